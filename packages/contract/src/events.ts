@@ -1,0 +1,103 @@
+/**
+ * The catalogue: every event that a room or an inbox can carry, whether it is durable, and its payload.
+ * All event types derive from the two maps here; the server can emit nothing that is not in them.
+ */
+import type { z } from 'zod';
+
+import { Connected, ConversationAdded, NewMessage } from './inbox.ts';
+import { PostedMessage } from './messages.ts';
+import { OfferCreated, OfferNotice, OfferUpdate } from './offers.ts';
+import { Presence, RoomVisit } from './presence.ts';
+import { OwnReadReceipt, ReadReceipt } from './receipts.ts';
+import { Joined, Reset } from './room.ts';
+import { Typing } from './typing.ts';
+
+/** Durable events of a room: each has a seq and is replayed. */
+export interface DurableRoomEvents {
+  message: PostedMessage;
+  'offer-created': OfferCreated;
+  'offer-update': OfferUpdate;
+}
+
+/** Events of a room that are told once, to whoever is there. */
+export interface EphemeralRoomEvents {
+  joined: Joined;
+  reset: Reset;
+  typing: Typing;
+  read: ReadReceipt;
+  'user-joined': RoomVisit;
+  'user-left': RoomVisit;
+  presence: Presence;
+}
+
+/** Durable events of an inbox: each has a seq and is replayed. */
+export interface DurableInboxEvents {
+  'new-message': NewMessage;
+  'new-offer': OfferNotice;
+  'offer-accepted': OfferNotice;
+  'offer-update': OfferUpdate;
+  'conversation-added': ConversationAdded;
+}
+
+/** Events of an inbox that are told once, to whoever is there. */
+export interface EphemeralInboxEvents {
+  connected: Connected;
+  reset: Reset;
+  read: OwnReadReceipt;
+  presence: Presence;
+}
+
+/**
+ * A host application's own room events, added by declaration merging. They are ephemeral.
+ *
+ * @example
+ * declare module '@parley/server' {
+ *   interface HostRoomEvents { 'listing-sold': { listingId: string } }
+ * }
+ */
+export interface HostRoomEvents {}
+
+/** A host application's own inbox events, added by declaration merging. They are ephemeral. */
+export interface HostInboxEvents {}
+
+export interface RoomEvents extends DurableRoomEvents, EphemeralRoomEvents, HostRoomEvents {}
+export interface InboxEvents extends DurableInboxEvents, EphemeralInboxEvents, HostInboxEvents {}
+
+type EventOf<Events> = { [Type in keyof Events]: { type: Type; payload: Events[Type] } }[keyof Events];
+
+/** What a room delivers; narrowing `type` narrows `payload`. */
+export type ConversationEvent = EventOf<RoomEvents>;
+/** What an inbox delivers; narrowing `type` narrows `payload`. */
+export type InboxEvent = EventOf<InboxEvents>;
+
+type Catalogue<Durable, Ephemeral> = {
+  [Type in keyof Durable]: { durable: true; payload: z.ZodType<Durable[Type]> };
+} & { [Type in keyof Ephemeral]: { durable: false; payload: z.ZodType<Ephemeral[Type]> } };
+
+const durable = <P>(payload: z.ZodType<P>) => ({ durable: true as const, payload });
+const ephemeral = <P>(payload: z.ZodType<P>) => ({ durable: false as const, payload });
+
+export const ROOM_EVENTS: Catalogue<DurableRoomEvents, EphemeralRoomEvents> = {
+  joined: ephemeral(Joined),
+  reset: ephemeral(Reset),
+  message: durable(PostedMessage),
+  'offer-created': durable(OfferCreated),
+  'offer-update': durable(OfferUpdate),
+  typing: ephemeral(Typing),
+  read: ephemeral(ReadReceipt),
+  'user-joined': ephemeral(RoomVisit),
+  'user-left': ephemeral(RoomVisit),
+  presence: ephemeral(Presence),
+};
+
+export const INBOX_EVENTS: Catalogue<DurableInboxEvents, EphemeralInboxEvents> = {
+  connected: ephemeral(Connected),
+  reset: ephemeral(Reset),
+  'new-message': durable(NewMessage),
+  'new-offer': durable(OfferNotice),
+  'offer-accepted': durable(OfferNotice),
+  'offer-update': durable(OfferUpdate),
+  'conversation-added': durable(ConversationAdded),
+  read: ephemeral(OwnReadReceipt),
+  presence: ephemeral(Presence),
+};

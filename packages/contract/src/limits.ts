@@ -1,0 +1,40 @@
+/** Every bound that a caller can run into, in one place. Lengths are UTF-16 code units, times milliseconds. */
+export const LIMITS = {
+  idLength: 64,
+  clientIdLength: 64,
+  emailLength: 254,
+  usernameLength: 64,
+  displayNameLength: 100,
+  passwordMinLength: 8,
+  passwordMaxLength: 200,
+  tokenLength: 8_192,
+  searchLength: 100,
+  cursorLength: 200,
+  pageDefault: 50,
+  pageMax: 100,
+  titleLength: 200,
+  subjectLength: 200,
+  /** People in one conversation: a message writes one inbox entry for each. */
+  participants: 250,
+  messageLength: 10_000,
+  attachments: 10,
+  attachmentLength: 2_048,
+  offerTitleLength: 200,
+  offerTermsLength: 5_000,
+  presenceUserIds: 250,
+  /** A reader further behind than this is told to `reset`. */
+  replayEvents: 1_000,
+  typingExpiryMs: 6_000,
+  /** A repeated `typing: true` within this time is not announced again. */
+  typingCoalesceMs: 2_000,
+  /** Bytes of one WebSocket frame from a client. */
+  wsPayloadBytes: 65_536,
+  /** Bytes of one HTTP request body. */
+  httpBodyBytes: 131_072,
+  /** Open subscriptions on one WebSocket. */
+  subscriptionsPerSocket: 100,
+  /** Messages in one frame from a client; above the cap of subscriptions, since a reconnect sends them all at once. */
+  wsBatch: 200,
+  /** Calls in one HTTP batch. */
+  httpBatch: 50,
+} as const;

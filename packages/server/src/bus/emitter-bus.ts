@@ -1,0 +1,42 @@
+import { EventEmitter } from 'node:events';
+
+import type { Bus, Listener } from './bus.ts';
+import type { Frame } from './frame.ts';
+
+/** A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing. */
+export class EmitterBus implements Bus {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #onError: (error: unknown) => void;
+  #closed = false;
+
+  /** `onError` is told what a listener throws. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  publish(topic: string, frame: Frame): void {
+    queueMicrotask(() => {
+      if (!this.#closed) this.#emitter.emit(topic, frame);
+    });
+  }
+
+  subscribe(topic: string, listener: Listener): Promise<() => void> {
+    const guarded: Listener = (frame) => {
+      try {
+        listener(frame);
+      } catch (error) {
+        this.#onError(error);
+      }
+    };
+    this.#emitter.on(topic, guarded);
+    return Promise.resolve(() => {
+      this.#emitter.off(topic, guarded);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#emitter.removeAllListeners();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,11 @@
+/** One event of one topic as it travels: encoded once, whatever the number of readers. */
+export interface Frame {
+  /** Null for an ephemeral event. */
+  readonly seq: number | null;
+  /** The event's type, so that a hub need not decode. */
+  readonly type: string;
+  /** `{ type, payload }` as superjson text. */
+  readonly body: string;
+  /** A person who is not told: typing never goes to its own sender. */
+  readonly except?: string;
+}

@@ -1,0 +1,16 @@
+/** What a subscription needs to know of the socket or stream that carries it. */
+export interface Connection {
+  readonly id: string;
+  readonly transport: 'ws' | 'http';
+  readonly ip: string;
+  /** True while more is buffered for the peer than the bound: ephemeral events are then dropped. */
+  readonly congested: boolean;
+  /** Resolves when the peer has taken enough of what was written; at once where it has. Rejects when it is given up. */
+  drained(): Promise<void>;
+  /** Open subscriptions, for the cap. */
+  subscriptions: number;
+  /** Ends every subscription with the refusal, then closes. */
+  end(refusal: Error): void;
+  /** Aborted by {@link end} with the refusal as its reason, and when the peer has gone. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,27 @@
+import type { ErrorReason } from '@parley/contract';
+
+import type { Connection } from './connection.ts';
+import type { Services } from './services.ts';
+
+/** Who is calling, from the connection's verified token and never from input. */
+export interface Caller {
+  readonly id: string;
+  readonly username: string;
+  readonly avatar: string | null;
+}
+
+/** A caller, or why there is none: creating a context never throws, the middleware refuses. */
+export type Authentication =
+  | { caller: Caller; expiresAt: Date }
+  | { caller: undefined; refusal: ErrorReason };
+
+export interface Context {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly connection: Connection;
+  readonly services: Services;
+  /** Asked anew at each call: a connection can be renewed, expire or lose its person. */
+  authentication(): Authentication;
+  /** Extends a live connection; returns until when. Refuses another person's token. */
+  renew(accessToken: string): Promise<Date>;
+}

@@ -1,0 +1,86 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { PrismaClient } from '../generated/prisma/client.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { openDataDirectory } from './data-directory.ts';
+import type { Database, DatabaseOptions, Session } from './database.ts';
+import type { PGlite } from './pglite.mjs';
+import { StartupError } from './startup-error.ts';
+import { TRANSACTION_OPTIONS } from './transaction-options.ts';
+
+export async function openEmbedded(options: DatabaseOptions & { dataDir: string }): Promise<Database> {
+  const directory = options.dataDir === 'memory' ? undefined : await openDataDirectory(options.dataDir);
+  const { PGlite } = await import('./pglite.mjs');
+  let pglite: PGlite;
+  try {
+    pglite = directory === undefined ? await PGlite.create({})
+        : await onDisk(directory, (dataDir) => PGlite.create({ dataDir }));
+  } catch (error) {
+    await directory?.release();
+    if (error instanceof StartupError) throw error;
+    const where = directory === undefined ? 'in memory' : `in ${directory.path}`;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(`the embedded database ${where} does not start: ${reason.split('\n')[0]}`, {
+      cause: error,
+    });
+  }
+
+  return await embeddedDatabase(pglite, directory);
+}
+
+/** The database on a PGlite that runs already; closing it closes that, and frees the directory. */
+export async function embeddedDatabase(pglite: PGlite, directory?: DataDirectory): Promise<Database> {
+  const { PrismaPGlite } = await import('./pglite.mjs');
+  await pglite.exec(`SET TIME ZONE 'UTC'`);
+  const adapter = new PrismaPGlite(pglite);
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: TRANSACTION_OPTIONS });
+  let closed: Promise<void> | undefined;
+  const close = () =>
+    (closed ??= prisma
+      .$disconnect()
+      .then(() => pglite.close())
+      .finally(() => directory?.release()));
+  return {
+    kind: 'embedded',
+    prisma,
+    session: () => Promise.resolve(session(pglite)),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * A first start that was killed half-way leaves files that no start can use, and nothing of anybody's in them:
+ * the marker says so, and the next start begins again.
+ */
+async function onDisk(directory: DataDirectory, create: (dataDir: string) => Promise<PGlite>): Promise<PGlite> {
+  const path = join(directory.path, 'db');
+  const marker = join(directory.path, 'db.unfinished');
+  if (existsSync(marker)) await rm(path, { recursive: true, force: true });
+  const fresh = !existsSync(path);
+  if (fresh) {
+    await writeFile(marker, 'The first start has not finished; db/ is made again by the next one.\n');
+    await mkdir(path, { mode: 0o700 });
+  }
+  const pglite = await create(path);
+  if (fresh) await rm(marker);
+  return pglite;
+}
+
+function session(pglite: PGlite): Session {
+  return {
+    query: async <Row extends object>(sql: string, values: unknown[] = []) =>
+      (await pglite.query<Row>(sql, values)).rows,
+    transaction: (work) =>
+      pglite.transaction((transaction) =>
+        work({
+          query: async <Row extends object>(sql: string, values: unknown[] = []) =>
+            (await transaction.query<Row>(sql, values)).rows,
+          script: async (sql) => void (await transaction.exec(sql)),
+        }),
+      ),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,128 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+
+import { PrismaClient } from '../generated/prisma/client.ts';
+import type { Database, DatabaseOptions, Session } from './database.ts';
+import { StartupError } from './startup-error.ts';
+import { TRANSACTION_OPTIONS } from './transaction-options.ts';
+
+const OLDEST_VERSION = 140_000;
+const CONNECT_TIMEOUT_MS = 5000;
+/** A statement or an abandoned transaction ends here instead of holding its locks for ever. */
+const POOL_LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 };
+
+export async function openPostgres(options: DatabaseOptions & { url: string }): Promise<Database> {
+  const { url, schema, place } = readUrl(options.url);
+  const connection = {
+    connectionString: url,
+    application_name: 'parley',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    ...POOL_LIMITS,
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
+  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+
+  try {
+    const { rows } = await pool.query<{ version: number; name: string }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
+    );
+    const [server] = rows;
+    if (server === undefined || server.version < OLDEST_VERSION) {
+      throw new StartupError(`PostgreSQL 14 or later is needed; ${place} runs ${server?.name ?? 'an unknown version'}`);
+    }
+  } catch (error) {
+    await pool.end();
+    throw error instanceof StartupError ? error : unreachable(place, error);
+  }
+
+  const adapter = new PrismaPg(pool, schema === undefined ? {} : { schema });
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: TRANSACTION_OPTIONS });
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= prisma.$disconnect().then(() => pool.end()));
+  return {
+    kind: 'postgres',
+    prisma,
+    session: () => openSession(new pg.Client(connection), place),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function openSession(client: pg.Client, place: string): Promise<Session> {
+  // Without a listener the loss of an idle connection would end the process; the next query reports it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw unreachable(place, error);
+  }
+  const query = async <Row extends object>(sql: string, values: unknown[] = []) =>
+    (await client.query<Row>(sql, values)).rows;
+  return {
+    query,
+    async transaction(work) {
+      await client.query('BEGIN');
+      try {
+        const result = await work({ query, script: async (sql) => void (await client.query(sql)) });
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    },
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
+
+/** Adds what every session needs to the URL's own `options`, and takes Prisma's `schema` out of it. */
+function readUrl(text: string): { url: string; schema: string | undefined; place: string } {
+  if (!URL.canParse(text)) throw new StartupError('DATABASE_URL is not a URL');
+  const url = new URL(text);
+  const schema = url.searchParams.get('schema') ?? undefined;
+  if (schema !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(schema)) {
+    throw new StartupError('DATABASE_URL names a schema that is not a plain identifier');
+  }
+  url.searchParams.delete('schema');
+  const settings = [url.searchParams.get('options'), '-c TimeZone=UTC'];
+  if (schema !== undefined) settings.push(`-c search_path="${schema}"`);
+  url.searchParams.set('options', settings.filter(Boolean).join(' '));
+  const host = url.hostname === '' ? (url.searchParams.get('host') ?? 'localhost') : url.hostname;
+  const place = `PostgreSQL at ${host}:${url.port === '' ? '5432' : url.port}${url.pathname}`;
+  return { url: url.href, schema, place };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host is unknown',
+  EAI_AGAIN: 'the host cannot be looked up',
+  ENOENT: 'its socket does not exist',
+  ECONNRESET: 'it closed the connection',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no route to it',
+  '28P01': 'it refused the user or the password',
+  '28000': 'it refused the user',
+  '3D000': 'the database does not exist',
+  '53300': 'it has no connection left',
+  '57P03': 'it is starting or stopping',
+};
+
+/** Only known reasons and the server's own words: a driver's message could repeat the URL. */
+function unreachable(place: string, error: unknown): StartupError {
+  const code = (error as { code?: unknown }).code;
+  const known = typeof code === 'string' ? REASONS[code] : undefined;
+  const fallback =
+    error instanceof pg.DatabaseError
+      ? error.message
+      : error instanceof Error && /timeout/i.test(error.message)
+        ? `no answer within ${CONNECT_TIMEOUT_MS / 1000} s`
+        : typeof code === 'string'
+          ? code
+          : 'the connection failed';
+  return new StartupError(`${place} cannot be used: ${known ?? fallback} (see DATABASE_URL)`, { cause: error });
+}

@@ -1,0 +1,93 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What a dashboard shows of one server. Labels are from closed sets, so the series are bounded. */
+export interface Metrics {
+  registry: Registry;
+  connections: Gauge<'transport'>;
+  subscriptions: Gauge<'feed'>;
+  eventsPublished: Counter<'type'>;
+  eventsDelivered: Counter<'feed'>;
+  eventsReplayed: Counter<'feed'>;
+  eventsDropped: Counter<'cause'>;
+  commitSeconds: Histogram;
+  callSeconds: Histogram<'path' | 'outcome'>;
+  rateLimited: Counter<'limit'>;
+  refusals: Counter<'reason'>;
+  authentications: Counter<'outcome'>;
+}
+
+export function createMetrics(): Metrics {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+  return {
+    registry,
+    connections: new Gauge({
+      name: 'parley_connections',
+      help: 'Open connections',
+      labelNames: ['transport'],
+      registers,
+    }),
+    subscriptions: new Gauge({
+      name: 'parley_subscriptions',
+      help: 'Open subscriptions',
+      labelNames: ['feed'],
+      registers,
+    }),
+    eventsPublished: new Counter({
+      name: 'parley_events_published_total',
+      help: 'Events given to the bus',
+      labelNames: ['type'],
+      registers,
+    }),
+    eventsDelivered: new Counter({
+      name: 'parley_events_delivered_total',
+      help: 'Events handed to a connection, live or replayed',
+      labelNames: ['feed'],
+      registers,
+    }),
+    eventsReplayed: new Counter({
+      name: 'parley_events_replayed_total',
+      help: 'Delivered events that were read from the log',
+      labelNames: ['feed'],
+      registers,
+    }),
+    eventsDropped: new Counter({
+      name: 'parley_events_dropped_total',
+      help: 'Ephemeral events not delivered',
+      labelNames: ['cause'],
+      registers,
+    }),
+    commitSeconds: new Histogram({
+      name: 'parley_commit_seconds',
+      help: 'Time of a durable write, from its begin to its commit',
+      buckets: seconds,
+      registers,
+    }),
+    callSeconds: new Histogram({
+      name: 'parley_call_seconds',
+      help: 'Time of a query or mutation',
+      labelNames: ['path', 'outcome'],
+      buckets: seconds,
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'parley_rate_limited_total',
+      help: 'Calls refused by a rate limit',
+      labelNames: ['limit'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'parley_refusals_total',
+      help: 'Calls refused, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    authentications: new Counter({
+      name: 'parley_authentications_total',
+      help: 'Connections and requests with a token, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,8 @@
+/** The room of a conversation. Sorts before every inbox: locks are taken in this order. */
+export type RoomTopic = `c:${string}`;
+/** A person's own feed. */
+export type InboxTopic = `u:${string}`;
+export type Topic = RoomTopic | InboxTopic;
+
+export const roomTopic = (conversationId: string): RoomTopic => `c:${conversationId}`;
+export const inboxTopic = (userId: string): InboxTopic => `u:${userId}`;

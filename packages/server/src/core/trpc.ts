@@ -1,0 +1,57 @@
+import { initTRPC } from '@trpc/server';
+import { ZodError } from 'zod';
+
+import type { Context } from './context.ts';
+import { shapeError } from './error-formatter.ts';
+import { Refusal } from './refusal.ts';
+import type { Meta } from './root.ts';
+import { transformer } from './transformer.ts';
+
+export const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    transformer,
+    errorFormatter: shapeError,
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
+  });
+
+/** Times, counts and logs a call; what is unexpected is logged whole here and masked by the formatter. */
+const observed = t.procedure.use(async ({ ctx, path, type, next }) => {
+  const { clock, log, metrics } = ctx.services;
+  const begin = clock.now();
+  const result = await next();
+  if (type !== 'subscription') {
+    metrics.callSeconds.observe({ path, outcome: result.ok ? 'ok' : 'refused' }, (clock.now() - begin) / 1_000);
+  }
+  if (!result.ok) {
+    const { error } = result;
+    const expected = error instanceof Refusal || error.cause instanceof ZodError;
+    if (error instanceof Refusal) metrics.refusals.inc({ reason: error.reason });
+    const entry = { requestId: ctx.requestId, path, code: error.code };
+    if (error.code === 'INTERNAL_SERVER_ERROR' || !expected) log.error({ ...entry, err: error.cause ?? error }, 'call failed');
+    else log.debug({ ...entry, reason: error instanceof Refusal ? error.reason : 'invalid_input' }, 'call refused');
+  }
+  return result;
+});
+
+/** Counts a call against its rate before anything else is done for it. */
+const limited = observed.use(async ({ ctx, type, meta, next }) => {
+  const authentication = ctx.authentication();
+  const key = authentication.caller?.id ?? `ip:${ctx.ip}`;
+  const rate = meta?.rate ?? (type === 'mutation' ? 'write' : type === 'query' ? 'read' : 'subscribe');
+  await ctx.services.rateLimits.consume(rate, key);
+  return next();
+});
+
+/** Needs no token. */
+export const open = limited;
+
+/** Needs a valid token; `ctx.caller` is the person it names. */
+export const authed = limited.use(({ ctx, next }) => {
+  const authentication = ctx.authentication();
+  if (authentication.caller === undefined) throw new Refusal(authentication.refusal);
+  return next({ ctx: { caller: authentication.caller } });
+});
+

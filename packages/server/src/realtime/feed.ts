@@ -1,0 +1,167 @@
+/**
+ * A subscription: attach, replay, live. The reader is attached to the live topic before anything is read, and then
+ * follows the log from its cursor: nothing falls between the two. Every value is tracked; an ephemeral one carries
+ * the cursor of the durable one before it, so the last id a client saw is always the right place to resume.
+ */
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import type { ResetReason } from '@parley/contract';
+import { LIMITS } from '@parley/contract/schemas';
+
+import type { Frame } from '../bus/frame.ts';
+import type { Connection } from '../core/connection.ts';
+import { decodeEvent, type AnyEvent } from '../core/event.ts';
+import type { Metrics } from '../core/metrics.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { Topic } from '../core/topics.ts';
+import type { Hub, Seat } from './hub.ts';
+import type { Reader } from './reader.ts';
+
+/** Ephemeral events that wait for a reader; the oldest is dropped for a newer one. */
+export const WAITING_FRAMES = 64;
+
+export interface FeedOptions<Event extends AnyEvent> {
+  hub: Hub;
+  metrics: Metrics;
+  connection: Connection;
+  signal: AbortSignal;
+  topic: Topic;
+  userId: string;
+  /** Where the client says it is; undefined for a new subscription, which begins at the head. */
+  lastEventId: string | null | undefined;
+  /** Called once attached: refuses, or gives the seq below which this person may see nothing. */
+  admit: () => Promise<number>;
+  /** The first value. */
+  greet: (place: { headSeq: number; resumed: boolean }) => Promise<Event>;
+  reset: (reset: { reason: ResetReason; headSeq: number }) => Event;
+}
+
+export async function* feed<Event extends AnyEvent>(
+  options: FeedOptions<Event>,
+): AsyncGenerator<TrackedEnvelope<Event>, void> {
+  const { hub, metrics, connection, topic, userId, lastEventId } = options;
+  const kind = topic.startsWith('c:') ? 'room' : 'inbox';
+  const reader = new ParkedReader(userId, metrics);
+  const stop = () => reader.stop();
+  options.signal.addEventListener('abort', stop);
+  const giveUp = () => reader.end(asError(connection.signal.reason));
+  connection.signal.addEventListener('abort', giveUp);
+  if (options.signal.aborted) stop();
+  if (connection.signal.aborted) giveUp();
+  if (connection.subscriptions >= LIMITS.subscriptionsPerSocket) throw new Refusal('too_many_subscriptions');
+  connection.subscriptions += 1;
+  metrics.subscriptions.inc({ feed: kind });
+  let seat: Seat | undefined;
+  try {
+    seat = await hub.attach(topic, reader);
+    const floor = await options.admit();
+    const asked = typeof lastEventId === 'string' ? Number(lastEventId) : undefined;
+    let cursor = Math.max(asked ?? seat.head, floor);
+    const reset = asked === undefined ? undefined : resetReason(cursor, seat.head);
+    const headSeq = seat.head;
+    const greeting = await options.greet({ headSeq, resumed: asked !== undefined && reset === undefined });
+    yield tracked(String(asked ?? cursor), greeting);
+    if (reset !== undefined) {
+      cursor = headSeq;
+      yield tracked(String(cursor), options.reset({ reason: reset, headSeq }));
+    }
+
+    while (!reader.stopped) {
+      const { events, replayed } = await seat.next(cursor);
+      for (const { seq, event } of events) {
+        await connection.drained();
+        if (reader.stopped) break;
+        cursor = seq;
+        metrics.eventsDelivered.inc({ feed: kind });
+        if (replayed) metrics.eventsReplayed.inc({ feed: kind });
+        yield tracked(String(seq), event as Event);
+      }
+      if (events.length > 0) continue;
+      for (let frame = reader.take(); frame !== undefined && !reader.stopped; frame = reader.take()) {
+        if (connection.congested) {
+          metrics.eventsDropped.inc({ cause: 'slow_reader' });
+          continue;
+        }
+        metrics.eventsDelivered.inc({ feed: kind });
+        yield tracked(String(cursor), decodeEvent<Event>(frame.body));
+      }
+      if (cursor >= seat.head) await reader.more();
+    }
+    if (reader.refusal !== undefined) throw reader.refusal;
+  } finally {
+    seat?.[Symbol.dispose]();
+    options.signal.removeEventListener('abort', stop);
+    connection.signal.removeEventListener('abort', giveUp);
+    connection.subscriptions -= 1;
+    metrics.subscriptions.dec({ feed: kind });
+  }
+}
+
+function resetReason(cursor: number, head: number): ResetReason | undefined {
+  if (cursor > head) return 'unknown_position';
+  return head - cursor > LIMITS.replayEvents ? 'too_far_behind' : undefined;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Refusal('unavailable');
+}
+
+/** Waits, for a generator, until there is more. */
+class ParkedReader implements Reader {
+  readonly userId: string;
+  readonly #metrics: Metrics;
+  readonly #waiting: Frame[] = [];
+  #wake: (() => void) | undefined;
+  #woken = false;
+  #stopped = false;
+  #refusal: Error | undefined;
+
+  constructor(userId: string, metrics: Metrics) {
+    this.userId = userId;
+    this.#metrics = metrics;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Why the reader was given up; undefined when it left by itself. */
+  get refusal(): Error | undefined {
+    return this.#refusal;
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  tell(frame: Frame): void {
+    if (this.#waiting.length === WAITING_FRAMES) {
+      this.#waiting.shift();
+      this.#metrics.eventsDropped.inc({ cause: 'waiting_full' });
+    }
+    this.#waiting.push(frame);
+    this.wake();
+  }
+
+  end(refusal: Error): void {
+    this.#refusal ??= refusal;
+    this.stop();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.wake();
+  }
+
+  /** The oldest ephemeral event that waits. */
+  take(): Frame | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** Resolves at the next wake, at once when there was one since the last time. */
+  async more(): Promise<void> {
+    if (!this.#woken && !this.#stopped) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#woken = false;
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Delivers to the readers of this node. One bus subscription per topic with readers, however many they are; a topic
+ * without readers is not here. Liveness does not depend on the bus: the heads of the topics served here are compared
+ * with the log every few seconds, so a lost frame costs seconds, never a message.
+ */
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log, LoggedEvent } from '../core/log.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Topic } from '../core/topics.ts';
+import type { Reader } from './reader.ts';
+import { LiveTopic } from './topic.ts';
+
+declare module '../core/services.ts' {
+  interface Services {
+    hub: Hub;
+  }
+}
+
+const HEAD_CHECK_MS = 3_000;
+/** Topics whose heads are asked for in one query. */
+const HEAD_CHECK_TOPICS = 1_000;
+/** Events that one read of the log returns. */
+export const PAGE_EVENTS = 200;
+
+interface Served {
+  live: LiveTopic;
+  unsubscribe: () => void;
+}
+
+/** A reader's place in a topic; disposing it leaves. */
+export interface Seat extends Disposable {
+  readonly head: number;
+  /** What comes after `after`, and whether it was read from the log. Empty at the head. */
+  next(after: number): Promise<{ events: readonly LoggedEvent[]; replayed: boolean }>;
+}
+
+export class Hub implements Disposable {
+  readonly #bus: Bus;
+  readonly #log: Log;
+  readonly #logger: Logger;
+  readonly #topics = new Map<Topic, Promise<Served>>();
+  /** Reads of the log under way: readers resuming from the same place share one. */
+  readonly #reads = new Map<string, Promise<LoggedEvent[]>>();
+  readonly #check: Disposable;
+  #checking = false;
+
+  constructor({ bus, eventLog, log, clock }: { bus: Bus; eventLog: Log; log: Logger; clock: Clock }) {
+    this.#bus = bus;
+    this.#log = eventLog;
+    this.#logger = log;
+    this.#check = clock.every(HEAD_CHECK_MS, () => void this.checkHeads());
+  }
+
+  /** Seats a reader. From here on it is woken for everything newer than the seat's head. */
+  async attach(topic: Topic, reader: Reader): Promise<Seat> {
+    for (;;) {
+      const opening = this.#topics.get(topic) ?? this.#open(topic);
+      const { live } = await opening;
+      // The last reader may have closed the topic while this one waited for it.
+      if (this.#topics.get(topic) !== opening) continue;
+      live.readers.add(reader);
+      return {
+        get head() {
+          return live.head;
+        },
+        next: (after) => this.#next(topic, live, after),
+        [Symbol.dispose]: () => this.#leave(topic, opening, reader),
+      };
+    }
+  }
+
+  /** Ends the readers of one person, in one topic or everywhere. */
+  async end(userId: string, refusal: Error, topic?: Topic): Promise<void> {
+    for (const [name, opening] of this.#topics) {
+      if (topic !== undefined && name !== topic) continue;
+      const { live } = await opening;
+      for (const reader of live.readers) if (reader.userId === userId) reader.end(refusal);
+    }
+  }
+
+  /** Compares the head of every topic here with the log. */
+  async checkHeads(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    try {
+      const names = [...this.#topics.keys()];
+      for (let index = 0; index < names.length; index += HEAD_CHECK_TOPICS) {
+        const heads = await this.#log.heads(names.slice(index, index + HEAD_CHECK_TOPICS));
+        for (const [name, head] of heads) (await this.#topics.get(name))?.live.raise(head);
+      }
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'head check failed');
+    } finally {
+      this.#checking = false;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#check[Symbol.dispose]();
+    this.#topics.clear();
+  }
+
+  #open(topic: Topic): Promise<Served> {
+    const opening = this.#serve(topic);
+    this.#topics.set(topic, opening);
+    opening.catch(() => {
+      if (this.#topics.get(topic) === opening) this.#topics.delete(topic);
+    });
+    return opening;
+  }
+
+  /** Subscribes first and reads the head after: nothing falls between. */
+  async #serve(topic: Topic): Promise<Served> {
+    const live = new LiveTopic(0);
+    const unsubscribe = await this.#bus.subscribe(topic, (frame) => live.accept(frame));
+    try {
+      live.raise((await this.#log.heads([topic])).get(topic) ?? 0);
+    } catch (error) {
+      unsubscribe();
+      throw error;
+    }
+    return { live, unsubscribe };
+  }
+
+  #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {
+    void opening.then(({ live, unsubscribe }) => {
+      live.readers.delete(reader);
+      if (live.readers.size > 0 || this.#topics.get(topic) !== opening) return;
+      this.#topics.delete(topic);
+      unsubscribe();
+    });
+  }
+
+  async #next(topic: Topic, live: LiveTopic, after: number) {
+    const ring = live.after(after);
+    if (ring !== undefined) return { events: ring, replayed: false };
+    const key = `${topic} ${after}`;
+    let read = this.#reads.get(key);
+    if (read === undefined) {
+      read = this.#log.read(topic, after, PAGE_EVENTS);
+      this.#reads.set(key, read);
+      const forget = () => this.#reads.delete(key);
+      read.then(forget, forget);
+    }
+    return { events: await read, replayed: true };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * A topic in memory, while it has readers: its head, a ring of its newest frames, its readers. It holds no truth:
+ * frames may be missing from the ring, and a reader that does not find its place there reads the log.
+ */
+import type { Frame } from '../bus/frame.ts';
+import { decodeEvent, type AnyEvent } from '../core/event.ts';
+import type { LoggedEvent } from '../core/log.ts';
+import type { Reader } from './reader.ts';
+
+/** Newest frames kept for readers that are almost there. */
+export const RING_FRAMES = 256;
+
+export class LiveTopic {
+  readonly readers = new Set<Reader>();
+  #head: number;
+  /** Contiguous and ending at the head, or empty. */
+  #ring: LoggedEvent[] = [];
+
+  constructor(head: number) {
+    this.#head = head;
+  }
+
+  get head(): number {
+    return this.#head;
+  }
+
+  /** Takes a frame from the bus: lost, doubled and reordered ones included. */
+  accept(frame: Frame): void {
+    if (frame.seq === null) {
+      for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(frame);
+      return;
+    }
+    if (frame.seq <= this.#head) return;
+    if (frame.seq !== this.#head + 1) this.#ring = [];
+    this.#ring.push({ seq: frame.seq, event: decodeEvent<AnyEvent>(frame.body) });
+    if (this.#ring.length > RING_FRAMES) this.#ring.shift();
+    this.#head = frame.seq;
+    this.#wakeAll();
+  }
+
+  /** The log is this far: frames may have been lost on the way here. */
+  raise(head: number): void {
+    if (head <= this.#head) return;
+    this.#head = head;
+    this.#ring = [];
+    this.#wakeAll();
+  }
+
+  /** The events after `after`, or undefined when the ring does not reach back that far. */
+  after(after: number): readonly LoggedEvent[] | undefined {
+    const first = this.#head - this.#ring.length + 1;
+    return after + 1 < first ? undefined : this.#ring.slice(after + 1 - first);
+  }
+
+  #wakeAll(): void {
+    for (const reader of this.readers) reader.wake();
+  }
+}

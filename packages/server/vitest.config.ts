@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    globalSetup: ['./vitest.global-setup.ts'],
+    // The embedded database alone may take seconds to start on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});

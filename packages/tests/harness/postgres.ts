@@ -1,0 +1,149 @@
+// A PostgreSQL server for one run of tests, from the machine's own binaries, gone afterwards.
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import pg from 'pg';
+
+export interface Postgres extends AsyncDisposable {
+  /** Of the database `postgres`, as its superuser. */
+  readonly url: string;
+  /** @returns the URL of a new database, empty unless it copies `template`; without a name it gets a random one. */
+  createDatabase(options?: { name?: string; template?: string }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 5000;
+
+/**
+ * Starts a server on a free port of 127.0.0.1, with durability off.
+ *
+ * @returns undefined on a machine without PostgreSQL (looked for on PATH and in `/usr/lib/postgresql`).
+ */
+export async function startPostgres(): Promise<Postgres | undefined> {
+  const binaries = findBinaries();
+  if (binaries === undefined) return undefined;
+  const owner = unprivileged();
+  const directory = await mkdtemp(join(tmpdir(), 'parley-pg-'));
+  if (owner !== undefined) await chown(directory, owner.uid, owner.gid);
+
+  let server: ChildProcess | undefined;
+  // Also when the tests are interrupted: nobody else knows of this process.
+  const abandon = () => {
+    server?.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
+  const stop = async () => {
+    process.off('exit', abandon);
+    if (server !== undefined) await end(server);
+    await rm(directory, { recursive: true, force: true });
+  };
+
+  try {
+    const data = join(directory, 'data');
+    await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], owner);
+    const port = await freePort();
+    const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
+    server = spawn(
+      join(binaries, 'postgres'),
+      ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', directory, ...settings.flatMap((setting) => ['-c', setting])],
+      { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], ...owner },
+    );
+    const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+    await ready(server, url);
+    return { url, createDatabase: (options) => createDatabase(url, options), stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createDatabase(url: string, options: { name?: string; template?: string } = {}): Promise<string> {
+  const name = options.name ?? `test_${randomBytes(8).toString('hex')}`;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const from = options.template === undefined ? '' : ` TEMPLATE "${options.template}"`;
+    await client.query(`CREATE DATABASE "${name}"${from}`);
+  } finally {
+    await client.end();
+  }
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+}
+
+function findBinaries(): string | undefined {
+  const installed = '/usr/lib/postgresql';
+  const versions = existsSync(installed) ? readdirSync(installed) : [];
+  const directories = [
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...versions.toSorted((a, b) => Number(b) - Number(a)).map((version) => join(installed, version, 'bin')),
+  ];
+  return directories.find((path) => ['postgres', 'initdb'].every((name) => path !== '' && existsSync(join(path, name))));
+}
+
+/** PostgreSQL refuses to run as root. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const user = ['postgres', 'nobody'].map((name) => users.find(([found]) => found === name)).find(Boolean);
+  if (user === undefined) throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody');
+  return { uid: Number(user[2]), gid: Number(user[3]) };
+}
+
+async function run(file: string, args: string[], owner: { uid: number; gid: number } | undefined): Promise<void> {
+  const child = spawn(file, args, { cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'], ...owner });
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`${file} failed: ${Buffer.concat(errors).toString()}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function ready(server: ChildProcess, url: string): Promise<void> {
+  let output = '';
+  server.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null || server.signalCode !== null) break;
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await delay(20);
+    }
+  }
+  throw new Error(`PostgreSQL did not start:\n${output}`);
+}
+
+/** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGINT');
+  const timer = setTimeout(() => server.kill('SIGQUIT'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}
