@@ -1,0 +1,184 @@
+import type { Conversation, ConversationPage } from '@parley/contract';
+import { LIMITS, type CreateConversation, type ListConversations } from '@parley/contract/schemas';
+import type { output } from 'zod';
+
+import type { Caller } from '../../core/context.ts';
+import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { Services } from '../../core/services.ts';
+import { isUniqueViolation } from '../../core/unique-violation.ts';
+import { requireParticipant } from './membership.ts';
+import { messagesById } from './message-row.ts';
+import {
+  findConversation,
+  findCreated,
+  headsOf,
+  listConversationRows,
+  newestMessageIds,
+  toConversation,
+  toConversationSummary,
+  type ConversationRow,
+} from './store.ts';
+
+/**
+ * Two people and no title: their direct conversation about `subject`, which exists once. Otherwise a new group.
+ * The same caller with the same `clientId` gets the first result again.
+ */
+export async function createConversation(
+  services: Services,
+  caller: Caller,
+  input: output<typeof CreateConversation>,
+): Promise<Conversation> {
+  const { db } = services;
+  const others = [...new Set(input.participantIds)].filter((id) => id !== caller.id);
+  const [other] = others;
+  if (other === undefined) throw new Refusal('invalid_input', { message: 'A conversation needs someone else' });
+  if (others.length >= LIMITS.participants) throw new Refusal('too_many_participants');
+  await requirePeople(services, others);
+
+  const isDirect = others.length === 1 && input.title === undefined;
+  const key = {
+    directKey: isDirect ? directKey(caller.id, other, input.subject) : undefined,
+    createdById: caller.id,
+    clientId: input.clientId,
+  };
+  const found = await findCreated(db, key);
+  if (found !== undefined) return getConversation(services, caller, { conversationId: found });
+  try {
+    const id = await insertConversation(services, { ...input, ...key, others });
+    return await getConversation(services, caller, { conversationId: id });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const first = await findCreated(db, key);
+    if (first === undefined) throw error;
+    return getConversation(services, caller, { conversationId: first });
+  }
+}
+
+export async function getConversation(
+  services: Services,
+  caller: Caller,
+  { conversationId }: { conversationId: string },
+): Promise<Conversation> {
+  await requireParticipant(services.db, conversationId, caller.id);
+  const row = await findConversation(services.db, conversationId);
+  if (row === null) throw new Refusal('not_a_participant');
+  const [conversation] = await describe(services, [row]);
+  if (conversation === undefined) throw new Refusal('not_a_participant');
+  return conversation;
+}
+
+export async function listConversations(
+  services: Services,
+  caller: Caller,
+  { cursor, limit }: output<typeof ListConversations>,
+): Promise<ConversationPage> {
+  const { db } = services;
+  const rows = await listConversationRows(db, caller.id, {
+    after: cursor === undefined ? undefined : placeOf(cursor),
+    limit: limit + 1,
+  });
+  const shown = rows.slice(0, limit);
+  const memberships = new Map(
+    shown.flatMap((row) => row.participants.filter((one) => one.userId === caller.id).map((one) => [row.id, one])),
+  );
+  const newest = await messagesById(
+    db,
+    await newestMessageIds(
+      db,
+      shown.map(({ id }) => ({ id, joinedSeq: memberships.get(id)?.joinedSeq ?? 0n })),
+    ),
+  );
+  const lastMessages = new Map([...newest.values()].map((message) => [message.conversationId, message]));
+  const conversations = await describe(services, shown);
+  const last = shown.at(-1);
+  return {
+    items: conversations.map((conversation) =>
+      toConversationSummary(conversation, {
+        lastMessage: lastMessages.get(conversation.id) ?? null,
+        unreadCount: memberships.get(conversation.id)?.unreadCount ?? 0,
+      }),
+    ),
+    nextCursor:
+      rows.length > limit && last !== undefined ? encodeCursor(last.activityAt.toISOString(), last.id) : null,
+  };
+}
+
+async function describe(services: Services, rows: readonly ConversationRow[]): Promise<Conversation[]> {
+  const people = [...new Set(rows.flatMap((row) => row.participants.map((one) => one.userId)))];
+  const [heads, online] = await Promise.all([
+    headsOf(
+      services.db,
+      rows.map((row) => row.id),
+    ),
+    services.peopleOnline.online(people),
+  ]);
+  return rows.map((row) => toConversation(row, { headSeq: heads.get(row.id) ?? 0, online }));
+}
+
+async function requirePeople({ db }: Services, ids: string[]): Promise<void> {
+  const known = await db.user.count({ where: { id: { in: ids }, disabledAt: null } });
+  if (known !== ids.length) throw new Refusal('user_not_found');
+}
+
+function insertConversation(
+  services: Services,
+  {
+    others,
+    createdById,
+    ...input
+  }: {
+    others: readonly string[];
+    createdById: string;
+    directKey: string | undefined;
+    title?: string | undefined;
+    subject?: string | undefined;
+    clientId?: string | undefined;
+  },
+): Promise<string> {
+  const id = services.newId();
+  const kind = input.directKey === undefined ? 'group' : 'direct';
+  const title = input.title ?? null;
+  const subject = input.subject ?? null;
+  return services.commit(async (scope) => {
+    const { now } = await scope.open(id);
+    const people = [createdById, ...others];
+    await scope.tx.conversation.create({
+      data: {
+        id,
+        kind,
+        title,
+        subject,
+        directKey: input.directKey ?? null,
+        createdById,
+        clientId: input.clientId ?? null,
+        createdAt: now,
+        activityAt: now,
+      },
+    });
+    await scope.tx.participant.createMany({
+      data: people.map((userId) => ({
+        conversationId: id,
+        userId,
+        role: kind === 'group' && userId === createdById ? ('owner' as const) : ('member' as const),
+        joinedAt: now,
+      })),
+    });
+    for (const userId of people) {
+      const refs = { conversationId: id, addedBy: createdById };
+      scope.notify(userId, 'conversation-added', refs, { ...refs, kind, title, subject, addedAt: now });
+    }
+    return id;
+  });
+}
+
+function directKey(one: string, other: string, subject: string | undefined): string {
+  return JSON.stringify([...[one, other].toSorted(), subject ?? null]);
+}
+
+function placeOf(cursor: string): { activityAt: Date; id: string } {
+  const [time = '', id = ''] = decodeCursor(cursor, 2);
+  const activityAt = new Date(time);
+  if (Number.isNaN(activityAt.getTime())) throw new Refusal('invalid_cursor');
+  return { activityAt, id };
+}

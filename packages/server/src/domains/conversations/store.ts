@@ -1,0 +1,99 @@
+import type { Conversation, ConversationSummary, Message } from '@parley/contract';
+
+import { roomTopic } from '../../core/topics.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { SUMMARY_COLUMNS, toSummary } from '../users/person.ts';
+
+type Db = Prisma.TransactionClient;
+
+const WITH_PEOPLE = {
+  participants: { include: { user: { select: SUMMARY_COLUMNS } }, orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }] },
+} satisfies Prisma.ConversationInclude;
+
+export type ConversationRow = Prisma.ConversationGetPayload<{ include: typeof WITH_PEOPLE }>;
+
+export const findConversation = (db: Db, id: string) =>
+  db.conversation.findUnique({ where: { id }, include: WITH_PEOPLE });
+
+/** The conversation that a creation with this key has made before, if any. */
+export async function findCreated(
+  db: Db,
+  key: { directKey: string | undefined; createdById: string; clientId: string | undefined },
+): Promise<string | undefined> {
+  const ways: Prisma.ConversationWhereInput[] = [];
+  if (key.directKey !== undefined) ways.push({ directKey: key.directKey });
+  if (key.clientId !== undefined) ways.push({ createdById: key.createdById, clientId: key.clientId });
+  if (ways.length === 0) return undefined;
+  const row = await db.conversation.findFirst({ where: { OR: ways }, select: { id: true } });
+  return row?.id;
+}
+
+/** A person's conversations, newest activity first, after a place in that order. */
+export const listConversationRows = (
+  db: Db,
+  userId: string,
+  { after, limit }: { after: { activityAt: Date; id: string } | undefined; limit: number },
+): Promise<ConversationRow[]> =>
+  db.conversation.findMany({
+    where: {
+      participants: { some: { userId } },
+      ...(after && {
+        OR: [{ activityAt: { lt: after.activityAt } }, { activityAt: after.activityAt, id: { lt: after.id } }],
+      }),
+    },
+    orderBy: [{ activityAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    include: WITH_PEOPLE,
+  });
+
+/** The newest seq of each conversation. */
+export async function headsOf(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.topic.findMany({ where: { id: { in: ids.map(roomTopic) } } });
+  const heads = new Map(rows.map((row) => [row.id, Number(row.head)]));
+  return new Map(ids.map((id) => [id, heads.get(roomTopic(id)) ?? 0]));
+}
+
+/** The id of the newest message that a participant may see, by conversation. */
+export async function newestMessageIds(db: Db, rooms: readonly { id: string; joinedSeq: bigint }[]) {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT newest.id
+    FROM unnest(${rooms.map((room) => room.id)}::text[], ${rooms.map((room) => room.joinedSeq)}::bigint[])
+      AS room (id, joined)
+    CROSS JOIN LATERAL (
+      SELECT m.id FROM "Message" m
+      WHERE m."conversationId" = room.id AND m.seq > room.joined
+      ORDER BY m.seq DESC LIMIT 1
+    ) AS newest`;
+  return rows.map((row) => row.id);
+}
+
+export function toConversation(
+  row: ConversationRow,
+  { headSeq, online }: { headSeq: number; online: ReadonlySet<string> },
+): Conversation {
+  const { id, kind, title, subject, createdAt, activityAt } = row;
+  return {
+    id,
+    kind,
+    title,
+    subject,
+    headSeq,
+    createdAt,
+    activityAt,
+    participants: row.participants.map((participant) => ({
+      user: toSummary(participant.user),
+      role: participant.role,
+      readSeq: Number(participant.readSeq),
+      readAt: participant.readAt,
+      deliveredSeq: Number(participant.deliveredSeq),
+      online: online.has(participant.userId),
+    })),
+  };
+}
+
+export function toConversationSummary(
+  conversation: Conversation,
+  { lastMessage, unreadCount }: { lastMessage: Message | null; unreadCount: number },
+): ConversationSummary {
+  return { ...conversation, lastMessage, unreadCount };
+}

@@ -1,0 +1,35 @@
+/** A person's own feed: every message, offer and change of membership that concerns them. */
+import type { TrackedEnvelope } from '@trpc/server';
+import type { InboxEvent } from '@parley/contract';
+
+import type { Caller, Context } from '../../core/context.ts';
+import { inboxTopic } from '../../core/topics.ts';
+import { feed } from '../../realtime/feed.ts';
+
+export interface WatchInboxOptions {
+  lastEventId?: string | null | undefined;
+  signal: AbortSignal;
+}
+
+export function watchInbox(
+  { services, connection }: Pick<Context, 'services' | 'connection'>,
+  caller: Caller,
+  { lastEventId, signal }: WatchInboxOptions,
+): AsyncGenerator<TrackedEnvelope<InboxEvent>, void> {
+  return feed<InboxEvent>({
+    hub: services.hub,
+    metrics: services.metrics,
+    connection,
+    signal,
+    topic: inboxTopic(caller.id),
+    userId: caller.id,
+    lastEventId,
+    admit: () => Promise.resolve(0),
+    greet: ({ resumed }) =>
+      Promise.resolve({
+        type: 'connected',
+        payload: { message: `Connected as ${caller.username}`, userId: caller.id, resumed },
+      }),
+    reset: (payload) => ({ type: 'reset', payload }),
+  });
+}

@@ -1,0 +1,14 @@
+import type { TRPCCreateRouterOptions } from '@trpc/server';
+import { WatchInbox } from '@parley/contract/schemas';
+
+import { authed } from '../../core/trpc.ts';
+import { watchInbox } from './inbox.ts';
+
+export const inbox = {
+  /** One's own feed, whichever room is open. Resumes after `lastEventId`. */
+  events: authed
+    .input(WatchInbox.prefault({}))
+    .subscription(({ ctx, input, signal }) =>
+      watchInbox(ctx, ctx.caller, { ...input, signal: signal ?? ctx.connection.signal }),
+    ),
+} satisfies TRPCCreateRouterOptions;

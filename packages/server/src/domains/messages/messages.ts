@@ -1,0 +1,102 @@
+import type { MessagePage, SentMessage } from '@parley/contract';
+import type { ListMessages, SendMessage } from '@parley/contract/schemas';
+import type { output } from 'zod';
+
+import type { Caller } from '../../core/context.ts';
+import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { Services } from '../../core/services.ts';
+import { isUniqueViolation } from '../../core/unique-violation.ts';
+import { requireParticipant } from '../conversations/membership.ts';
+import { toMessage, toPosted, type MessageRow } from '../conversations/message-row.ts';
+import {
+  countUnread,
+  findSent,
+  hasMessage,
+  insertMessage,
+  listMessageRows,
+} from './store.ts';
+
+type Send = output<typeof SendMessage>;
+
+/** Sends a message. The same caller with the same `clientId` gets the first one again, and nobody is told twice. */
+export async function sendMessage(services: Services, caller: Caller, input: Send): Promise<SentMessage> {
+  try {
+    const row = await post(services, caller, input);
+    services.log.debug({ userId: caller.id, conversationId: row.conversationId, seq: Number(row.seq) }, 'message sent');
+    return { success: true, message: toMessage(row) };
+  } catch (error) {
+    // The same clientId was used in another conversation at the same time.
+    if (input.clientId === undefined || !isUniqueViolation(error)) throw error;
+    const first = await findSent(services.db, caller.id, input.clientId);
+    if (first === null) throw error;
+    return { success: true, message: toMessage(first) };
+  }
+}
+
+/** A page of a conversation's messages, newest first whatever the direction. */
+export async function listMessages(
+  { db }: Services,
+  caller: Caller,
+  { conversationId, cursor, limit, direction }: output<typeof ListMessages>,
+): Promise<MessagePage> {
+  const { joinedSeq } = await requireParticipant(db, conversationId, caller.id);
+  const joined = Number(joinedSeq);
+  const place = cursor === undefined ? undefined : seqOf(cursor);
+  const rows = await listMessageRows(db, conversationId, {
+    above: direction === 'newer' ? Math.max(place ?? joined, joined) : joined,
+    below: direction === 'older' ? place : undefined,
+    direction,
+    limit: limit + 1,
+  });
+  const shown = rows.slice(0, limit).map(toMessage);
+  const last = shown.at(-1);
+  return {
+    items: direction === 'older' ? shown : shown.toReversed(),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(last.seq) : null,
+  };
+}
+
+function post(services: Services, caller: Caller, input: Send): Promise<MessageRow> {
+  const { conversationId, content, attachments, replyToId, clientId } = input;
+  return services.commit(async (scope) => {
+    const { tx } = scope;
+    const room = await scope.open(conversationId);
+    const { joinedSeq } = await requireParticipant(tx, conversationId, caller.id);
+    const sent = clientId === undefined ? null : await findSent(tx, caller.id, clientId);
+    if (sent !== null) return sent;
+    if (replyToId !== undefined && !(await hasMessage(tx, replyToId, { conversationId, above: joinedSeq }))) {
+      throw new Refusal('message_not_found');
+    }
+    const row = await insertMessage(tx, {
+      id: services.newId(),
+      conversationId,
+      seq: room.nextSeq,
+      userId: caller.id,
+      content,
+      attachments,
+      replyToId: replyToId ?? null,
+      clientId: clientId ?? null,
+      createdAt: room.now,
+    });
+    await tx.conversation.update({ where: { id: conversationId }, data: { activityAt: room.now } });
+    const posted = toPosted(row);
+    const seq = room.append('message', { messageId: row.id }, posted);
+    for (const { userId, unreadCount } of await countUnread(tx, conversationId, caller.id)) {
+      const { id, user, createdAt } = posted;
+      scope.notify(
+        userId,
+        'new-message',
+        { conversationId, seq, messageId: id, unreadCount },
+        { conversationId, seq, message: { id, content, user, createdAt }, unreadCount },
+      );
+    }
+    return row;
+  });
+}
+
+function seqOf(cursor: string): number {
+  const seq = Number(decodeCursor(cursor, 1)[0]);
+  if (!Number.isSafeInteger(seq) || seq < 0) throw new Refusal('invalid_cursor');
+  return seq;
+}

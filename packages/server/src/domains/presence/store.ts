@@ -1,0 +1,35 @@
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+
+/** Conversations and people told of one person's presence at the most: those with the newest activity. */
+const AUDIENCE_ROOMS = 1_000;
+
+/** The conversations of a person, and everyone in them but that person. */
+export async function audienceOf(db: PrismaClient, userId: string): Promise<{ rooms: string[]; people: string[] }> {
+  const rows = await db.participant.findMany({
+    where: { userId },
+    orderBy: { conversation: { activityAt: 'desc' } },
+    take: AUDIENCE_ROOMS,
+    select: { conversationId: true },
+  });
+  const rooms = rows.map((row) => row.conversationId);
+  const people = await db.participant.findMany({
+    where: { conversationId: { in: rooms }, userId: { not: userId } },
+    distinct: ['userId'],
+    select: { userId: true },
+  });
+  return { rooms, people: people.map((row) => row.userId) };
+}
+
+/** Those of `userIds` that share a conversation with a person, that person included, with when each was last seen. */
+export const visiblePeople = (db: PrismaClient, userId: string, userIds: readonly string[]) =>
+  db.user.findMany({
+    where: {
+      id: { in: [...userIds] },
+      OR: [{ id: userId }, { participants: { some: { conversation: { participants: { some: { userId } } } } } }],
+    },
+    select: { id: true, lastSeenAt: true },
+  });
+
+export async function saveLastSeen(db: PrismaClient, userIds: readonly string[], at: Date): Promise<void> {
+  await db.user.updateMany({ where: { id: { in: [...userIds] } }, data: { lastSeenAt: at } });
+}

@@ -1,0 +1,30 @@
+import type { MarkedRead } from '@parley/contract';
+import type { MarkRead } from '@parley/contract/schemas';
+import type { output } from 'zod';
+
+import type { Caller } from '../../core/context.ts';
+import type { Services } from '../../core/services.ts';
+import { requireParticipant } from '../conversations/membership.ts';
+import { moveReadWatermark } from './store.ts';
+
+/** Moves one's read watermark forward, never back and never past the head; tells the room and one's other devices. */
+export async function markRead(
+  services: Services,
+  caller: Caller,
+  { conversationId, upToSeq }: output<typeof MarkRead>,
+): Promise<MarkedRead> {
+  const moved = await services.commit(async (scope) => {
+    const room = await scope.open(conversationId);
+    const before = await requireParticipant(scope.tx, conversationId, caller.id);
+    const seq = Math.min(upToSeq ?? room.head, room.head);
+    if (seq <= Number(before.readSeq)) return { readAt: before.readAt ?? room.now, receipt: undefined };
+    const { unreadCount } = await moveReadWatermark(scope.tx, before, { seq, readAt: room.now });
+    const receipt = { userId: caller.id, conversationId, seq, readAt: room.now };
+    return { readAt: room.now, receipt: { ...receipt, unreadCount } };
+  });
+  if (moved.receipt === undefined) return { success: true, message: 'Nothing new to read', readAt: moved.readAt };
+  const { unreadCount: _own, ...receipt } = moved.receipt;
+  services.announce.toRoom(conversationId, 'read', receipt);
+  services.announce.toInbox(caller.id, 'read', moved.receipt);
+  return { success: true, message: 'Marked as read', readAt: moved.readAt };
+}

@@ -1,0 +1,129 @@
+// A server's domains on a test's database, without sockets: people, rules, and subscriptions as they yield.
+import { v7 } from 'uuid';
+
+import type { Connection } from '../../core/connection.ts';
+import type { Caller } from '../../core/context.ts';
+import { systemClock, type Clock } from '../../core/clock.ts';
+import type { AnyEvent } from '../../core/event.ts';
+import type { Services } from '../../core/services.ts';
+import { testServices } from '../../core/testing/services.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { Hub } from '../../realtime/hub.ts';
+import { conversationReplay } from '../conversations/replay.ts';
+import { watchInbox } from '../inbox/inbox.ts';
+import { messageReplay } from '../messages/replay.ts';
+import { offerReplay } from '../offers/replay.ts';
+import { Roster } from '../presence/roster.ts';
+import { Visits } from '../presence/visits.ts';
+import { watchRoom } from '../room/room.ts';
+import { TypingLeases } from '../typing/typing-leases.ts';
+
+export interface Stage extends AsyncDisposable {
+  services: Services;
+  roster: Roster;
+  person(name: string): Promise<Caller>;
+  room(person: Caller, conversationId: string, lastEventId?: string): Watch;
+  inbox(person: Caller, lastEventId?: string): Watch;
+}
+
+export function createStage(db: PrismaClient, { clock = systemClock }: { clock?: Clock } = {}): Stage {
+  const services = testServices(db, { clock, replays: [conversationReplay, messageReplay, offerReplay] });
+  const roster = new Roster(services);
+  const typing = new TypingLeases(services);
+  const hub = new Hub(services);
+  Object.assign(services, { peopleOnline: roster, visits: new Visits(services), typing, hub });
+  const watches: Watch[] = [];
+  const watch = (start: (signal: AbortSignal) => AsyncIterable<unknown>) => {
+    const one = new Watch(start);
+    watches.push(one);
+    return one;
+  };
+  return {
+    services,
+    roster,
+    async person(name) {
+      const id = v7();
+      const username = `${name}-${id.slice(-6)}`;
+      await db.user.create({ data: { id, username, usernameKey: username.toLowerCase() } });
+      return { id, username, avatar: null };
+    },
+    room: (person, conversationId, lastEventId) =>
+      watch((signal) =>
+        watchRoom({ services, connection: testConnection() }, person, { conversationId, lastEventId, signal }),
+      ),
+    inbox: (person, lastEventId) =>
+      watch((signal) => watchInbox({ services, connection: testConnection() }, person, { lastEventId, signal })),
+    async [Symbol.asyncDispose]() {
+      for (const one of watches) await one.stop();
+      typing[Symbol.dispose]();
+      hub[Symbol.dispose]();
+      await roster[Symbol.asyncDispose]();
+      await services.bus.close();
+    },
+  };
+}
+
+export interface Seen {
+  id: string;
+  event: AnyEvent;
+}
+
+/** What a subscription has yielded so far. */
+export class Watch {
+  readonly seen: Seen[] = [];
+  readonly ended: Promise<unknown>;
+  readonly #controller = new AbortController();
+  #changed: () => void = () => undefined;
+
+  constructor(start: (signal: AbortSignal) => AsyncIterable<unknown>) {
+    this.ended = this.#run(start).catch((error: unknown) => error);
+  }
+
+  /** The first event of a type from the `from`th on, waiting for it at most 5 s. */
+  async next(type: string, from = 0): Promise<Seen> {
+    const deadline = Date.now() + 5_000;
+    for (;;) {
+      const found = this.seen.slice(from).find(({ event }) => event.type === type);
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) throw new Error(`no ${type} in ${JSON.stringify(this.types())}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 100);
+        this.#changed = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  types(): string[] {
+    return this.seen.map(({ event }) => event.type);
+  }
+
+  async stop(): Promise<void> {
+    this.#controller.abort();
+    await this.ended;
+  }
+
+  async #run(start: (signal: AbortSignal) => AsyncIterable<unknown>): Promise<void> {
+    for await (const value of start(this.#controller.signal)) {
+      const [id, event] = value as [string, AnyEvent];
+      this.seen.push({ id, event });
+      this.#changed();
+    }
+  }
+}
+
+export function testConnection(): Connection {
+  const controller = new AbortController();
+  return {
+    id: v7(),
+    transport: 'ws',
+    ip: '127.0.0.1',
+    congested: false,
+    drained: () => Promise.resolve(),
+    subscriptions: 0,
+    end: (refusal) => controller.abort(refusal),
+    signal: controller.signal,
+  };
+}
