@@ -1,4 +1,4 @@
-/** Every bound that a caller can run into, in one place. Lengths are UTF-16 code units, times milliseconds. */
+/** Every bound that a caller can run into, in one place. Lengths are Unicode code points, times milliseconds. */
 export const LIMITS = {
   idLength: 64,
   clientIdLength: 64,

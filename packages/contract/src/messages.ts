@@ -53,9 +53,10 @@ export const Message = named<Message>()(
 export const MessagePage = named<MessagePage>()(page(Message));
 export const SentMessage = named<SentMessage>()(z.object({ success: z.literal(true), message: Message }));
 
-/** A scheme other than http(s) could run code where it is drawn as a link. */
+/** A scheme other than http(s) could run code where it is drawn as a link. Browsers skip what `ignored` matches. */
 function hasSafeScheme(value: string): boolean {
-  const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase();
+  const ignored = /[\p{Cc}\s]/gu;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value.replaceAll(ignored, ''))?.[1]?.toLowerCase();
   return scheme === undefined || scheme === 'http' || scheme === 'https';
 }
 

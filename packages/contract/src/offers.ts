@@ -84,16 +84,7 @@ const currency = z.string().refine((code) => currencies.has(code), 'Not an ISO 4
 const amount = z.int().min(0);
 
 export const OfferStatus = named<OfferStatus>()(
-  z.enum([
-    'pending',
-    'accepted',
-    'declined',
-    'withdrawn',
-    'countered',
-    'expired',
-    'completed',
-    'cancelled',
-  ]),
+  z.enum(['pending', 'accepted', 'declined', 'withdrawn', 'countered', 'expired', 'completed', 'cancelled']),
 );
 
 export const Offer = named<Offer>()(
@@ -126,9 +117,7 @@ export const OfferCreated = named<OfferCreated>()(
 export const OfferUpdate = named<OfferUpdate>()(
   z.object({ offerId: Id, conversationId: Id, status: OfferStatus, offer: Offer, updatedAt: z.date() }),
 );
-export const OfferNotice = named<OfferNotice>()(
-  z.object({ offerId: Id, conversationId: Id, offer: Offer }),
-);
+export const OfferNotice = named<OfferNotice>()(z.object({ offerId: Id, conversationId: Id, offer: Offer }));
 
 export const CreateOffer = z
   .object({

@@ -53,6 +53,7 @@ export const REASONS = {
   unsupported_media_type: reason('UNSUPPORTED_MEDIA_TYPE', 'This content type is not supported'),
   payload_too_large: reason('PAYLOAD_TOO_LARGE', 'The request is too large'),
   rate_limited: reason('TOO_MANY_REQUESTS', 'Too many requests', true),
+  too_many_connections: reason('TOO_MANY_REQUESTS', 'Too many connections'),
   too_many_subscriptions: reason('TOO_MANY_REQUESTS', 'Too many subscriptions on this connection'),
 
   timed_out: reason('TIMEOUT', 'The server did not answer in time', true),

@@ -24,9 +24,7 @@ export interface MarkedRead {
 
 const receipt = { userId: Id, conversationId: Id, seq: Seq, readAt: z.date() };
 export const ReadReceipt = named<ReadReceipt>()(z.object(receipt));
-export const OwnReadReceipt = named<OwnReadReceipt>()(
-  z.object({ ...receipt, unreadCount: z.int().min(0) }),
-);
+export const OwnReadReceipt = named<OwnReadReceipt>()(z.object({ ...receipt, unreadCount: z.int().min(0) }));
 export const MarkedRead = named<MarkedRead>()(
   z.object({ success: z.literal(true), message: z.string(), readAt: z.date() }),
 );

@@ -18,9 +18,14 @@ function isStorable(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
 
+/** Counts only where the number of UTF-16 code units does not tell. */
+function isWithin(value: string, max: number): boolean {
+  return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+}
+
 const NOT_STORABLE = 'Contains a character that cannot be stored (NUL or half of a surrogate pair)';
 
-/** Text of `min` to `max` characters (UTF-16 code units) that can be stored as it is. */
+/** Text of `min` to `max` characters (Unicode code points, as zod, JSON Schema and PostgreSQL count) that can be stored as it is. */
 export function text(min: number, max: number): z.ZodString {
   return z.string().min(min).max(max).refine(isStorable, NOT_STORABLE);
 }
@@ -30,7 +35,7 @@ export function textWithReason(min: number, max: number, reason: ErrorReason): z
   return z
     .string()
     .min(min)
-    .refine((value) => value.length <= max, { error: `At most ${max} characters`, params: { reason } })
+    .refine((value) => isWithin(value, max), { error: `At most ${max} characters`, params: { reason } })
     .refine(isStorable, NOT_STORABLE)
     .meta({ maxLength: max });
 }

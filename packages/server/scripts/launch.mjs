@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const WATCH_INTERVAL_MS = 500;
 const MODES = { demo: '../dist/demo.js', start: '../dist/main.js', dev: undefined };
@@ -19,16 +19,21 @@ if (!Object.hasOwn(MODES, mode)) {
 // Relative paths in the environment, PARLEY_DATA_DIR above all, count from the root of the repository.
 const root = join(import.meta.dirname, '../../..');
 process.chdir(root);
-endWithStarters();
+const starters = watchStarters();
 
 if (mode === 'dev') {
   process.exit(await turbo(['run', 'dev', '--log-prefix=task'], 'inherit'));
 } else {
   if (mode === 'demo') process.stderr.write('Building Parley; the first time takes up to a minute …\n');
-  const status = await turbo(['run', 'build', '--filter=@parley/server', '--filter=@parley/web'], 'on failure');
+  const status = await turbo(
+    ['run', 'build', '--filter=@parley/server', '--filter=@parley/web'],
+    'on failure',
+  );
   if (status !== 0) process.exit(status);
   if (mode === 'start') process.env['NODE_ENV'] ??= 'production';
   await import(MODES[mode]);
+  // The server is told once: after a Ctrl-C, npx is gone before the server has closed.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clearInterval(starters));
 }
 
 /** Runs turbo and passes on the signals that end this process. Its status; 1 when a signal ended it. */
@@ -59,21 +64,23 @@ function turbo(args, output) {
 }
 
 /** Raises SIGTERM in this process once `pnpm`, or the `npx` above it, is gone. Where there is no /proc, nothing. */
-function endWithStarters() {
+function watchStarters() {
   const links = [];
-  for (let pid = process.pid; ; ) {
+  for (let pid = process.pid, passed = []; ;) {
     const parent = parentOf(pid);
-    if (parent === undefined || !isStarter(parent)) break;
-    links.push({ pid, parent });
+    const role = parent === undefined ? undefined : roleOf(parent);
+    if (role === undefined) break;
+    passed.push({ pid, parent });
+    // A shell counts only where npm put it, between itself and pnpm.
+    if (role === 'starter') links.push(...passed.splice(0));
     pid = parent;
   }
-  if (links.length === 0) return;
   const timer = setInterval(() => {
     if (links.every(({ pid, parent }) => parentOf(pid) === parent)) return;
     clearInterval(timer);
     process.kill(process.pid, 'SIGTERM');
   }, WATCH_INTERVAL_MS);
-  timer.unref();
+  return timer.unref();
 }
 
 function parentOf(pid) {
@@ -85,13 +92,15 @@ function parentOf(pid) {
   }
 }
 
-/** `pnpm demo`, `npm exec pnpm@12 demo`, and the `sh -c 'pnpm' demo` between the two. */
-function isStarter(pid) {
+/** `pnpm demo` and `npm exec pnpm@12 demo` are starters, the `sh -c 'pnpm' demo` between the two is a shell. */
+function roleOf(pid) {
+  let words;
   try {
-    return /(^|[\s/'"])(pnpm|npm|npx)(@\S*)?(['"\s]|\.c?js|$)/.test(
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '),
-    );
+    words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]+/);
   } catch {
-    return false;
+    return undefined;
   }
+  const [program, script] = words.map((word) => basename(word));
+  if (/^(npm|npx|pnpm)(-cli)?(\.[cm]?js)?$/.test(program === 'node' ? script : program)) return 'starter';
+  return /^(ba|da|a|z)?sh$/.test(program) && words[1] === '-c' ? 'shell' : undefined;
 }

@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 // pnpm db:migration <name>: writes the next migration, the difference between prisma/migrations and the schema.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import pg from 'pg';
+import { Client } from 'pg';
 
 export interface Postgres extends AsyncDisposable {
   /** Of the database `postgres`, as its superuser. */
@@ -50,26 +50,48 @@ export async function startPostgres(): Promise<Postgres | undefined> {
 
   try {
     const data = join(directory, 'data');
-    await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], owner);
+    await run(
+      join(binaries, 'initdb'),
+      ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+      owner,
+    );
     const port = await freePort();
     const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
     server = spawn(
       join(binaries, 'postgres'),
-      ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', directory, ...settings.flatMap((setting) => ['-c', setting])],
+      [
+        '-D',
+        data,
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-k',
+        directory,
+        ...settings.flatMap((setting) => ['-c', setting]),
+      ],
       { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], ...owner },
     );
     const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
     await ready(server, url);
-    return { url, createDatabase: (options) => createDatabase(url, options), stop, [Symbol.asyncDispose]: stop };
+    return {
+      url,
+      createDatabase: (options) => createDatabase(url, options),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function createDatabase(url: string, options: { name?: string; template?: string } = {}): Promise<string> {
+async function createDatabase(
+  url: string,
+  options: { name?: string; template?: string } = {},
+): Promise<string> {
   const name = options.name ?? `test_${randomBytes(8).toString('hex')}`;
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const from = options.template === undefined ? '' : ` TEMPLATE "${options.template}"`;
@@ -87,7 +109,9 @@ function findBinaries(): string | undefined {
     ...(process.env['PATH'] ?? '').split(delimiter),
     ...versions.toSorted((a, b) => Number(b) - Number(a)).map((version) => join(installed, version, 'bin')),
   ];
-  return directories.find((path) => ['postgres', 'initdb'].every((name) => path !== '' && existsSync(join(path, name))));
+  return directories.find((path) =>
+    ['postgres', 'initdb'].every((name) => path !== '' && existsSync(join(path, name))),
+  );
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -97,11 +121,16 @@ function unprivileged(): { uid: number; gid: number } | undefined {
     .split('\n')
     .map((line) => line.split(':'));
   const user = ['postgres', 'nobody'].map((name) => users.find(([found]) => found === name)).find(Boolean);
-  if (user === undefined) throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody');
+  if (user === undefined)
+    throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody');
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
-async function run(file: string, args: string[], owner: { uid: number; gid: number } | undefined): Promise<void> {
+async function run(
+  file: string,
+  args: string[],
+  owner: { uid: number; gid: number } | undefined,
+): Promise<void> {
   const child = spawn(file, args, { cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'], ...owner });
   const errors: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
@@ -125,7 +154,7 @@ async function ready(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (server.exitCode !== null || server.signalCode !== null) break;
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 });
     client.on('error', () => undefined);
     try {
       await client.connect();

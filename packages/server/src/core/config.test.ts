@@ -123,13 +123,17 @@ describe('a public key', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-384' });
     for (const { publicKey } of [weak, other, generateKeyPairSync('ed25519')]) {
       const key = publicKey.export({ type: 'spki', format: 'pem' }) as string;
-      expect(() => readConfig({ JWT_PUBLIC_KEY: key })).toThrow(/^JWT_PUBLIC_KEY must be an RSA key of 2048 bits/);
+      expect(() => readConfig({ JWT_PUBLIC_KEY: key })).toThrow(
+        /^JWT_PUBLIC_KEY must be an RSA key of 2048 bits/,
+      );
     }
   });
 
   it('is refused when it is the private one', () => {
     const key = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    expect(() => readConfig({ JWT_PUBLIC_KEY: key })).toThrow('JWT_PUBLIC_KEY holds a private key; give the public one');
+    expect(() => readConfig({ JWT_PUBLIC_KEY: key })).toThrow(
+      'JWT_PUBLIC_KEY holds a private key; give the public one',
+    );
   });
 });
 
@@ -162,6 +166,8 @@ describe('the development secret', () => {
 
   it('is refused when its file is empty', async () => {
     await writeFile(join(parent, 'development-secret'), '');
-    expect(() => readConfig({ PARLEY_DATA_DIR: parent })).toThrow(/^PARLEY_DATA_DIR: [^\n]+development-secret/);
+    expect(() => readConfig({ PARLEY_DATA_DIR: parent })).toThrow(
+      /^PARLEY_DATA_DIR: [^\n]+development-secret/,
+    );
   });
 });

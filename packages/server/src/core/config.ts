@@ -43,10 +43,12 @@ export interface Config {
 const SECRET_BYTES = 32;
 
 const url = (...schemes: readonly string[]) =>
-  z.string().refine(
-    (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
-    `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-  );
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
+      `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    );
 
 const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
@@ -130,7 +132,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function ownKey(secret: string | undefined, production: boolean, dataDir: string) {
   if (production && secret === undefined) {
-    throw new ConfigError('JWT_SECRET is required in production (or JWT_PUBLIC_KEY, for tokens issued elsewhere)');
+    throw new ConfigError(
+      'JWT_SECRET is required in production (or JWT_PUBLIC_KEY, for tokens issued elsewhere)',
+    );
   }
   if (production && Buffer.byteLength(secret ?? '') < SECRET_BYTES) {
     throw new ConfigError(`JWT_SECRET must be ${SECRET_BYTES} bytes or more in production`);
@@ -142,7 +146,8 @@ function ownKey(secret: string | undefined, production: boolean, dataDir: string
 /** The algorithm follows from the key, so that a token cannot choose it. */
 function hostKey(pem: string) {
   const text = pem.replaceAll('\\n', '\n');
-  if (text.includes('PRIVATE KEY')) throw new ConfigError('JWT_PUBLIC_KEY holds a private key; give the public one');
+  if (text.includes('PRIVATE KEY'))
+    throw new ConfigError('JWT_PUBLIC_KEY holds a private key; give the public one');
   let key: KeyObject;
   try {
     key = createPublicKey(text);
@@ -156,7 +161,9 @@ function hostKey(pem: string) {
   if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1') {
     return { source: 'host', algorithm: 'ES256', key } as const;
   }
-  throw new ConfigError('JWT_PUBLIC_KEY must be an RSA key of 2048 bits or more (RS256) or a P-256 key (ES256)');
+  throw new ConfigError(
+    'JWT_PUBLIC_KEY must be an RSA key of 2048 bits or more (RS256) or a P-256 key (ES256)',
+  );
 }
 
 /** Two processes that start at once get the same secret: the first to link its file wins. */
@@ -183,5 +190,7 @@ function developmentSecret(dataDir: string): string {
       cause: error,
     });
   }
-  throw new ConfigError(`PARLEY_DATA_DIR: ${file} is too short to be a secret; remove it, and a new one is made`);
+  throw new ConfigError(
+    `PARLEY_DATA_DIR: ${file} is too short to be a secret; remove it, and a new one is made`,
+  );
 }

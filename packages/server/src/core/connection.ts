@@ -1,3 +1,5 @@
+import type { Caller } from './context.ts';
+
 /** What a subscription needs to know of the socket or stream that carries it. */
 export interface Connection {
   readonly id: string;
@@ -13,4 +15,12 @@ export interface Connection {
   end(refusal: Error): void;
   /** Aborted by {@link end} with the refusal as its reason, and when the peer has gone. */
   readonly signal: AbortSignal;
+}
+
+/** Is told of each connection of a person who has shown a good token, sockets and event streams alike. */
+export interface ConnectionWatcher {
+  /** Must not throw. */
+  connected(caller: Caller, connection: Connection): void;
+  /** Called once for each {@link connected}. Must not throw. */
+  disconnected(caller: Caller, connection: Connection): void;
 }

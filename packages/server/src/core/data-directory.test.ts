@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,14 +23,18 @@ afterEach(async () => {
 });
 
 /** A process that takes the directory and says so, or says why not. */
-async function holder(directory: string, wrapper: string[] = []): Promise<{ child: ChildProcess; said: string }> {
+async function holder(
+  directory: string,
+  wrapper: string[] = [],
+): Promise<{ child: ChildProcess; said: string }> {
   const script = `
     import { openDataDirectory } from ${JSON.stringify(MODULE)};
     openDataDirectory(${JSON.stringify(directory)}).then(
       () => { process.stdout.write('held'); setInterval(() => undefined, 1000); },
       (error) => process.stdout.write(error.name + ': ' + error.message),
     );`;
-  const [file = '', ...args] = [...wrapper, process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', script];
+  const [file = '', ...args] = [...wrapper, ...node];
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: import.meta.dirname });
   children.push(child);
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
@@ -96,7 +100,7 @@ describe('a data directory', () => {
     await Promise.all(taken.map(({ value }) => value.release()));
   });
 
-  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  it.runIf(spawnSync('unshare', ['--net', 'true']).status === 0)(
     'is refused to a container with a network of its own',
     async () => {
       await using _held = await openDataDirectory(parent);

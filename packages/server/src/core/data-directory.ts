@@ -59,7 +59,9 @@ async function create(directory: string): Promise<string> {
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(directory);
   } catch (error) {
-    throw new StartupError(`the data directory ${directory} cannot be used (${code(error)})`, { cause: error });
+    throw new StartupError(`the data directory ${directory} cannot be used (${code(error)})`, {
+      cause: error,
+    });
   }
 }
 
@@ -88,7 +90,9 @@ async function hold(address: string, directory: string): Promise<() => Promise<v
     return await listen(address);
   } catch (error) {
     if (code(error) === 'EADDRINUSE') throw inUse(directory);
-    throw new StartupError(`the data directory ${directory} cannot be locked (${code(error)})`, { cause: error });
+    throw new StartupError(`the data directory ${directory} cannot be locked (${code(error)})`, {
+      cause: error,
+    });
   }
 }
 
@@ -103,7 +107,9 @@ async function holdFile(
   } catch (error) {
     if (optional && NO_SOCKETS_HERE.has(code(error))) return undefined;
     if (code(error) !== 'EADDRINUSE') {
-      throw new StartupError(`the data directory ${directory} cannot be locked (${code(error)})`, { cause: error });
+      throw new StartupError(`the data directory ${directory} cannot be locked (${code(error)})`, {
+        cause: error,
+      });
     }
   }
   if (await answers(file)) throw inUse(directory);

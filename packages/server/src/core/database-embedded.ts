@@ -1,5 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PrismaClient } from '../generated/prisma/client.ts';
@@ -15,7 +15,9 @@ export async function openEmbedded(options: DatabaseOptions & { dataDir: string 
   const { PGlite } = await import('./pglite.mjs');
   let pglite: PGlite;
   try {
-    pglite = directory === undefined ? await PGlite.create({})
+    pglite =
+      directory === undefined
+        ? await PGlite.create({})
         : await onDisk(directory, (dataDir) => PGlite.create({ dataDir }));
   } catch (error) {
     await directory?.release();
@@ -35,13 +37,21 @@ export async function embeddedDatabase(pglite: PGlite, directory?: DataDirectory
   const { PrismaPGlite } = await import('./pglite.mjs');
   await pglite.exec(`SET TIME ZONE 'UTC'`);
   const adapter = new PrismaPGlite(pglite);
-  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: TRANSACTION_OPTIONS });
+  const prisma = new PrismaClient({
+    adapter,
+    errorFormat: 'minimal',
+    transactionOptions: TRANSACTION_OPTIONS,
+  });
+  const end = async () => {
+    try {
+      await prisma.$disconnect();
+      await pglite.close();
+    } finally {
+      await directory?.release();
+    }
+  };
   let closed: Promise<void> | undefined;
-  const close = () =>
-    (closed ??= prisma
-      .$disconnect()
-      .then(() => pglite.close())
-      .finally(() => directory?.release()));
+  const close = () => (closed ??= end());
   return {
     kind: 'embedded',
     prisma,
@@ -55,7 +65,10 @@ export async function embeddedDatabase(pglite: PGlite, directory?: DataDirectory
  * A first start that was killed half-way leaves files that no start can use, and nothing of anybody's in them:
  * the marker says so, and the next start begins again.
  */
-async function onDisk(directory: DataDirectory, create: (dataDir: string) => Promise<PGlite>): Promise<PGlite> {
+async function onDisk(
+  directory: DataDirectory,
+  create: (dataDir: string) => Promise<PGlite>,
+): Promise<PGlite> {
   const path = join(directory.path, 'db');
   const marker = join(directory.path, 'db.unfinished');
   if (existsSync(marker)) await rm(path, { recursive: true, force: true });
@@ -72,12 +85,12 @@ async function onDisk(directory: DataDirectory, create: (dataDir: string) => Pro
 function session(pglite: PGlite): Session {
   return {
     query: async <Row extends object>(sql: string, values: unknown[] = []) =>
-      (await pglite.query<Row>(sql, values)).rows,
+      (await pglite.query(sql, values)).rows as Row[],
     transaction: (work) =>
       pglite.transaction((transaction) =>
         work({
           query: async <Row extends object>(sql: string, values: unknown[] = []) =>
-            (await transaction.query<Row>(sql, values)).rows,
+            (await transaction.query(sql, values)).rows as Row[],
           script: async (sql) => void (await transaction.exec(sql)),
         }),
       ),

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import { Client, DatabaseError, Pool } from 'pg';
 
 import { PrismaClient } from '../generated/prisma/client.ts';
 import type { Database, DatabaseOptions, Session } from './database.ts';
@@ -19,7 +19,7 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   };
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...connection,
     ...POOL_LIMITS,
     max: options.poolSize ?? 10,
@@ -33,7 +33,9 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     );
     const [server] = rows;
     if (server === undefined || server.version < OLDEST_VERSION) {
-      throw new StartupError(`PostgreSQL 14 or later is needed; ${place} runs ${server?.name ?? 'an unknown version'}`);
+      throw new StartupError(
+        `PostgreSQL 14 or later is needed; ${place} runs ${server?.name ?? 'an unknown version'}`,
+      );
     }
   } catch (error) {
     await pool.end();
@@ -41,19 +43,23 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
   }
 
   const adapter = new PrismaPg(pool, schema === undefined ? {} : { schema });
-  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: TRANSACTION_OPTIONS });
+  const prisma = new PrismaClient({
+    adapter,
+    errorFormat: 'minimal',
+    transactionOptions: TRANSACTION_OPTIONS,
+  });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= prisma.$disconnect().then(() => pool.end()));
   return {
     kind: 'postgres',
     prisma,
-    session: () => openSession(new pg.Client(connection), place),
+    session: () => openSession(new Client(connection), place),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function openSession(client: pg.Client, place: string): Promise<Session> {
+async function openSession(client: Client, place: string): Promise<Session> {
   // Without a listener the loss of an idle connection would end the process; the next query reports it.
   client.on('error', () => undefined);
   try {
@@ -117,12 +123,14 @@ function unreachable(place: string, error: unknown): StartupError {
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
   const fallback =
-    error instanceof pg.DatabaseError
+    error instanceof DatabaseError
       ? error.message
       : error instanceof Error && /timeout/i.test(error.message)
         ? `no answer within ${CONNECT_TIMEOUT_MS / 1000} s`
         : typeof code === 'string'
           ? code
           : 'the connection failed';
-  return new StartupError(`${place} cannot be used: ${known ?? fallback} (see DATABASE_URL)`, { cause: error });
+  return new StartupError(`${place} cannot be used: ${known ?? fallback} (see DATABASE_URL)`, {
+    cause: error,
+  });
 }

@@ -19,6 +19,8 @@ import { StartupError } from './startup-error.ts';
 /** The number that Prisma's own engine locks. */
 const LOCK = 72_707_369;
 const LOCK_WAIT_S = 60;
+const TABLE_WAIT_S = 10;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 const CREATE_TABLE = `
 CREATE TABLE "_prisma_migrations" (
@@ -53,17 +55,21 @@ interface Row {
 export async function migrate(database: Database, directory = migrationsDirectory()): Promise<string[]> {
   const migrations = await readMigrations(directory);
   await using session = await database.session();
-  if (database.kind === 'postgres') await takeTurn(session);
-
-  const pending = pendingOf(migrations, await readRows(session));
-  for (const migration of pending) await apply(session, migration);
-  return pending.map(({ name }) => name);
+  try {
+    if (database.kind === 'postgres') await takeTurn(session);
+    const pending = pendingOf(migrations, await readRows(session));
+    for (const migration of pending) await apply(session, migration);
+    return pending.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(`the database cannot be migrated: ${describe(error)}`, { cause: error });
+  }
 }
 
 /** Beside the bundle when published, in the repository otherwise (from source and from `dist` alike). */
 export function migrationsDirectory(): string {
-  const candidates = ['./migrations', '../../../prisma/migrations', '../../../../prisma/migrations'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
+  const candidates = ['./migrations', '../../../prisma/migrations', '../../../../prisma/migrations'].map(
+    (path) => fileURLToPath(new URL(path, import.meta.url)),
   );
   const found = candidates.find((path) => existsSync(join(path, 'migration_lock.toml')));
   if (found === undefined) throw new StartupError(`no migrations were found in ${candidates.join(', ')}`);
@@ -72,10 +78,14 @@ export function migrationsDirectory(): string {
 
 /** The lock belongs to the session and goes with it, however the process ends. */
 async function takeTurn(session: Session): Promise<void> {
+  await session.query('SET statement_timeout = 0');
   await session.query(`SET lock_timeout = '${LOCK_WAIT_S}s'`);
   try {
     await session.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    // A table that cannot be locked fails the migration; waiting would hold up every statement behind it.
+    await session.query(`SET lock_timeout = '${TABLE_WAIT_S}s'`);
   } catch (error) {
+    if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
     throw new StartupError(`another node has been migrating the database for more than ${LOCK_WAIT_S} s`, {
       cause: error,
     });
@@ -112,7 +122,9 @@ function pendingOf(migrations: readonly Migration[], rows: readonly Row[]): Migr
       );
     }
     if (!checksums(migration.script).includes(row.checksum)) {
-      throw new StartupError(`migration ${row.name} has changed since it was applied; write a new one instead`);
+      throw new StartupError(
+        `migration ${row.name} has changed since it was applied; write a new one instead`,
+      );
     }
   }
   const applied = new Set(rows.map(({ name }) => name));
@@ -139,12 +151,12 @@ async function apply(session: Session, { name, script }: Migration): Promise<voi
 }
 
 /** The server's sentence, and the line of the script it speaks of. */
-function describe(error: unknown, script: string): string {
+function describe(error: unknown, script = ''): string {
   const { message, position } = error as { message?: unknown; position?: unknown };
   const sentence = typeof message === 'string' ? message.split('\n')[0] : 'unknown error';
-  const offset = Number(position);
-  if (!(offset > 0)) return `${sentence}`;
-  return `${sentence} (migration.sql line ${[...script].slice(0, offset).join('').split('\n').length})`;
+  const offset = script === '' ? 0 : Number(position);
+  if (sentence === undefined || !(offset > 0)) return sentence ?? '';
+  return `${sentence} (migration.sql line ${script.slice(0, offset).split('\n').length})`;
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {

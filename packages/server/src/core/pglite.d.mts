@@ -1,14 +1,14 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 
 interface Queryable {
-  query<Row>(sql: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+  query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   exec(script: string): Promise<unknown>;
 }
 
 /** The part of PGlite that Parley uses. */
 export class PGlite implements Queryable {
   static create(options: { dataDir?: string; loadDataDir?: Blob }): Promise<PGlite>;
-  query<Row>(sql: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+  query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   exec(script: string): Promise<unknown>;
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   dumpDataDir(compression: 'none'): Promise<Blob>;

@@ -1,7 +1,6 @@
 // Prisma's schema engine as WebAssembly, which needs neither a binary nor a network. It writes migrations and, in
 // the tests, judges them; the running server does not load it.
-import { readFile } from 'node:fs/promises';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -29,7 +28,11 @@ export async function schemaEngine(
 ): Promise<SchemaEngine> {
   await (started ??= start());
   const datamodels = schema.map(({ path, content }): [string, string] => [path, content]);
-  return await bindings.SchemaEngine.new({ datamodels }, () => undefined, bindMigrationAwareSqlAdapterFactory(adapter));
+  return await bindings.SchemaEngine.new(
+    { datamodels },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  );
 }
 
 /** @returns the SQL that turns the database behind the adapter into the schema; undefined when it is that already. */
@@ -67,7 +70,9 @@ async function start(): Promise<void> {
   const file = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm')
     .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm');
-  const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': bindings });
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    './schema_engine_bg.js': bindings,
+  });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
 }

@@ -40,7 +40,7 @@ export async function* feed<Event extends AnyEvent>(
 ): AsyncGenerator<TrackedEnvelope<Event>, void> {
   const { hub, metrics, connection, topic, userId, lastEventId } = options;
   const kind = topic.startsWith('c:') ? 'room' : 'inbox';
-  const reader = new ParkedReader(userId, metrics);
+  const reader = new ParkedReader(userId, connection, metrics);
   const stop = () => reader.stop();
   options.signal.addEventListener('abort', stop);
   const giveUp = () => reader.end(asError(connection.signal.reason));
@@ -77,10 +77,6 @@ export async function* feed<Event extends AnyEvent>(
       }
       if (events.length > 0) continue;
       for (let frame = reader.take(); frame !== undefined && !reader.stopped; frame = reader.take()) {
-        if (connection.congested) {
-          metrics.eventsDropped.inc({ cause: 'slow_reader' });
-          continue;
-        }
         metrics.eventsDelivered.inc({ feed: kind });
         yield tracked(String(cursor), decodeEvent<Event>(frame.body));
       }
@@ -108,6 +104,7 @@ function asError(reason: unknown): Error {
 /** Waits, for a generator, until there is more. */
 class ParkedReader implements Reader {
   readonly userId: string;
+  readonly #connection: Connection;
   readonly #metrics: Metrics;
   readonly #waiting: Frame[] = [];
   #wake: (() => void) | undefined;
@@ -115,8 +112,9 @@ class ParkedReader implements Reader {
   #stopped = false;
   #refusal: Error | undefined;
 
-  constructor(userId: string, metrics: Metrics) {
+  constructor(userId: string, connection: Connection, metrics: Metrics) {
     this.userId = userId;
+    this.#connection = connection;
     this.#metrics = metrics;
   }
 
@@ -135,6 +133,10 @@ class ParkedReader implements Reader {
   }
 
   tell(frame: Frame): void {
+    if (this.#connection.congested) {
+      this.#metrics.eventsDropped.inc({ cause: 'slow_reader' });
+      return;
+    }
     if (this.#waiting.length === WAITING_FRAMES) {
       this.#waiting.shift();
       this.#metrics.eventsDropped.inc({ cause: 'waiting_full' });

@@ -4,12 +4,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-import pg from 'pg';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 
-import type { Database } from '../database.ts';
 import { embeddedDatabase } from '../database-embedded.ts';
+import type { Database } from '../database.ts';
 import { openDatabase } from '../database.ts';
 import { migrate, migrationsDirectory } from '../migrate.ts';
 import { PGlite } from '../pglite.mjs';
@@ -33,7 +33,7 @@ export interface TestDatabase extends Database {
 export interface DatabaseKind {
   readonly kind: Database['kind'];
   /** A migrated database of its own. PostgreSQL: 0.1 s; embedded: 0.7 s, so share one per file and `clear` it. */
-  open(): Promise<TestDatabase>;
+  readonly open: () => Promise<TestDatabase>;
 }
 
 /**
@@ -56,7 +56,7 @@ export function databases(): DatabaseKind[] {
 /** @returns the URL of a new database on the run's PostgreSQL, empty unless it copies a template. */
 export async function createPostgres(server: string, template?: string): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const client = new pg.Client({ connectionString: server });
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(`CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
@@ -83,7 +83,8 @@ function withClear(database: Database): TestDatabase {
         `SELECT quote_ident(tablename) AS name FROM pg_tables
          WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations'`,
       );
-      if (tables.length > 0) await session.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
+      if (tables.length > 0)
+        await session.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
     },
   };
 }

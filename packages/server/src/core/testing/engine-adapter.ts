@@ -1,9 +1,11 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import { Client, types } from 'pg';
 
 import { PrismaPGlite } from '../pglite.mjs';
 
-type Parsers = Readonly<Record<number, (text: string) => unknown>>;
+type Oid = Parameters<typeof types.getTypeParser>[0];
+type Parser = (text: string) => unknown;
+type Parsers = Readonly<Record<number, Parser>>;
 
 /**
  * One connection to PostgreSQL for Prisma's schema engine, through the adapter for PGlite: with `@prisma/adapter-pg`
@@ -12,11 +14,11 @@ type Parsers = Readonly<Record<number, (text: string) => unknown>>;
 export async function engineAdapter(
   url: string,
 ): Promise<{ adapter: SqlMigrationAwareDriverAdapterFactory } & AsyncDisposable> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   const standIn = {
     async query(sql: string, values: unknown[], { parsers }: { parsers: Parsers }) {
-      const getTypeParser = (oid: number) => parsers[oid] ?? pg.types.getTypeParser(oid);
+      const getTypeParser = (oid: Oid): Parser => parsers[oid] ?? (types.getTypeParser(oid) as Parser);
       const result = await client.query({ text: sql, values, rowMode: 'array', types: { getTypeParser } });
       return { fields: result.fields, rows: result.rows, affectedRows: result.rowCount };
     },

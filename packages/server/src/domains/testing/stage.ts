@@ -1,6 +1,7 @@
 // A server's domains on a test's database, without sockets: people, rules, and subscriptions as they yield.
 import { v7 } from 'uuid';
 
+import type { Bus } from '../../bus/bus.ts';
 import type { Connection } from '../../core/connection.ts';
 import type { Caller } from '../../core/context.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
@@ -22,12 +23,18 @@ export interface Stage extends AsyncDisposable {
   services: Services;
   roster: Roster;
   person(name: string): Promise<Caller>;
-  room(person: Caller, conversationId: string, lastEventId?: string): Watch;
+  room(person: Caller, conversationId: string, lastEventId?: string, connection?: Connection): Watch;
   inbox(person: Caller, lastEventId?: string): Watch;
 }
 
-export function createStage(db: PrismaClient, { clock = systemClock }: { clock?: Clock } = {}): Stage {
-  const services = testServices(db, { clock, replays: [conversationReplay, messageReplay, offerReplay] });
+export interface StageOptions {
+  clock?: Clock;
+  bus?: Bus;
+}
+
+export function createStage(db: PrismaClient, { clock = systemClock, bus }: StageOptions = {}): Stage {
+  const replays = [conversationReplay, messageReplay, offerReplay];
+  const services = testServices(db, { clock, replays, ...(bus && { bus }) });
   const roster = new Roster(services);
   const typing = new TypingLeases(services);
   const hub = new Hub(services);
@@ -47,10 +54,8 @@ export function createStage(db: PrismaClient, { clock = systemClock }: { clock?:
       await db.user.create({ data: { id, username, usernameKey: username.toLowerCase() } });
       return { id, username, avatar: null };
     },
-    room: (person, conversationId, lastEventId) =>
-      watch((signal) =>
-        watchRoom({ services, connection: testConnection() }, person, { conversationId, lastEventId, signal }),
-      ),
+    room: (person, conversationId, lastEventId, connection = testConnection()) =>
+      watch((signal) => watchRoom({ services, connection }, person, { conversationId, lastEventId, signal })),
     inbox: (person, lastEventId) =>
       watch((signal) => watchInbox({ services, connection: testConnection() }, person, { lastEventId, signal })),
     async [Symbol.asyncDispose]() {

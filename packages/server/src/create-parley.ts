@@ -1,0 +1,207 @@
+/**
+ * Wires the parts of one server, and takes them down in reverse order. Everything that lives is made here; nothing
+ * here knows what the parts do.
+ */
+import type { TRPCCreateRouterOptions } from '@trpc/server';
+import { v7 } from 'uuid';
+
+import { EmitterBus } from './bus/emitter-bus.ts';
+import { createAnnounce } from './core/announce.ts';
+import { systemClock, type Clock } from './core/clock.ts';
+import { createCommit } from './core/commit.ts';
+import { readConfig, type Config } from './core/config.ts';
+import { openDatabase, type Database } from './core/database.ts';
+import { createHostEvents, type HostEvents } from './core/host-events.ts';
+import { createLog } from './core/log.ts';
+import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
+import { createMetrics } from './core/metrics.ts';
+import { migrate } from './core/migrate.ts';
+import { RateLimits } from './core/rate-limit.ts';
+import { Refusal } from './core/refusal.ts';
+import type { Services } from './core/services.ts';
+import { StartupError } from './core/startup-error.ts';
+import { authed, open, t } from './core/trpc.ts';
+import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
+import { conversationReplay } from './domains/conversations/replay.ts';
+import { messageReplay } from './domains/messages/replay.ts';
+import { OfferClock } from './domains/offers/expiry.ts';
+import { offerReplay } from './domains/offers/replay.ts';
+import { Roster } from './domains/presence/roster.ts';
+import { Visits } from './domains/presence/visits.ts';
+import { TypingLeases } from './domains/typing/typing-leases.ts';
+import { setDisabled } from './domains/users/disable.ts';
+import { disabledAmong } from './domains/users/store.ts';
+import { createApp } from './http/app.ts';
+import { Connections } from './http/connections.ts';
+import { DisabledPeople } from './http/disabled-people.ts';
+import { EDGE_LIMITS, type EdgeLimits } from './http/edge-limits.ts';
+import { attach, listen, stopServer, type HostServer } from './http/listen.ts';
+import { Origins } from './http/origins.ts';
+import { Readiness } from './http/readiness.ts';
+import { Sockets } from './http/sockets.ts';
+import { procedures } from './procedures.ts';
+import { Hub } from './realtime/hub.ts';
+
+/** What a host's own procedures are made with. */
+export interface ProcedureKit {
+  /** Needs no token. */
+  open: typeof open;
+  /** Needs a valid token; `ctx.caller` is the person it names. */
+  authed: typeof authed;
+}
+
+/** Settings by the names of the environment variables that a stand-alone server reads; the environment is not read. */
+export interface ParleySettings {
+  /** PostgreSQL. Without one the database is embedded, in `dataDir`. */
+  databaseUrl?: string;
+  /** `.parley` by default. */
+  dataDir?: string;
+  /** 32 bytes or more. Outside production one is made, and kept in `dataDir`. */
+  jwtSecret?: string;
+  /** PEM. People then come with tokens of the host's, and cannot sign in here. */
+  jwtPublicKey?: string;
+  jwtIssuer?: string;
+  jwtAudience?: string;
+  /** Whether people may make their own accounts; yes by default. */
+  registration?: boolean;
+  /** Origins whose pages may call, besides the server's own. */
+  origins?: readonly string[];
+  logLevel?: LogLevel;
+}
+
+export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = object> extends ParleySettings {
+  /** Settings that are read already, in place of those above. */
+  config?: Config;
+  /** A migrated database that is open already, and stays so. */
+  database?: Database;
+  log?: Logger;
+  clock?: Clock;
+  /** Multiplies every rate limit. */
+  rateFactor?: number;
+  edgeLimits?: Partial<EdgeLimits>;
+  /** How long someone without a connection still counts as online, in milliseconds. */
+  presenceGraceMs?: number;
+  /** Cost of a password's hash; OWASP's by default. */
+  passwordCost?: AuthOptions['config']['passwordCost'];
+  /** Life of an access token; 15 minutes by default. */
+  accessTokenSeconds?: number;
+  /** Where the built web app is; none is served without one. */
+  webDirectory?: string;
+  /** The host's own procedures, beside Parley's. */
+  extend?: (kit: ProcedureKit) => Extra;
+}
+
+export interface Parley<Extra extends TRPCCreateRouterOptions = object> extends HostEvents, AsyncDisposable {
+  /** Everything that can be called, the host's own procedures included. */
+  readonly router: ReturnType<typeof createRouter<Extra>>;
+  readonly services: Services;
+  /** Serves inside a host's server: its other paths and upgrades stay its own. Call it after adding the host's listener. */
+  attach(server: HostServer): void;
+  /**
+   * Serves on a port of its own; 0 takes a free one.
+   *
+   * @throws StartupError when the address cannot be listened on.
+   */
+  listen(address?: { port?: number; host?: string }): Promise<{ url: string }>;
+  /** Whether someone is connected to any node. */
+  isUserOnline(userId: string): Promise<boolean>;
+  /** Ids of everyone who is connected to any node. */
+  getActiveUsers(): Promise<string[]>;
+  /** Shuts someone out: their sessions end, and so do their connections on every node. */
+  disableUser(userId: string): Promise<void>;
+  enableUser(userId: string): Promise<void>;
+  /** Sends clients elsewhere, lets calls under way finish, and takes everything down that this has made. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a server, ready to be attached or to listen.
+ *
+ * @throws StartupError (a `ConfigError` for a setting) in one line that says why it cannot run.
+ * @example
+ * const parley = await createParley({ databaseUrl: 'postgresql://…', jwtPublicKey });
+ * parley.attach(httpServer);
+ * parley.broadcastToConversation(id, 'listing-sold', { listingId });
+ */
+export async function createParley<Extra extends TRPCCreateRouterOptions = object>(
+  options: ParleyOptions<Extra> = {},
+): Promise<Parley<Extra>> {
+  const config = options.config ?? readConfig(environmentOf(options));
+  if (config.redisUrl !== undefined) {
+    throw new StartupError('REDIS_URL: this version runs on one node and has no bus over Redis; leave it unset');
+  }
+  const log = options.log ?? createLogger(config.logLevel);
+  const closing = new Closing();
+  try {
+    return await wire({ options, config, log, closing });
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+interface Wiring<Extra extends TRPCCreateRouterOptions> {
+  options: ParleyOptions<Extra>;
+  config: Config;
+  log: Logger;
+  closing: Closing;
+}
+
+async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>): Promise<Parley<Extra>> {
+  const { options, config, log, closing } = wiring;
+  const database = options.database ?? (await openOwn(wiring));
+  const { services, roster } = createServices(database, wiring);
+  const { clock, bus, db, authenticator, announce, peopleOnline } = services;
+
+  const limits = { ...EDGE_LIMITS, ...options.edgeLimits };
+  const connections = new Connections({ perUser: limits.connectionsPerUser, watcher: roster });
+  const disabledPeople = new DisabledPeople({
+    connections,
+    bus,
+    clock,
+    log,
+    sweepMs: limits.sweepMs,
+    disabledAmong: (userIds) => disabledAmong(db, userIds),
+  });
+  closing.add(() => disabledPeople[Symbol.asyncDispose]());
+
+  const router = createRouter(options.extend?.({ open, authed }) as Extra);
+  const readiness = new Readiness({ clock, ask: () => db.$queryRaw`SELECT 1` });
+  const edge = { router, services, authenticator, connections, origins: new Origins(config.origins), limits };
+  const sockets = new Sockets(edge);
+  const app = await createApp({
+    ...edge,
+    isReady: () => readiness.isReady(),
+    webDirectory: options.webDirectory,
+  });
+  closing.add(() => app.close());
+  closing.add(async () => {
+    readiness.stop();
+    await sockets.drain();
+    connections.endStreams(new Refusal('unavailable'));
+  });
+
+  const close = () => closing.close();
+  return {
+    ...createHostEvents(announce),
+    router,
+    services,
+    attach(server) {
+      closing.addBeforeLast(attach({ app, sockets }, server));
+    },
+    async listen({ port = config.port, host = config.host } = {}) {
+      const { url, server, detach } = await listen({ app, sockets }, limits, { port, host });
+      closing.addBeforeLast(async () => {
+        await stopServer(server, clock, limits.drainMs);
+        detach();
+      });
+      return { url };
+    },
+    isUserOnline: async (userId) => (await peopleOnline.online([userId])).has(userId),
+    getActiveUsers: () => peopleOnline.everyone(),
+    disableUser: (userId) => setDisabled(services, userId, true),
+    enableUser: (userId) => setDisabled(services, userId, false),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

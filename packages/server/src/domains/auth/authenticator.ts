@@ -1,0 +1,64 @@
+import type { Authenticator } from '../../core/authenticator.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Metrics } from '../../core/metrics.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { foreignAccount, usernames } from './foreign-account.ts';
+import { findAccount, insertAccount, isEmailTaken, type Account } from './store.ts';
+import type { Claims, Tokens } from './tokens.ts';
+
+interface Parts {
+  db: PrismaClient;
+  log: Logger;
+  metrics: Metrics;
+  tokens: Tokens;
+}
+
+/**
+ * One query for each token. Where tokens are issued elsewhere, an unknown `sub` becomes an account; with our own
+ * key it is `token_invalid`.
+ */
+export function createAuthenticator(parts: Parts): Authenticator {
+  const { db, metrics, tokens } = parts;
+
+  const identify = async (accessToken: string) => {
+    const claims = tokens.verify(accessToken);
+    const account =
+      (await findAccount(db, claims.sub)) ?? (tokens.foreign ? await adopt(parts, claims) : undefined);
+    if (account === undefined) throw new Refusal('token_invalid');
+    if (account.disabled) throw new Refusal('user_disabled');
+    const { id, username, avatar } = account.user;
+    return { caller: { id, username, avatar }, expiresAt: claims.expiresAt };
+  };
+
+  return {
+    async verify(accessToken) {
+      try {
+        const identity = await identify(accessToken);
+        metrics.authentications.inc({ outcome: 'success' });
+        return identity;
+      } catch (error) {
+        metrics.authentications.inc({ outcome: error instanceof Refusal ? error.reason : 'error' });
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * The account of a person seen for the first time, or the one that another call has just made. An email that is
+ * someone's already is left out: a claim must not open another account.
+ */
+async function adopt({ db, log }: Parts, claims: Claims): Promise<Account | undefined> {
+  const wished = foreignAccount(claims);
+  for (const username of usernames(wished)) {
+    const email = wished.email !== null && (await isEmailTaken(db, wished.email)) ? null : wished.email;
+    const added =
+      (await insertAccount(db, { ...wished, username, email })) ||
+      (email !== null && (await insertAccount(db, { ...wished, username, email: null })));
+    const account = await findAccount(db, wished.id);
+    if (added) log.info({ userId: wished.id }, 'account made for a token issued elsewhere');
+    if (account !== undefined) return account;
+  }
+  throw new Error('no username is free for a token issued elsewhere');
+}

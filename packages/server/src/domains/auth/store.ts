@@ -1,0 +1,132 @@
+/**
+ * Queries for accounts and refresh tokens. Whoever changes a person's tokens holds their row first
+ * (`lockAccount`), so a rotation and a revocation never miss each other, and cannot deadlock either.
+ */
+import type { User } from '@parley/contract';
+
+import type { Transaction } from '../../core/commit.ts';
+import type { PrismaClient, User as UserRow } from '../../generated/prisma/client.ts';
+import { usernameKey } from './usernames.ts';
+
+type Db = PrismaClient | Transaction;
+
+const REFRESH_TOKEN_DAYS = 30;
+/** Expired tokens that one sign-in removes: more than it adds, so they cannot pile up. */
+const PRUNED_AT_ONCE = 20;
+
+const ACCOUNT_COLUMNS = {
+  id: true,
+  email: true,
+  username: true,
+  displayName: true,
+  avatar: true,
+  createdAt: true,
+  disabledAt: true,
+} as const;
+
+/** A person, and whether they may come in. */
+export interface Account {
+  user: User;
+  disabled: boolean;
+}
+
+export type NewAccount = Pick<
+  UserRow,
+  'id' | 'email' | 'username' | 'displayName' | 'avatar' | 'passwordHash'
+>;
+
+const toAccount = (row: Omit<UserRow, 'usernameKey' | 'passwordHash' | 'lastSeenAt'>): Account => {
+  const { disabledAt, ...user } = row;
+  return { user, disabled: disabledAt !== null };
+};
+
+export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
+  const row = await db.user.findUnique({ where: { id }, select: ACCOUNT_COLUMNS });
+  return row === null ? undefined : toAccount(row);
+}
+
+export async function findCredentials(
+  db: Db,
+  email: string,
+): Promise<{ id: string; passwordHash: string | null } | undefined> {
+  const row = await db.user.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
+  return row ?? undefined;
+}
+
+/** Adds an account; false, and nothing written, where its id, email or username is someone's already. */
+export async function insertAccount(db: Db, account: NewAccount): Promise<boolean> {
+  const { count } = await db.user.createMany({
+    data: [{ ...account, usernameKey: usernameKey(account.username) }],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+export async function isEmailTaken(db: Db, email: string): Promise<boolean> {
+  return (await db.user.findUnique({ where: { email }, select: { id: true } })) !== null;
+}
+
+export async function isUsernameTaken(db: Db, username: string): Promise<boolean> {
+  const where = { usernameKey: usernameKey(username) };
+  return (await db.user.findUnique({ where, select: { id: true } })) !== null;
+}
+
+/** A person's row, locked until the transaction ends, and the database's time. Writing messages does not wait for it. */
+export async function lockAccount(
+  tx: Transaction,
+  userId: string,
+): Promise<{ account: Account; now: Date } | undefined> {
+  const [locked] = await tx.$queryRaw<[{ now: Date }] | []>`
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now FROM "User" WHERE id = ${userId} FOR NO KEY UPDATE`;
+  if (locked === undefined) return undefined;
+  const account = await findAccount(tx, userId);
+  return account && { account, now: locked.now };
+}
+
+export interface RefreshTokenState {
+  familyId: string;
+  userId: string;
+  expiresAt: Date;
+  spent: boolean;
+  revoked: boolean;
+}
+
+export async function findRefreshToken(db: Db, hash: string): Promise<RefreshTokenState | undefined> {
+  const row = await db.refreshToken.findUnique({ where: { hash } });
+  if (row === null) return undefined;
+  const { familyId, userId, expiresAt, spentAt, revokedAt } = row;
+  return { familyId, userId, expiresAt, spent: spentAt !== null, revoked: revokedAt !== null };
+}
+
+export async function insertRefreshToken(
+  tx: Transaction,
+  token: { hash: string; familyId: string; userId: string; now: Date },
+): Promise<void> {
+  const { now, ...link } = token;
+  const expiresAt = new Date(now.getTime() + REFRESH_TOKEN_DAYS * 86_400_000);
+  await tx.refreshToken.create({ data: { ...link, createdAt: now, expiresAt } });
+}
+
+export async function spendRefreshToken(tx: Transaction, hash: string, now: Date): Promise<void> {
+  await tx.refreshToken.update({ where: { hash }, data: { spentAt: now } });
+}
+
+/** Revokes one family of tokens, or all of a person's. The caller holds the person's row. */
+export async function revokeRefreshTokens(
+  tx: Transaction,
+  { userId, familyId }: { userId: string; familyId?: string },
+  now: Date,
+): Promise<void> {
+  await tx.refreshToken.updateMany({
+    where: { userId, revokedAt: null, ...(familyId !== undefined && { familyId }) },
+    data: { revokedAt: now },
+  });
+}
+
+/** Removes some expired tokens. A statement of its own that waits for no lock. */
+export async function pruneRefreshTokens(db: PrismaClient): Promise<void> {
+  await db.$executeRaw`
+    DELETE FROM "RefreshToken" WHERE hash IN (
+      SELECT hash FROM "RefreshToken" WHERE "expiresAt" <= clock_timestamp()
+      ORDER BY "expiresAt" LIMIT ${PRUNED_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+}

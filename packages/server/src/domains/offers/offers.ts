@@ -1,0 +1,201 @@
+/** Making and answering offers. Whatever is decided about an offer is decided under its room's lock. */
+import type { CreatedOffer, Offer, OfferPage, OfferStatus, UpdatedOffer } from '@parley/contract';
+import type { CreateOffer, ListOffers, UpdateOffer } from '@parley/contract/schemas';
+import type { output } from 'zod';
+
+import type { Caller } from '../../core/context.ts';
+import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { Services } from '../../core/services.ts';
+import { isUniqueViolation } from '../../core/unique-violation.ts';
+import { participantIds, requireParticipant } from '../conversations/membership.ts';
+import { changeOffer, makeOffer, type Deal } from './changes.ts';
+import { expireOffer, isOverdue } from './expiry.ts';
+import { findMade, findOffer, findOfferOf, listOfferRows, type Place } from './store.ts';
+import { counterTerms, requireFuture, type Counter } from './terms.ts';
+import { decide } from './transitions.ts';
+
+type Create = output<typeof CreateOffer>;
+type Update = output<typeof UpdateOffer>;
+
+const MESSAGES = {
+  accepted: 'Offer accepted',
+  declined: 'Offer declined',
+  withdrawn: 'Offer withdrawn',
+  countered: 'Counter-offer made',
+  completed: 'Offer completed',
+  cancelled: 'Offer cancelled',
+} as const satisfies Record<Update['status'], string>;
+const OTHER_MUST_CONFIRM = 'Completion confirmed; the other side must confirm it too';
+
+/** Makes an offer. The same caller with the same `clientId` gets the first one again, and nobody is told twice. */
+export async function createOffer(services: Services, caller: Caller, input: Create): Promise<CreatedOffer> {
+  const offer = await retriedOnce(() => create(services, caller, input));
+  services.log.debug(
+    { userId: caller.id, offerId: offer.id, conversationId: offer.conversationId },
+    'offer created',
+  );
+  return { success: true, offer };
+}
+
+/**
+ * Answers, takes back, completes or cancels an offer. Of two people acting at once one wins; the other is refused
+ * with the offer as it is then.
+ */
+export async function updateOffer(services: Services, caller: Caller, input: Update): Promise<UpdatedOffer> {
+  const result = await retriedOnce(() => update(services, caller, input));
+  if (result instanceof Refusal) throw result;
+  const { offerId, conversationId, status } = input;
+  services.log.debug({ userId: caller.id, offerId, conversationId, status }, 'offer updated');
+  return { success: true, ...result };
+}
+
+/** An offer of a conversation that one is in. */
+export async function getOffer(
+  { db }: Services,
+  caller: Caller,
+  { offerId }: { offerId: string },
+): Promise<Offer> {
+  const offer = await findOfferOf(db, offerId, caller.id);
+  if (offer === undefined) throw new Refusal('offer_not_found');
+  return offer;
+}
+
+/** A page of a conversation's offers, newest first, made since one is in it. */
+export async function listOffers(
+  { db }: Services,
+  caller: Caller,
+  { conversationId, status, cursor, limit }: output<typeof ListOffers>,
+): Promise<OfferPage> {
+  const { joinedAt } = await requireParticipant(db, conversationId, caller.id);
+  const after = cursor === undefined ? undefined : placeOf(cursor);
+  const found = await listOfferRows(db, conversationId, { since: joinedAt, status, after, limit: limit + 1 });
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { items, nextCursor: more ? encodeCursor(last.createdAt.toISOString(), last.id) : null };
+}
+
+function create(services: Services, caller: Caller, input: Create): Promise<Offer> {
+  const { conversationId, title, terms, amount = null, currency = null, clientId } = input;
+  return services.commit(async (scope) => {
+    const room = await scope.open(conversationId);
+    await requireParticipant(scope.tx, conversationId, caller.id);
+    const made = await findMade(scope.tx, caller.id, clientId);
+    if (made !== undefined) {
+      if (made.conversationId !== conversationId)
+        await requireParticipant(scope.tx, made.conversationId, caller.id);
+      return made;
+    }
+    const present = new Set(await participantIds(scope.tx, conversationId));
+    return makeOffer(
+      { scope, room, present },
+      {
+        id: services.newId(),
+        conversationId,
+        authorId: caller.id,
+        recipientId: recipientOf(input.recipientId, caller.id, present),
+        title,
+        terms,
+        amount,
+        currency,
+        parentOfferId: null,
+        expiresAt: requireFuture(input.expiresAt, room.now),
+        clientId: clientId ?? null,
+      },
+    );
+  });
+}
+
+/** Returns what to refuse with when the offer's time is over: the expiry is to be committed before. */
+function update(
+  services: Services,
+  caller: Caller,
+  input: Update,
+): Promise<{ message: string; offer: Offer } | Refusal> {
+  const { conversationId, offerId, status: action, expectedVersion } = input;
+  return services.commit(async (scope) => {
+    const room = await scope.open(conversationId);
+    const { joinedAt } = await requireParticipant(scope.tx, conversationId, caller.id);
+    const offer = await findOffer(scope.tx, offerId);
+    if (offer === undefined || offer.conversationId !== conversationId || offer.createdAt < joinedAt) {
+      throw new Refusal('offer_not_found');
+    }
+    const deal = { scope, room, present: new Set(await participantIds(scope.tx, conversationId)) };
+    const overdue = isOverdue(offer, room.now);
+    const decision = decide(overdue ? { ...offer, status: 'expired' } : offer, action, caller.id);
+    if (decision.outcome === 'forbidden') throw new Refusal(decision.reason);
+    if (action === 'countered') {
+      const made = await findMade(scope.tx, caller.id, input.counter.clientId);
+      if (made?.parentOfferId === offer.id) return { message: MESSAGES.countered, offer: made };
+      if (made !== undefined)
+        throw new Refusal('invalid_input', { message: 'The clientId was used for another offer' });
+    }
+    if (overdue) return new Refusal('offer_not_open', { offer: await expireOffer(deal, offer) });
+    if (decision.outcome === 'conflict') throw new Refusal(decision.reason, { offer });
+    if (decision.outcome === 'unchanged') return { message: OTHER_MUST_CONFIRM, offer };
+    if (expectedVersion !== undefined && expectedVersion !== offer.version)
+      throw new Refusal('offer_changed', { offer });
+
+    const changed = await changeOffer(deal, offer, { ...decision, by: caller.id });
+    if (action !== 'countered') return { message: messageOf(action, changed.status), offer: changed };
+    return {
+      message: MESSAGES.countered,
+      offer: await counterOffer(deal, changed, { ...input.counter, id: services.newId() }),
+    };
+  });
+}
+
+/** A new offer that goes the other way round. */
+function counterOffer(deal: Deal, parent: Offer, counter: Counter & { id: string }): Promise<Offer> {
+  if (!deal.present.has(parent.authorId)) throw new Refusal('user_not_found');
+  return makeOffer(deal, {
+    ...counterTerms(parent, counter),
+    id: counter.id,
+    conversationId: parent.conversationId,
+    authorId: parent.recipientId,
+    recipientId: parent.authorId,
+    parentOfferId: parent.id,
+    expiresAt: requireFuture(counter.expiresAt, deal.room.now),
+    clientId: counter.clientId ?? null,
+  });
+}
+
+function messageOf(action: Exclude<Update['status'], 'countered'>, status: OfferStatus): string {
+  return action === 'completed' && status === 'accepted' ? OTHER_MUST_CONFIRM : MESSAGES[action];
+}
+
+function recipientOf(asked: string | undefined, authorId: string, present: ReadonlySet<string>): string {
+  if (asked === authorId) throw new Refusal('invalid_input', { message: 'An offer is made to someone else' });
+  if (asked !== undefined) {
+    if (!present.has(asked))
+      throw new Refusal('user_not_found', { message: 'The recipient is not in this conversation' });
+    return asked;
+  }
+  const [other, ...more] = [...present].filter((id) => id !== authorId);
+  if (other === undefined)
+    throw new Refusal('user_not_found', { message: 'Nobody else is in this conversation' });
+  if (more.length > 0) throw new Refusal('recipient_required');
+  return other;
+}
+
+/**
+ * One `clientId` used in two conversations at the same time meets in the index, not under a lock: the later of the
+ * two then finds what the other has made.
+ */
+async function retriedOnce<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return work();
+  }
+}
+
+function placeOf(cursor: string): Place {
+  const [time = '', id = ''] = decodeCursor(cursor, 2);
+  if (!/^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(time)) throw new Refusal('invalid_cursor');
+  const createdAt = new Date(time);
+  if (Number.isNaN(createdAt.getTime())) throw new Refusal('invalid_cursor');
+  return { createdAt, id };
+}

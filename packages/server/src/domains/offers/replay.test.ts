@@ -1,0 +1,82 @@
+import { INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Caller } from '../../core/context.ts';
+import type { Services } from '../../core/services.ts';
+import { databases, type TestDatabase } from '../../core/testing/databases.ts';
+import { testServices } from '../../core/testing/services.ts';
+import { inboxTopic, roomTopic } from '../../core/topics.ts';
+import { OfferClock } from './expiry.ts';
+import { offerReplay } from './replay.ts';
+import { addTalk, listen, tradeIn, type Talk } from './testing/talk.ts';
+
+const HOUR = 3_600_000;
+
+describe.each(databases())('offer replay on $kind', ({ open }) => {
+  let database: TestDatabase;
+  let services: Services;
+  let talk: Talk;
+  let trade: ReturnType<typeof tradeIn>;
+
+  beforeAll(async () => {
+    database = await open();
+    services = testServices(database.prisma, { replays: [offerReplay] });
+  });
+  beforeEach(async () => {
+    await database.clear();
+    talk = await addTalk(services);
+    trade = tradeIn(services, talk);
+  });
+  afterAll(() => database.close());
+  const inbox = (person: Caller) => inboxTopic(person.id);
+  const stored = (id: string) => database.prisma.offer.findUniqueOrThrow({ where: { id } });
+
+  it('gives every event exactly as it was sent, whatever came later', async () => {
+    const topics = [roomTopic(talk.id), ...[talk.author, talk.recipient, talk.third].map(inbox)];
+    const live = await listen(services, topics);
+    const short = await trade.make({ expiresAt: new Date(Date.now() + 300) });
+    const done = await trade.make({ clientId: 'done', expiresAt: new Date(Date.now() + HOUR) });
+    await trade.update(talk.recipient, done.id, 'accepted');
+    await trade.update(talk.recipient, done.id, 'completed');
+    await trade.update(talk.author, done.id, 'completed');
+    const haggled = await trade.make();
+    const { offer: counter } = await trade.update(talk.recipient, haggled.id, 'countered', {
+      counter: { amount: 1 },
+    });
+    const { offer: barter } = await trade.update(talk.author, counter.id, 'countered', {
+      counter: { amount: null },
+    });
+    await trade.update(talk.recipient, barter.id, 'accepted');
+    await trade.update(talk.author, barter.id, 'cancelled');
+    await trade.update(talk.recipient, (await trade.make()).id, 'declined');
+    await trade.update(talk.author, (await trade.make()).id, 'withdrawn');
+    await using clock = new OfferClock(services);
+    await expect
+      .poll(async () => (await clock.sweep(), await stored(short.id)).status, { timeout: 10_000 })
+      .toBe('expired');
+
+    const heard = await live.all();
+    const seen = new Set<string>();
+    for (const [topic, events] of heard) {
+      expect(await services.eventLog.read(topic, 0, 200)).toEqual(events);
+      const room = topic === roomTopic(talk.id);
+      for (const { event } of events) {
+        seen.add(`${room ? 'room' : 'inbox'}:${event.type}`);
+        const { payload } = room
+          ? ROOM_EVENTS[event.type as keyof typeof ROOM_EVENTS]
+          : INBOX_EVENTS[event.type as keyof typeof INBOX_EVENTS];
+        expect(payload.parse(event.payload)).toEqual(event.payload);
+      }
+    }
+    expect([...seen].toSorted()).toEqual([...offerReplay.types].toSorted());
+    expect(heard.get(inbox(talk.third))).toEqual([]);
+  });
+
+  it('keeps text out of the log', async () => {
+    const offer = await trade.make({ title: 'A secret title', terms: 'Secret terms' });
+    await trade.update(talk.recipient, offer.id, 'countered', { counter: { terms: 'More secret' } });
+    expect(JSON.stringify((await database.prisma.logEntry.findMany()).map(({ refs }) => refs))).not.toMatch(
+      /secret/i,
+    );
+  });
+});

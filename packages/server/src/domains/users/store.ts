@@ -1,0 +1,68 @@
+import type { UserSummary } from '@parley/contract';
+
+import type { Transaction } from '../../core/commit.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { usernameKey } from '../auth/usernames.ts';
+
+interface Search {
+  query: string;
+  /** A person who is left out. */
+  exceptId: string;
+  /** The `usernameKey` after which to go on. */
+  after: string | undefined;
+  limit: number;
+}
+
+interface Found extends UserSummary {
+  usernameKey: string;
+}
+
+/** People whose username or display name contains the query, by username. */
+export async function searchUsers(db: PrismaClient, search: Search): Promise<Found[]> {
+  const { query, exceptId, after = '', limit } = search;
+  return await db.$queryRaw<Found[]>`
+    SELECT id, username, "displayName", avatar, "usernameKey" FROM "User"
+    WHERE "disabledAt" IS NULL AND id <> ${exceptId} AND "usernameKey" > ${after}
+      AND ("usernameKey" LIKE ${`%${literally(usernameKey(query))}%`} OR "displayName" ~ ${inAnyCase(query)})
+    ORDER BY "usernameKey" LIMIT ${limit}`;
+}
+
+/** For LIKE, with what it would take for a wildcard escaped. */
+const literally = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+/**
+ * A regular expression that matches the text in any case. `ILIKE` folds the letters of the database's locale only,
+ * which may be those of ASCII. Every character is written by its number, so none of them is an operator.
+ */
+function inAnyCase(text: string): string {
+  const number = (char: string) => String.raw`\U${char.codePointAt(0)?.toString(16).padStart(8, '0') ?? ''}`;
+  const literal = (part: string) => Array.from(part, number).join('');
+  return Array.from(text, (char) => {
+    const forms = new Set([char, char.toLowerCase(), char.toUpperCase()]);
+    return `(?:${Array.from(forms, literal).join('|')})`;
+  }).join('');
+}
+
+/**
+ * Sets `disabledAt`, where the first time stays, or clears it. Their row is held until the transaction ends.
+ * @returns the database's time; undefined where there is no such person.
+ */
+export async function markDisabled(
+  tx: Transaction,
+  userId: string,
+  disabled: boolean,
+): Promise<Date | undefined> {
+  const [row] = await tx.$queryRaw<[{ now: Date }] | []>`
+    UPDATE "User" SET "disabledAt" = CASE WHEN ${disabled} THEN COALESCE("disabledAt", clock_timestamp()) END
+    WHERE id = ${userId} RETURNING date_trunc('milliseconds', clock_timestamp()) AS now`;
+  return row?.now;
+}
+
+/** Those of `userIds` who are disabled. */
+export async function disabledAmong(db: PrismaClient, userIds: readonly string[]): Promise<string[]> {
+  const rows = await db.user.findMany({
+    where: { id: { in: [...userIds] }, disabledAt: { not: null } },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,102 @@
+/** Everything that is answered over HTTP, as one Fastify instance without a server of its own. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { LIMITS } from '@parley/contract/schemas';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+
+import { Refusal } from '../core/refusal.ts';
+import { sendError } from './errors.ts';
+import { mountHealth, type HealthOptions } from './health.ts';
+import { answerWrongMethods } from './method-not-allowed.ts';
+import type { Origins } from './origins.ts';
+import { mountTrpc, type TrpcOptions } from './trpc.ts';
+import { isNavigation, mountWebApp } from './web-app.ts';
+
+export interface AppOptions extends TrpcOptions {
+  origins: Origins;
+  isReady: HealthOptions['isReady'];
+  /** Where the built web app is; none is served without one. */
+  webDirectory?: string | undefined;
+}
+
+/** A batch of calls names them all in its path. */
+const PATH_LENGTH = 8_192;
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { services, origins, isReady, webDirectory } = options;
+  const app = fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: LIMITS.httpBodyBytes,
+    trustProxy: false,
+    genReqId: requestId,
+    routerOptions: { maxParamLength: PATH_LENGTH },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    await reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async ({ id, method, routeOptions, ip }, reply) => {
+    const ms = Math.round(reply.elapsedTime);
+    services.log.debug({ requestId: id, method, route: routeOptions.url, status: reply.statusCode, ip, ms }, 'request');
+    await Promise.resolve();
+  });
+  app.setErrorHandler((error: Error, request, reply) => sendError(request, reply, error));
+
+  await app.register(helmet, SECURITY_HEADERS);
+  await app.register(cors, {
+    delegator: ({ headers }, decide) => {
+      const allowed = headers.origin !== undefined && origins.allows(headers.origin, headers.host);
+      decide(null, { origin: allowed, ...CORS });
+    },
+  });
+
+  const finish = answerWrongMethods(app);
+  mountTrpc(app, options);
+  mountHealth(app, { metrics: services.metrics, isReady });
+  await app.after();
+  finish();
+
+  const hasPages = webDirectory !== undefined && (await mountWebApp(app, webDirectory));
+  app.setNotFoundHandler(async (request, reply) => {
+    if (hasPages && isNavigation(request)) return await reply.sendFile('index.html');
+    return await sendError(request, reply, new Refusal('not_found'));
+  });
+  await app.ready();
+  return app;
+}
+
+/** One that the caller chose, where it is a plain word, so that its logs and ours can be joined. */
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+const CORS = {
+  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'last-event-id', 'trpc-accept', 'x-request-id'],
+  exposedHeaders: ['retry-after', 'x-request-id'],
+  maxAge: 600,
+};
+
+/** Pages run their own scripts only, and are framed by nobody. */
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:', 'https:'],
+      fontSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
+};

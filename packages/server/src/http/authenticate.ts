@@ -1,0 +1,29 @@
+import type { Authenticator } from '../core/authenticator.ts';
+import type { Authentication } from '../core/context.ts';
+import type { Logger } from '../core/logger.ts';
+import { Refusal } from '../core/refusal.ts';
+
+export interface AuthenticateOptions {
+  authenticator: Authenticator;
+  /** Bound to the request or the connection. */
+  log: Logger;
+}
+
+/** Who a token names, or why nobody. Never throws: where it cannot be told, the refusal is `unavailable`. */
+export async function authenticate(
+  token: string | undefined,
+  { authenticator, log }: AuthenticateOptions,
+): Promise<Authentication> {
+  if (token === undefined) return { caller: undefined, refusal: 'unauthenticated' };
+  try {
+    const { caller, expiresAt } = await authenticator.verify(token);
+    return { caller, expiresAt };
+  } catch (error) {
+    if (error instanceof Refusal) {
+      log.info({ reason: error.reason }, 'authentication failed');
+      return { caller: undefined, refusal: error.reason };
+    }
+    log.error({ err: error }, 'authentication failed');
+    return { caller: undefined, refusal: 'unavailable' };
+  }
+}

@@ -1,0 +1,56 @@
+/** The connections of this node by person: sockets and event streams that came with a good token. */
+import type { Connection, ConnectionWatcher } from '../core/connection.ts';
+import type { Caller } from '../core/context.ts';
+
+interface Options {
+  /** Connections of one person; see the edge's limits. */
+  perUser: number;
+  watcher?: ConnectionWatcher | undefined;
+}
+
+export class Connections {
+  readonly #options: Options;
+  readonly #people = new Map<string, Set<Connection>>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Takes a connection in until disposed; undefined when its person has too many. */
+  add(caller: Caller, connection: Connection): Disposable | undefined {
+    const known = this.#people.get(caller.id) ?? new Set<Connection>();
+    if (known.size >= this.#options.perUser) return undefined;
+    known.add(connection);
+    this.#people.set(caller.id, known);
+    this.#options.watcher?.connected(caller, connection);
+    return { [Symbol.dispose]: () => this.#remove(caller, connection) };
+  }
+
+  /** Ids of the people who are connected here. */
+  people(): string[] {
+    return [...this.#people.keys()];
+  }
+
+  has(userId: string): boolean {
+    return this.#people.has(userId);
+  }
+
+  /** Ends every event stream with the refusal; the sockets end themselves. */
+  endStreams(refusal: Error): void {
+    for (const known of this.#people.values()) {
+      for (const connection of known) if (connection.transport === 'http') connection.end(refusal);
+    }
+  }
+
+  /** Ends every connection of a person with the refusal. */
+  end(userId: string, refusal: Error): void {
+    for (const connection of this.#people.get(userId) ?? []) connection.end(refusal);
+  }
+
+  #remove(caller: Caller, connection: Connection): void {
+    const known = this.#people.get(caller.id);
+    if (known?.delete(connection) !== true) return;
+    if (known.size === 0) this.#people.delete(caller.id);
+    this.#options.watcher?.disconnected(caller, connection);
+  }
+}

@@ -1,0 +1,43 @@
+/** Every bound of the edge in one place. Times are milliseconds. A test or a host may set its own. */
+export const EDGE_LIMITS = {
+  /** Open WebSockets; the next one is refused with HTTP 503. */
+  sockets: 10_000,
+  /** TCP connections of a server of our own, WebSockets included; the next one is dropped. */
+  tcpConnections: 12_000,
+  /** Sockets and event streams of one person; the next one is refused with `too_many_connections`. */
+  connectionsPerUser: 50,
+  /** Sockets of one address that have not shown a good token; the next one is refused with HTTP 429. */
+  unauthenticatedPerIp: 200,
+  /** Calls of one socket that wait for their first reply; the next one is refused with `rate_limited`. */
+  pendingCalls: 256,
+  /** Frames of one socket that are not messages; the last one closes it with 4400. */
+  malformedFrames: 10,
+  /** Bytes that wait for one peer to read them; above it nothing more is read from it, and events wait. */
+  bufferedBytes: 1_048_576,
+  /** A peer that does not read for so long is closed with 1013. */
+  stallMs: 30_000,
+  /** The frame with the connection parameters comes within this, or the socket is closed with 4408. */
+  paramsMs: 5_000,
+  /** A socket without a token lives this long: enough to sign in on it. */
+  unauthenticatedMs: 30_000,
+  /** A socket with a bad token lives this long: enough for its first calls to be refused by name. */
+  rejectedMs: 5_000,
+  /** How long the calls and subscriptions of a socket that is given up may take to hear of it. */
+  settleMs: 5_000,
+  /** How long the peer may take to answer a close, before it is cut off. */
+  closeMs: 2_000,
+  pingMs: 30_000,
+  pongMs: 5_000,
+  /** A client is told to reconnect this long before its token expires … */
+  nudgeMs: 20_000,
+  /** … where the token had at least this long to live when it came. */
+  nudgeLifeMs: 40_000,
+  /** How often the people who are connected are looked up, to find the disabled ones. */
+  sweepMs: 5_000,
+  /** How long clients that are told to come again elsewhere may take to leave by themselves, when the server stops … */
+  leaveMs: 1_000,
+  /** … and then calls under way may take to finish. */
+  drainMs: 10_000,
+};
+
+export type EdgeLimits = typeof EDGE_LIMITS;

@@ -1,0 +1,146 @@
+/**
+ * The frames of one socket: JSON text, as tRPC's own encoder reads and writes it, and what that leaves to us.
+ * A first frame that should hold connection parameters and does not is told apart instead of failing the connection
+ * without a word; an item that is no call fails alone and not the batch it came in; and whatever is no message at all
+ * is counted.
+ */
+import { LIMITS } from '@parley/contract/schemas';
+import type { ErrorReason } from '@parley/contract';
+
+import { Calls, type CallId } from './calls.ts';
+
+interface Options {
+  /** Whether the first frame holds connection parameters. */
+  expectsParams: boolean;
+  pendingCalls: number;
+  /** The first frame has come. */
+  onParams: () => void;
+  /** A frame was no message; it is answered as tRPC does. */
+  onMalformed: () => void;
+  /** An item of a frame is refused, and not given to tRPC. */
+  onRefused: (id: CallId | null, reason: ErrorReason, path: string | undefined) => void;
+  /** A reply is about to be sent. */
+  onReply: () => void;
+}
+
+type Json = Record<string, unknown>;
+
+export class JsonFrames {
+  readonly calls: Calls;
+  readonly #options: Options;
+  #expectsParams: boolean;
+  #badParams = false;
+  #deaf = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#expectsParams = options.expectsParams;
+    this.calls = new Calls(options.pendingCalls);
+  }
+
+  /** Whether the first frame was not what it should be. */
+  get badParams(): boolean {
+    return this.#badParams;
+  }
+
+  /** Takes no further calls. */
+  deafen(): void {
+    this.#deaf = true;
+  }
+
+  encode(reply: unknown): string {
+    if (isObject(reply) && isId(reply['id'])) {
+      this.calls.replied(reply['id'], kindOf(reply));
+      this.#options.onReply();
+    }
+    return JSON.stringify(reply);
+  }
+
+  decode(frame: string | ArrayBuffer | Uint8Array): unknown {
+    if (this.#expectsParams) {
+      this.#expectsParams = false;
+      this.#options.onParams();
+      return this.#params(frame);
+    }
+    if (this.#deaf) return [];
+    const message = this.#parse(frame);
+    const items: unknown[] = Array.isArray(message) ? message : [message];
+    // Refused by tRPC as a whole.
+    if (items.length > LIMITS.wsBatch) return message;
+    return items.filter((item) => this.#admits(item));
+  }
+
+  #params(frame: unknown): Json {
+    const message = parse(frame);
+    const params = isObject(message) ? message['data'] : undefined;
+    const good =
+      params === null || (isObject(params) && Object.values(params).every((value) => typeof value === 'string'));
+    if (good) return message as Json;
+    this.#badParams = true;
+    return { method: 'connectionParams', data: null };
+  }
+
+  #parse(frame: unknown): unknown {
+    const message = parse(frame);
+    if (isObject(message) || Array.isArray(message)) return message;
+    this.#options.onMalformed();
+    throw new Error('not a message');
+  }
+
+  #admits(item: unknown): boolean {
+    if (!isObject(item) || !isId(item['id'])) {
+      this.#options.onMalformed();
+      this.#options.onRefused(null, 'invalid_input', undefined);
+      return false;
+    }
+    const { id, method } = item;
+    if (method === 'subscription.stop') return true;
+    const path = pathOf(item);
+    if (path === undefined || !isCall(item)) {
+      this.#options.onRefused(id as CallId, 'invalid_input', path);
+      return false;
+    }
+    const admission = this.calls.admit(id as CallId, method === 'subscription');
+    if (admission === 'admitted') return true;
+    this.#options.onRefused(id as CallId, admission === 'duplicate' ? 'invalid_input' : 'rate_limited', path);
+    return false;
+  }
+}
+
+const METHODS: readonly unknown[] = ['query', 'mutation', 'subscription'];
+
+/** Whether tRPC will take an item: it fails the whole frame for one that it does not. */
+function isCall({ jsonrpc, method, params }: Json): boolean {
+  if (jsonrpc !== undefined && jsonrpc !== '2.0') return false;
+  const lastEventId = isObject(params) ? params['lastEventId'] : undefined;
+  return METHODS.includes(method) && (lastEventId === undefined || typeof lastEventId === 'string');
+}
+
+function pathOf({ params }: Json): string | undefined {
+  const path = isObject(params) ? params['path'] : undefined;
+  return typeof path === 'string' ? path : undefined;
+}
+
+function kindOf({ result }: Json): 'started' | 'value' | 'end' {
+  const type = isObject(result) ? result['type'] : undefined;
+  if (type === 'started') return 'started';
+  return type === 'data' ? 'value' : 'end';
+}
+
+/** Undefined when it is not JSON text. */
+function parse(frame: unknown): unknown {
+  if (typeof frame !== 'string') return undefined;
+  try {
+    return JSON.parse(frame);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isId(value: unknown): value is CallId {
+  return typeof value === 'string' || typeof value === 'number';
+}

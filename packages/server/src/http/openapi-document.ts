@@ -1,0 +1,59 @@
+/** An OpenAPI document, as far as its last touches need to know it. */
+export interface OpenApiDocument {
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: { schemas: Record<string, JsonSchema>; [kind: string]: object };
+}
+
+export interface OpenApiOperation {
+  operationId: string;
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  [key: string]: unknown;
+}
+
+export interface JsonSchema {
+  $ref?: string;
+  required?: string[];
+  anyOf?: JsonSchema[];
+  [key: string]: unknown;
+}
+
+const REFERENCE = '#/components/schemas/';
+
+/** Leaves out the schemas that no path leads to, and lets a body be left out where all of its fields may be. */
+export function finishDocument<Document extends OpenApiDocument>(document: Document): Document {
+  const { paths, components } = document;
+  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const schema = requestBody?.content['application/json']?.schema;
+    if (requestBody !== undefined) requestBody.required = !mayBeEmpty(schema, components.schemas);
+  }
+  const used = new Set<string>();
+  const pending: unknown[] = [paths];
+  while (pending.length > 0) {
+    for (const name of referencesOf(pending.pop())) {
+      if (used.has(name)) continue;
+      used.add(name);
+      pending.push(components.schemas[name]);
+    }
+  }
+  const schemas = Object.fromEntries(
+    Object.entries(components.schemas)
+      .filter(([name]) => used.has(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return { ...document, components: { ...components, schemas } };
+}
+
+function mayBeEmpty(schema: JsonSchema | undefined, schemas: Record<string, JsonSchema>): boolean {
+  if (schema === undefined) return true;
+  if (schema.$ref !== undefined) return mayBeEmpty(schemas[schema.$ref.slice(REFERENCE.length)], schemas);
+  if (schema.anyOf !== undefined) return schema.anyOf.some((one) => mayBeEmpty(one, schemas));
+  return (schema.required ?? []).length === 0;
+}
+
+/** The names of the schemas that a part of the document refers to, each as often as it does. */
+function referencesOf(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]: [string, unknown]) =>
+    key === '$ref' && typeof value === 'string' ? [value.slice(REFERENCE.length)] : referencesOf(value),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * The OpenAPI document of the REST API and its browsable form. Everything in it comes from the table and from the
+ * schemas that the procedures themselves check with.
+ */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import * as contract from '@parley/contract/schemas';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+import { finishDocument, type OpenApiDocument } from './openapi-document.ts';
+import { RestError } from './rest-errors.ts';
+import type { RestInput } from './rest-input.ts';
+import type { RestRow } from './rest-table.ts';
+
+export interface DocumentedRoute {
+  row: RestRow;
+  /** The procedure's input, of which `input` says where its parts are. */
+  whole: z.core.$ZodType | undefined;
+  input: RestInput;
+  output: z.ZodType;
+}
+
+export interface Documentation {
+  /** Of the document, below the scope's prefix. */
+  path: `/${string}`;
+  /** What Fastify is told of a route. */
+  schemaOf(route: DocumentedRoute): object;
+}
+
+const TAGS = [
+  { name: 'auth', description: 'Accounts and sessions' },
+  { name: 'users', description: 'People' },
+  { name: 'conversations', description: 'Talks' },
+  { name: 'messages', description: 'What is said in a talk' },
+  { name: 'receipts', description: 'Who has read how far' },
+  { name: 'typing', description: 'Who is writing' },
+  { name: 'offers', description: 'What is offered in a talk, and what became of it' },
+  { name: 'presence', description: 'Who is online' },
+];
+
+const DESCRIPTION = `Conversations in which people talk and agree on offers. Whatever is done here reaches everyone as if \
+it had been done over WebSocket: the rules, rates and events are the same. Events themselves come over tRPC only, at \
+\`/trpc\`.
+
+Times are ISO 8601, money is integer minor units with an ISO 4217 code. Lists are paged: pass \`nextCursor\` as \
+\`cursor\` until it is null. A call that creates something takes a \`clientId\`: with the same one again it gives the \
+first result again, so that a retry is safe. It answers 201 then too, and so does opening a direct talk that exists.`;
+
+const REFUSED = `Refused, or failed. 400: the input is not valid; 401: no good token, with \`WWW-Authenticate\`; 403: \
+not allowed; 404: no such thing, or none of one's own; 409: it has changed meanwhile; 413, 415: the body is too large, or \
+not JSON; 429: too many requests, with \`Retry-After\` in seconds; 500: our fault.`;
+
+/** Mounts `/openapi.json` and `/docs`, for anyone; call it before the routes are added. */
+export async function mountOpenApi(
+  scope: FastifyInstance,
+  routes: readonly DocumentedRoute[],
+): Promise<Documentation> {
+  const schemaRegistry = componentSchemas(routes);
+  const config = { schemaRegistry, zodToJsonConfig: { override: adaptJsonSchema } };
+  const nameComponents = createJsonSchemaTransformObject(config);
+  await scope.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Parley', version: '1', description: DESCRIPTION },
+      tags: TAGS,
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ bearer: [] }],
+    },
+    convertConstToEnum: false,
+    transform: createJsonSchemaTransform(config),
+    transformObject: (document) => finishDocument(nameComponents(document) as OpenApiDocument),
+  });
+  await scope.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: scope.prefix,
+    theme: { title: 'Parley: REST API' },
+    uiConfig: { layout: 'BaseLayout', deepLinking: true },
+  });
+  const path = '/openapi.json';
+  scope.get(path, { schema: { hide: true } }, () => scope.swagger());
+  return { path, schemaOf: routeSchema };
+}
+
+function routeSchema({ row, input, output }: DocumentedRoute): object {
+  const { params, query, body } = input;
+  const json = (description: string, schema: z.ZodType) => ({
+    description,
+    content: { 'application/json': { schema } },
+  });
+  return {
+    operationId: row.procedure,
+    summary: row.summary,
+    tags: [row.procedure.split('.')[0]],
+    ...(row.open && { security: [] }),
+    ...(params && { params }),
+    ...(query && { querystring: query }),
+    ...(body && { body }),
+    response: {
+      [row.status]: json(row.status === 201 ? 'Created' : 'Done', output),
+      default: json(REFUSED, RestError),
+    },
+  };
+}
+
+type Components = z.core.$ZodRegistry<{ id?: string | undefined }>;
+
+/** The contract's schemas by their names there. A body has the name of the input that it is a part of. */
+function componentSchemas(routes: readonly DocumentedRoute[]): Components {
+  const names = new Map<unknown, string>();
+  for (const [name, value] of Object.entries(contract)) {
+    if (value instanceof z.ZodObject || value instanceof z.ZodUnion) names.set(value, name);
+  }
+  const components: Components = z.registry();
+  for (const { whole, input } of routes) {
+    const id = names.get(whole);
+    if (id === undefined) continue;
+    names.delete(whole);
+    if (input.body !== undefined) components.add(input.body, { id });
+  }
+  for (const [schema, id] of names) components.add(schema as z.ZodType, { id });
+  components.add(RestError, { id: 'Error' });
+  return components;
+}
+
+interface JsonSchemaContext {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/** What JSON has instead of a `Date`, and what a schema says of itself in zod's own registry. */
+function adaptJsonSchema({ zodSchema, jsonSchema }: JsonSchemaContext): void {
+  const { type } = zodSchema._zod.def;
+  if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+  // A client must not break when a field is added.
+  if (type === 'object' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+  const { id: _, ...said } = z.globalRegistry.get(zodSchema) ?? {};
+  if (said['type'] !== undefined) for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, said);
+}

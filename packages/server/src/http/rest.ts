@@ -1,0 +1,122 @@
+/**
+ * REST, for callers without tRPC: each row of the table calls its procedure, which checks the token, the rate and the
+ * input as it does for everyone. Fastify validates nothing: a call without a token is refused before its input is read.
+ */
+import { LIMITS } from '@parley/contract/schemas';
+import { callTRPCProcedure, type AnyTRPCProcedure, type AnyTRPCRouter } from '@trpc/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { z } from 'zod';
+
+import type { Context } from '../core/context.ts';
+import { Refusal } from '../core/refusal.ts';
+import { mountOpenApi, type DocumentedRoute } from './openapi.ts';
+import { sendRestError } from './rest-errors.ts';
+import { restInput } from './rest-input.ts';
+import { REST_TABLE, type RestRow } from './rest-table.ts';
+
+export interface RestOptions {
+  router: AnyTRPCRouter;
+  /** The context of one request: whoever its Bearer token names. */
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
+}
+
+/** Mounts the API and its documentation. Register it with a prefix, as a scope of its own: `/api/v1`. */
+export async function restRoutes(scope: FastifyInstance, options: RestOptions): Promise<void> {
+  scope.setErrorHandler((error: Error, request, reply) => sendRestError(error, request, reply));
+  scope.setNotFoundHandler(() => {
+    throw new Refusal('not_found');
+  });
+  // Before the body is read: a wrong path is not told that its content type is wrong.
+  scope.addHook('onRequest', async ({ is404 }) => {
+    if (is404) throw new Refusal('not_found');
+    await Promise.resolve();
+  });
+  readJsonOnly(scope);
+
+  scope.setValidatorCompiler(() => (value) => ({ value }));
+  scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
+
+  const routes = REST_TABLE.map((row) => describeRoute(row, options.router));
+  const documentation = await mountOpenApi(scope, routes);
+  for (const route of routes) addRoute(scope, { route, schema: documentation.schemaOf(route), options });
+  refuseOtherMethods(scope, [...REST_TABLE, { method: 'GET', path: documentation.path }]);
+}
+
+interface Route extends DocumentedRoute {
+  type: 'query' | 'mutation';
+}
+
+function describeRoute(row: RestRow, router: AnyTRPCRouter): Route {
+  const procedures = router._def.procedures as Record<string, AnyTRPCProcedure | undefined>;
+  const def = procedures[row.procedure]?._def as
+    | { type: Route['type']; inputs: unknown[]; output?: unknown }
+    | undefined;
+  if (def === undefined) throw new Error(`${row.procedure} of ${row.method} ${row.path} is no procedure`);
+  const [input, ...others] = def.inputs;
+  if (others.length > 0 || (input !== undefined && !(input instanceof z.ZodType))) {
+    throw new Error(`${row.procedure} must have one schema of zod as its input, or none`);
+  }
+  if (!(def.output instanceof z.ZodType)) throw new Error(`${row.procedure} must have a schema of zod as its output`);
+  return { row, type: def.type, whole: input, input: restInput(row, input), output: def.output };
+}
+
+function addRoute(
+  scope: FastifyInstance,
+  { route, schema, options }: { route: Route; schema: object; options: RestOptions },
+): void {
+  const { row, type, input } = route;
+  scope.route({
+    method: row.method,
+    url: fastifyPath(row.path),
+    schema,
+    bodyLimit: LIMITS.httpBodyBytes,
+    handler: async (request, reply) => {
+      const ctx = await options.contextOf(request, reply);
+      const output: unknown = await callTRPCProcedure({
+        router: options.router,
+        path: row.procedure,
+        type,
+        ctx,
+        getRawInput: () => Promise.resolve(input.read(request)),
+        signal: request.signal,
+        batchIndex: 0,
+      });
+      if (!input.isWithin(output, request)) throw new Refusal('not_found');
+      return await reply.code(row.status).header('cache-control', 'no-store').send(output);
+    },
+  });
+}
+
+/** A call that needs no body may have an empty one, whatever content type it names. */
+function readJsonOnly(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body as string, done);
+  });
+}
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Answers 405 with `Allow` for a path that is there, with a method that is not. */
+function refuseOtherMethods(scope: FastifyInstance, rows: readonly Pick<RestRow, 'method' | 'path'>[]): void {
+  for (const path of new Set(rows.map((row) => row.path))) {
+    const known: HTTPMethods[] = rows.filter((row) => row.path === path).map(({ method }) => method);
+    if (known.includes('GET')) known.push('HEAD');
+    const allow = known.toSorted().join(', ');
+    const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+      await Promise.resolve(reply.header('allow', allow));
+      throw new Refusal('method_not_allowed');
+    };
+    scope.route({
+      method: METHODS.filter((method) => !known.includes(method)),
+      url: fastifyPath(path),
+      schema: { hide: true },
+      onRequest: refuse,
+      handler: refuse,
+    });
+  }
+}
+
+const fastifyPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -1,0 +1,260 @@
+/**
+ * One WebSocket: who is on it and until when, how much waits for its peer, and how it ends. Every way it ends is here:
+ * a bad, missing or expired token (4401), a slow peer (1013), frames that are none (4400), no parameters (4408), too
+ * many connections (4429), the server's own end (1012).
+ */
+import type { Duplex } from 'node:stream';
+
+import type { ErrorReason } from '@parley/contract';
+import type { WebSocket } from 'ws';
+
+import type { Clock } from '../core/clock.ts';
+import type { Connection } from '../core/connection.ts';
+import type { Authentication, Caller } from '../core/context.ts';
+import type { Logger } from '../core/logger.ts';
+import { Refusal } from '../core/refusal.ts';
+import { CLOSE, type CloseCode } from './close-code.ts';
+import type { EdgeLimits } from './edge-limits.ts';
+import { JsonFrames } from './json-frames.ts';
+import { TokenLife } from './token-life.ts';
+
+/** Reasons for which a client needs another token: it is refused by name, and the socket is closed. */
+const NEEDS_TOKEN: ReadonlySet<ErrorReason> = new Set([
+  'unauthenticated',
+  'token_invalid',
+  'token_expired',
+  'user_disabled',
+] satisfies ErrorReason[]);
+
+/** What tRPC's clients open another socket for, before they give this one up. */
+const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
+
+export interface SocketOptions {
+  id: string;
+  ip: string;
+  socket: WebSocket;
+  /** Beneath the socket: what it has not taken yet is what waits for the peer. */
+  wire: Duplex;
+  /** Whether the client says that its first frame holds connection parameters. */
+  expectsParams: boolean;
+  limits: EdgeLimits;
+  clock: Clock;
+  log: Logger;
+  /** Answers a call that tRPC is not given. */
+  refuse: (id: string | number | null, reason: ErrorReason, path: string | undefined) => void;
+  verify: (accessToken: string) => Promise<{ caller: Caller; expiresAt: Date }>;
+}
+
+export class SocketConnection implements Connection {
+  readonly transport = 'ws';
+  readonly id: string;
+  readonly ip: string;
+  readonly frames: JsonFrames;
+  subscriptions = 0;
+  readonly #options: SocketOptions;
+  readonly #controller = new AbortController();
+  readonly #life: TokenLife;
+  readonly #timers = new Set<Disposable>();
+  #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
+  #malformed = 0;
+  #stall: Disposable | undefined;
+  #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  /** How it is to be closed, once nothing is left that waits for an answer. */
+  #closing: { code: CloseCode; reason: string; left: () => number } | undefined;
+
+  constructor(options: SocketOptions) {
+    const { limits, clock, socket, wire } = options;
+    this.#options = options;
+    this.id = options.id;
+    this.ip = options.ip;
+    this.#life = new TokenLife({
+      clock,
+      nudgeMs: limits.nudgeMs,
+      nudgeLifeMs: limits.nudgeLifeMs,
+      nudge: () => this.nudge(),
+      expired: () => this.end(new Refusal('token_expired')),
+    });
+    const paramsTimer = options.expectsParams
+      ? this.#after(limits.paramsMs, () => this.close(CLOSE.timedOut, 'no connection parameters'))
+      : undefined;
+    this.frames = new JsonFrames({
+      expectsParams: options.expectsParams,
+      pendingCalls: limits.pendingCalls,
+      onParams: () => paramsTimer?.[Symbol.dispose](),
+      onMalformed: () => this.#countMalformed(),
+      onRefused: options.refuse,
+      onReply: () => this.#replying(),
+    });
+    // What the peer makes us send also waits for it: while too much does, nothing more is read.
+    socket.on('message', () => this.#look());
+    socket.on('ping', () => this.#look());
+    socket.on('close', (code) => this.#closed(code));
+    wire.on('drain', () => this.#drained());
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get congested(): boolean {
+    return this.#look();
+  }
+
+  get isOpen(): boolean {
+    return this.#options.socket.readyState === this.#options.socket.OPEN;
+  }
+
+  async drained(): Promise<void> {
+    if (!this.congested) return;
+    if (!this.isOpen) throw new Refusal('unavailable');
+    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  authentication(): Authentication {
+    const { clock } = this.#options;
+    const known = this.#authentication;
+    if (known.caller === undefined || known.expiresAt.getTime() > clock.now()) return known;
+    return { caller: undefined, refusal: 'token_expired' };
+  }
+
+  /** Says who came, or why nobody did: whoever needs a token may stay long enough to hear so. */
+  settle(authentication: Authentication): void {
+    const { limits } = this.#options;
+    this.#authentication = authentication;
+    if (authentication.caller !== undefined) {
+      this.#life.lasts(authentication.expiresAt);
+      return;
+    }
+    const { refusal } = authentication;
+    if (refusal === 'unavailable') this.close(CLOSE.tryAgainLater, refusal);
+    else if (refusal === 'too_many_connections') this.close(CLOSE.tooMany, refusal);
+    else {
+      const stay = refusal === 'unauthenticated' ? limits.unauthenticatedMs : limits.rejectedMs;
+      this.#after(stay, () => this.#giveUp(refusal));
+    }
+  }
+
+  /** Extends the connection to another token of the same person. */
+  async renew(accessToken: string): Promise<Date> {
+    const { caller, expiresAt } = await this.#options.verify(accessToken);
+    const present = this.authentication();
+    if (present.caller === undefined) throw new Refusal(present.refusal);
+    if (present.caller.id !== caller.id) throw new Refusal('token_invalid', { message: 'The token names someone else' });
+    this.#authentication = { caller, expiresAt };
+    this.#life.lasts(expiresAt);
+    return expiresAt;
+  }
+
+  /** Is told of every call that failed: one that was refused for want of a good token is the last. */
+  failed(error: Error): void {
+    const known = this.authentication();
+    if (known.caller === undefined && error instanceof Refusal && error.reason === known.refusal) {
+      this.#giveUp(known.refusal);
+    }
+  }
+
+  /** Tells the client to come again on another socket; it loses nothing. */
+  nudge(): void {
+    if (this.isOpen) this.#options.socket.send(RECONNECT);
+  }
+
+  end(refusal: Error): void {
+    const reason = refusal instanceof Refusal ? refusal.reason : 'internal';
+    if (this.#authentication.caller !== undefined) this.#authentication = { caller: undefined, refusal: reason };
+    this.#life[Symbol.dispose]();
+    if (!this.signal.aborted) this.#controller.abort(refusal);
+    this.#closeAfter(() => this.frames.calls.open, codeOf(reason), reason, this.#options.limits.settleMs);
+  }
+
+  /** Closes when the calls under way are answered, at the latest after `ms`. Subscriptions are not told. */
+  closeWhenAnswered(code: CloseCode, reason: string, ms: number): void {
+    this.#closeAfter(() => this.frames.calls.pending, code, reason, ms);
+  }
+
+  /** Closes now. A peer that does not answer in time is cut off. */
+  close(code: CloseCode, reason: string): void {
+    const { socket, limits } = this.#options;
+    if (socket.readyState >= socket.CLOSING) return;
+    this.frames.deafen();
+    socket.resume();
+    socket.close(code, reason);
+    this.#after(limits.closeMs, () => socket.terminate());
+  }
+
+  #giveUp(reason: ErrorReason): void {
+    this.closeWhenAnswered(codeOf(reason), reason, this.#options.limits.settleMs);
+  }
+
+  #closeAfter(left: () => number, code: CloseCode, reason: string, ms: number): void {
+    if (this.#closing !== undefined || !this.isOpen) return;
+    this.#closing = { code, reason, left };
+    this.frames.deafen();
+    this.#after(ms, () => this.close(code, reason));
+    this.#replying();
+  }
+
+  /** Called before a reply is written: whether it was the last is seen once it has been. */
+  #replying(): void {
+    if (this.#closing === undefined) return;
+    setImmediate(() => {
+      if (this.#closing !== undefined && this.#closing.left() === 0) this.close(this.#closing.code, this.#closing.reason);
+    });
+  }
+
+  #countMalformed(): void {
+    this.#malformed += 1;
+    if (this.#malformed !== this.#options.limits.malformedFrames) return;
+    setImmediate(() => this.close(CLOSE.badFrames, 'too many malformed frames'));
+  }
+
+  /** Whether too much waits for the peer. If so nothing is read from it, and its time to drain runs. */
+  #look(): boolean {
+    const { wire, socket, limits } = this.#options;
+    if (wire.writableLength <= limits.bufferedBytes) return false;
+    if (this.#stall === undefined && this.isOpen) {
+      socket.pause();
+      this.#stall = this.#after(limits.stallMs, () => {
+        this.#options.log.warn({ buffered: wire.writableLength }, 'slow peer');
+        this.close(CLOSE.tryAgainLater, 'slow reader');
+      });
+    }
+    return true;
+  }
+
+  #drained(): void {
+    this.#stall?.[Symbol.dispose]();
+    this.#stall = undefined;
+    if (this.isOpen) this.#options.socket.resume();
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  #closed(code: number): void {
+    this.#life[Symbol.dispose]();
+    for (const timer of this.#timers) timer[Symbol.dispose]();
+    this.#timers.clear();
+    const gone = new Refusal('unavailable');
+    if (!this.signal.aborted) this.#controller.abort(gone);
+    for (const { reject } of this.#waiting.splice(0)) reject(gone);
+    this.#options.log.info({ code, userId: this.#authentication.caller?.id }, 'socket closed');
+  }
+
+  #after(ms: number, call: () => void): Disposable {
+    const timer = this.#options.clock.after(ms, () => {
+      this.#timers.delete(entry);
+      call();
+    });
+    const entry = {
+      [Symbol.dispose]: () => {
+        this.#timers.delete(entry);
+        timer[Symbol.dispose]();
+      },
+    };
+    this.#timers.add(entry);
+    return entry;
+  }
+}
+
+function codeOf(reason: ErrorReason): CloseCode {
+  if (NEEDS_TOKEN.has(reason)) return CLOSE.unauthenticated;
+  return reason === 'bad_connection_params' ? CLOSE.badFrames : CLOSE.tryAgainLater;
+}

@@ -1,0 +1,178 @@
+import { LIMITS } from '@parley/contract/schemas';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Bus, Listener } from '../bus/bus.ts';
+import { EmitterBus } from '../bus/emitter-bus.ts';
+import type { Frame } from '../bus/frame.ts';
+import type { Connection } from '../core/connection.ts';
+import { Refusal } from '../core/refusal.ts';
+import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { createConversation } from '../domains/conversations/conversations.ts';
+import { sendMessage } from '../domains/messages/messages.ts';
+import { createStage, testConnection, type Stage } from '../domains/testing/stage.ts';
+import { WAITING_FRAMES } from './feed.ts';
+
+/** A bus that loses, doubles and holds back as a test tells it. */
+class FaultyBus implements Bus {
+  readonly #bus = new EmitterBus(() => undefined);
+  carry: (frame: Frame) => Frame[] = (frame) => [frame];
+
+  publish(topic: string, frame: Frame): void {
+    for (const one of this.carry(frame)) this.#bus.publish(topic, one);
+  }
+  subscribe(topic: string, listener: Listener): Promise<() => void> {
+    return this.#bus.subscribe(topic, listener);
+  }
+  close(): Promise<void> {
+    return this.#bus.close();
+  }
+}
+
+/** A peer that takes what is written only when a test lets it. */
+function slowConnection(): Connection & { stall(options?: { congested: boolean }): void; resume(): void } {
+  const connection = testConnection();
+  let congested = false;
+  let release: (() => void) | undefined;
+  let waiting: Promise<void> = Promise.resolve();
+  return {
+    ...connection,
+    get congested() {
+      return congested;
+    },
+    drained: () => waiting,
+    stall(options = { congested: true }) {
+      ({ congested } = options);
+      waiting = new Promise((resolve) => (release = resolve));
+    },
+    resume() {
+      congested = false;
+      release?.();
+    },
+  };
+}
+
+describe.each(databases())('a feed on $kind', ({ open }) => {
+  let database: TestDatabase;
+  let stage: Stage;
+  let bus: FaultyBus;
+  beforeAll(async () => {
+    database = await open();
+  });
+  beforeEach(async () => {
+    await database.clear();
+    bus = new FaultyBus();
+    stage = createStage(database.prisma, { bus });
+    return () => stage[Symbol.asyncDispose]();
+  });
+  afterAll(() => database.close());
+
+  async function talk() {
+    const [ana, ben] = [await stage.person('ana'), await stage.person('ben')];
+    const { id } = await createConversation(stage.services, ana, { participantIds: [ben.id] });
+    const say = (content: string) =>
+      sendMessage(stage.services, ana, { conversationId: id, content, attachments: [] });
+    return { ana, ben, id, say };
+  }
+
+  const texts = (watch: ReturnType<Stage['room']>) =>
+    watch.seen.flatMap(({ event }) => (event.type === 'message' ? [event.payload.content] : []));
+
+  it('delivers once and in order what the bus doubles and reorders', async () => {
+    const { ben, id, say } = await talk();
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    const held: Frame[] = [];
+    bus.carry = (frame) => {
+      if (frame.type !== 'message') return [frame];
+      held.push(frame);
+      return held.length % 2 === 0 ? held.splice(0).toReversed().flatMap((one) => [one, one]) : [];
+    };
+    for (const text of ['1', '2', '3', '4']) await say(text);
+    await expect.poll(() => texts(room)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('finds in the log what the bus has lost', async () => {
+    const { ben, id, say } = await talk();
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    bus.carry = () => [];
+    await say('lost');
+    await say('lost too');
+    await stage.services.hub.checkHeads();
+    await expect.poll(() => texts(room)).toEqual(['lost', 'lost too']);
+  });
+
+  it('misses nothing that is sent while it opens', async () => {
+    const { ben, id, say } = await talk();
+    for (let round = 0; round < 10; round += 1) {
+      const sending = Promise.all(Array.from({ length: 4 }, (_, index) => say(`${round}.${index}`)));
+      const room = stage.room(ben, id, '0');
+      await sending;
+      await expect.poll(() => texts(room).length).toBe((round + 1) * 4);
+      expect(room.seen.slice(1).map((seen) => seen.id)).toEqual(
+        Array.from({ length: (round + 1) * 4 }, (_, index) => String(index + 1)),
+      );
+      await room.stop();
+    }
+  });
+
+  it('waits for a slow peer, drops what is ephemeral, and then catches up without loss', async () => {
+    const { ana, ben, id, say } = await talk();
+    const connection = slowConnection();
+    const room = stage.room(ben, id, undefined, connection);
+    await room.next('joined');
+    connection.stall();
+    for (let index = 1; index <= 5; index += 1) await say(`${index}`);
+    stage.services.typing.set(id, ana, true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(texts(room)).toEqual([]);
+    connection.resume();
+    await expect.poll(() => texts(room)).toEqual(['1', '2', '3', '4', '5']);
+    expect(room.types()).not.toContain('typing');
+  });
+
+  it('gives an ephemeral event the id of the durable one before it, and keeps only so many waiting', async () => {
+    const { ben, id, say } = await talk();
+    const connection = slowConnection();
+    const room = stage.room(ben, id, undefined, connection);
+    await room.next('joined');
+    connection.stall({ congested: false });
+    await say('first');
+    const visit = { userId: 'x', username: 'x', conversationId: id };
+    for (let index = 0; index < WAITING_FRAMES + 20; index += 1) {
+      stage.services.announce.toRoom(id, 'user-joined', { ...visit, userId: `${index}` });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    connection.resume();
+    await expect.poll(() => room.types().filter((type) => type === 'user-joined').length).toBe(WAITING_FRAMES);
+    const visits = room.seen.filter(({ event }) => event.type === 'user-joined');
+    expect(visits.every((seen) => seen.id === '1')).toBe(true);
+    expect(visits.at(-1)?.event.payload).toMatchObject({ userId: `${WAITING_FRAMES + 19}` });
+  });
+
+  it('ends with the refusal when its connection or its person is given up', async () => {
+    const { ana, ben, id } = await talk();
+    const connection = testConnection();
+    const [byConnection, byPerson, other] = [
+      stage.room(ben, id, undefined, connection),
+      stage.room(ben, id),
+      stage.room(ana, id),
+    ];
+    for (const room of [byConnection, byPerson, other]) await room.next('joined');
+    connection.end(new Refusal('token_expired'));
+    expect(await byConnection.ended).toMatchObject({ reason: 'token_expired' });
+    await stage.services.hub.end(ben.id, new Refusal('not_a_participant'));
+    expect(await byPerson.ended).toMatchObject({ reason: 'not_a_participant' });
+    stage.services.typing.set(id, ben, true);
+    await other.next('typing');
+  });
+
+  it('is refused above the cap of one connection', async () => {
+    const { ben, id } = await talk();
+    const connection = testConnection();
+    connection.subscriptions = LIMITS.subscriptionsPerSocket;
+    expect(await stage.room(ben, id, undefined, connection).ended).toMatchObject({
+      reason: 'too_many_subscriptions',
+    });
+  });
+});
