@@ -51,8 +51,10 @@ export interface CreatedOffer {
 export interface UpdatedOffer {
   success: true;
   message: string;
-  /** The offer as it is now; after `countered` the new one that takes its place. */
+  /** The offer as it is now. */
   offer: Offer;
+  /** After `countered`: the new offer that takes its place. */
+  counterOffer?: Offer | undefined;
 }
 
 /** `offer-created` in a room. */
@@ -109,7 +111,12 @@ export const Offer = named<Offer>()(
 export const OfferPage = named<OfferPage>()(page(Offer));
 export const CreatedOffer = named<CreatedOffer>()(z.object({ success: z.literal(true), offer: Offer }));
 export const UpdatedOffer = named<UpdatedOffer>()(
-  z.object({ success: z.literal(true), message: z.string(), offer: Offer }),
+  z.object({
+    success: z.literal(true),
+    message: z.string(),
+    offer: Offer,
+    counterOffer: Offer.optional(),
+  }),
 );
 export const OfferCreated = named<OfferCreated>()(
   z.object({ offerId: Id, conversationId: Id, offer: Offer, createdAt: z.date() }),

@@ -20,7 +20,7 @@ function isStorable(value: string): boolean {
 
 /** Counts only where the number of UTF-16 code units does not tell. */
 function isWithin(value: string, max: number): boolean {
-  return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+  return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
 }
 
 const NOT_STORABLE = 'Contains a character that cannot be stored (NUL or half of a surrogate pair)';

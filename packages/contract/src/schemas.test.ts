@@ -182,7 +182,9 @@ describe('a message', () => {
       )
       .map(
         ([scheme, noises]) =>
-          `${noises[0] ?? ''}${[...scheme].map((c, at) => c + (noises[at + 1] ?? '')).join('')}:x`,
+          `${noises[0] ?? ''}${Array.from(scheme)
+            .map((c, at) => c + (noises[at + 1] ?? ''))
+            .join('')}:x`,
       );
     fc.assert(fc.property(disguised, (attachment) => !send({ attachments: [attachment] }).success));
   });

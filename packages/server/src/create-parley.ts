@@ -3,32 +3,20 @@
  * here knows what the parts do.
  */
 import type { TRPCCreateRouterOptions } from '@trpc/server';
-import { v7 } from 'uuid';
 
-import { EmitterBus } from './bus/emitter-bus.ts';
-import { createAnnounce } from './core/announce.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { createCommit } from './core/commit.ts';
+import { Closing } from './core/closing.ts';
 import { readConfig, type Config } from './core/config.ts';
 import { openDatabase, type Database } from './core/database.ts';
 import { createHostEvents, type HostEvents } from './core/host-events.ts';
-import { createLog } from './core/log.ts';
 import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
-import { createMetrics } from './core/metrics.ts';
 import { migrate } from './core/migrate.ts';
-import { RateLimits } from './core/rate-limit.ts';
 import { Refusal } from './core/refusal.ts';
 import type { Services } from './core/services.ts';
 import { StartupError } from './core/startup-error.ts';
 import { authed, open, t } from './core/trpc.ts';
-import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
-import { conversationReplay } from './domains/conversations/replay.ts';
-import { messageReplay } from './domains/messages/replay.ts';
-import { OfferClock } from './domains/offers/expiry.ts';
-import { offerReplay } from './domains/offers/replay.ts';
-import { Roster } from './domains/presence/roster.ts';
-import { Visits } from './domains/presence/visits.ts';
-import { TypingLeases } from './domains/typing/typing-leases.ts';
+import { createServices } from './create-services.ts';
+import type { AuthOptions } from './domains/auth/create-auth.ts';
 import { setDisabled } from './domains/users/disable.ts';
 import { disabledAmong } from './domains/users/store.ts';
 import { createApp } from './http/app.ts';
@@ -40,7 +28,6 @@ import { Origins } from './http/origins.ts';
 import { Readiness } from './http/readiness.ts';
 import { Sockets } from './http/sockets.ts';
 import { procedures } from './procedures.ts';
-import { Hub } from './realtime/hub.ts';
 
 /** What a host's own procedures are made with. */
 export interface ProcedureKit {
@@ -69,7 +56,7 @@ export interface ParleySettings {
   logLevel?: LogLevel;
 }
 
-export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = object> extends ParleySettings {
+export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = Record<never, never>> extends ParleySettings {
   /** Settings that are read already, in place of those above. */
   config?: Config;
   /** A migrated database that is open already, and stays so. */
@@ -91,7 +78,7 @@ export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = object> e
   extend?: (kit: ProcedureKit) => Extra;
 }
 
-export interface Parley<Extra extends TRPCCreateRouterOptions = object> extends HostEvents, AsyncDisposable {
+export interface Parley<Extra extends TRPCCreateRouterOptions = Record<never, never>> extends HostEvents, AsyncDisposable {
   /** Everything that can be called, the host's own procedures included. */
   readonly router: ReturnType<typeof createRouter<Extra>>;
   readonly services: Services;
@@ -123,7 +110,7 @@ export interface Parley<Extra extends TRPCCreateRouterOptions = object> extends 
  * parley.attach(httpServer);
  * parley.broadcastToConversation(id, 'listing-sold', { listingId });
  */
-export async function createParley<Extra extends TRPCCreateRouterOptions = object>(
+export async function createParley<Extra extends TRPCCreateRouterOptions = Record<never, never>>(
   options: ParleyOptions<Extra> = {},
 ): Promise<Parley<Extra>> {
   const config = options.config ?? readConfig(environmentOf(options));
@@ -131,7 +118,7 @@ export async function createParley<Extra extends TRPCCreateRouterOptions = objec
     throw new StartupError('REDIS_URL: this version runs on one node and has no bus over Redis; leave it unset');
   }
   const log = options.log ?? createLogger(config.logLevel);
-  const closing = new Closing();
+  const closing = new Closing(log);
   try {
     return await wire({ options, config, log, closing });
   } catch (error) {
@@ -149,9 +136,25 @@ interface Wiring<Extra extends TRPCCreateRouterOptions> {
 
 async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>): Promise<Parley<Extra>> {
   const { options, config, log, closing } = wiring;
-  const database = options.database ?? (await openOwn(wiring));
-  const { services, roster } = createServices(database, wiring);
-  const { clock, bus, db, authenticator, announce, peopleOnline } = services;
+  const { clock = systemClock, passwordCost, accessTokenSeconds, rateFactor, presenceGraceMs } = options;
+  const { source, key, issuer, audience } = config.token;
+  const { services, roster } = createServices({
+    database: options.database ?? (await openOwn(config, log, closing)),
+    clock,
+    log,
+    closing,
+    auth: {
+      ...(source === 'own' ? { secret: key } : { publicKey: key }),
+      issuer,
+      audience,
+      registration: config.registration,
+      passwordCost,
+      accessTokenSeconds,
+    },
+    rateFactor,
+    presenceGraceMs,
+  });
+  const { bus, db, authenticator, announce, peopleOnline } = services;
 
   const limits = { ...EDGE_LIMITS, ...options.edgeLimits };
   const connections = new Connections({ perUser: limits.connectionsPerUser, watcher: roster });
@@ -165,20 +168,24 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   });
   closing.add(() => disabledPeople[Symbol.asyncDispose]());
 
-  const router = createRouter(options.extend?.({ open, authed }) as Extra);
+  const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
   const readiness = new Readiness({ clock, ask: () => db.$queryRaw`SELECT 1` });
-  const edge = { router, services, authenticator, connections, origins: new Origins(config.origins), limits };
-  const sockets = new Sockets(edge);
+  const shared = { router, services, authenticator, connections, origins: new Origins(config.origins), limits };
+  const sockets = new Sockets(shared);
   const app = await createApp({
-    ...edge,
+    ...shared,
     isReady: () => readiness.isReady(),
     webDirectory: options.webDirectory,
   });
+  const edge = { app, sockets };
   closing.add(() => app.close());
+  /** What leaves the servers that this serves on. */
+  const leaves: (() => unknown)[] = [];
   closing.add(async () => {
     readiness.stop();
     await sockets.drain();
     connections.endStreams(new Refusal('unavailable'));
+    for (const leave of leaves) await leave();
   });
 
   const close = () => closing.close();
@@ -187,14 +194,11 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     router,
     services,
     attach(server) {
-      closing.addBeforeLast(attach({ app, sockets }, server));
+      leaves.push(attach(edge, server));
     },
     async listen({ port = config.port, host = config.host } = {}) {
-      const { url, server, detach } = await listen({ app, sockets }, limits, { port, host });
-      closing.addBeforeLast(async () => {
-        await stopServer(server, clock, limits.drainMs);
-        detach();
-      });
+      const { url, server } = await listen(edge, limits, { port, host });
+      leaves.push(() => stopServer(server, clock, limits.drainMs));
       return { url };
     },
     isUserOnline: async (userId) => (await peopleOnline.online([userId])).has(userId),
@@ -203,5 +207,37 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     enableUser: (userId) => setDisabled(services, userId, false),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+async function openOwn(config: Config, log: Logger, closing: Closing): Promise<Database> {
+  const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+  closing.add(() => database.close());
+  const applied = await migrate(database);
+  if (applied.length > 0) log.info({ applied }, 'database migrated');
+  return database;
+}
+
+/** Parley's procedures and a host's own; a host cannot replace one. */
+function createRouter<Extra extends TRPCCreateRouterOptions>(extra: Extra) {
+  const taken = Object.keys(extra).find((name) => name in procedures);
+  if (taken !== undefined) throw new TypeError(`${taken} is Parley's own; give the host's procedures another name`);
+  return t.router({ ...procedures, ...extra });
+}
+
+/** Settings as the environment would give them, so that both are checked by the same rules. */
+function environmentOf(settings: ParleySettings): Record<string, string | undefined> {
+  const { registration, origins } = settings;
+  return {
+    NODE_ENV: process.env['NODE_ENV'] === 'production' ? 'production' : 'development',
+    DATABASE_URL: settings.databaseUrl,
+    PARLEY_DATA_DIR: settings.dataDir,
+    JWT_SECRET: settings.jwtSecret,
+    JWT_PUBLIC_KEY: settings.jwtPublicKey,
+    JWT_ISSUER: settings.jwtIssuer,
+    JWT_AUDIENCE: settings.jwtAudience,
+    PARLEY_REGISTRATION: registration === undefined ? undefined : registration ? 'on' : 'off',
+    FRONTEND_URL: origins?.join(','),
+    LOG_LEVEL: settings.logLevel,
   };
 }

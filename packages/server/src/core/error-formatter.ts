@@ -37,7 +37,7 @@ export function shapeError({
 }): ErrorShape {
   const { code, httpStatus, path } = shape.data;
   const input = inputError(error);
-  const reason = error instanceof Refusal ? error.reason : (input?.reason ?? REASON_BY_CODE[code] ?? 'internal');
+  const reason = reasonOf(error);
   const details = error instanceof Refusal ? error.details : {};
   return {
     code: shape.code,
@@ -54,6 +54,12 @@ export function shapeError({
       ...(input !== undefined && { issues: input.issues }),
     },
   };
+}
+
+/** Why a call failed, as its caller is told. */
+export function reasonOf(error: TRPCError): ErrorReason {
+  if (error instanceof Refusal) return error.reason;
+  return inputError(error)?.reason ?? REASON_BY_CODE[error.code] ?? 'internal';
 }
 
 function inputError(error: TRPCError) {

@@ -1,8 +1,7 @@
 import { initTRPC } from '@trpc/server';
-import { ZodError } from 'zod';
 
 import type { Context } from './context.ts';
-import { shapeError } from './error-formatter.ts';
+import { reasonOf, shapeError } from './error-formatter.ts';
 import { Refusal } from './refusal.ts';
 import type { Meta } from './root.ts';
 import { transformer } from './transformer.ts';
@@ -22,16 +21,21 @@ const observed = t.procedure.use(async ({ ctx, path, type, next }) => {
   const { clock, log, metrics } = ctx.services;
   const begin = clock.now();
   const result = await next();
+  const ms = clock.now() - begin;
   if (type !== 'subscription') {
-    metrics.callSeconds.observe({ path, outcome: result.ok ? 'ok' : 'refused' }, (clock.now() - begin) / 1_000);
+    metrics.callSeconds.observe({ path, outcome: result.ok ? 'ok' : 'refused' }, ms / 1_000);
   }
-  if (!result.ok) {
-    const { error } = result;
-    const expected = error instanceof Refusal || error.cause instanceof ZodError;
-    if (error instanceof Refusal) metrics.refusals.inc({ reason: error.reason });
-    const entry = { requestId: ctx.requestId, path, code: error.code };
-    if (error.code === 'INTERNAL_SERVER_ERROR' || !expected) log.error({ ...entry, err: error.cause ?? error }, 'call failed');
-    else log.debug({ ...entry, reason: error instanceof Refusal ? error.reason : 'invalid_input' }, 'call refused');
+  const entry = { requestId: ctx.requestId, userId: ctx.authentication().caller?.id, path, ms };
+  if (result.ok) {
+    log.debug(entry, type === 'subscription' ? 'subscribed' : 'called');
+    return result;
+  }
+  const { error } = result;
+  if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ ...entry, err: error.cause ?? error }, 'call failed');
+  else {
+    const reason = reasonOf(error);
+    metrics.refusals.inc({ reason });
+    log.debug({ ...entry, reason }, 'call refused');
   }
   return result;
 });

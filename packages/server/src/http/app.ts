@@ -5,14 +5,14 @@ import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { LIMITS } from '@parley/contract/schemas';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 
 import { Refusal } from '../core/refusal.ts';
 import { sendError } from './errors.ts';
 import { mountHealth, type HealthOptions } from './health.ts';
-import { answerWrongMethods } from './method-not-allowed.ts';
 import type { Origins } from './origins.ts';
-import { mountTrpc, type TrpcOptions } from './trpc.ts';
+import { restRoutes } from './rest.ts';
+import { createHttpContext, mountTrpc, type TrpcOptions } from './trpc.ts';
 import { isNavigation, mountWebApp } from './web-app.ts';
 
 export interface AppOptions extends TrpcOptions {
@@ -29,14 +29,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { services, origins, isReady, webDirectory } = options;
   const app = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.httpBodyBytes,
     trustProxy: false,
     genReqId: requestId,
+    frameworkErrors: (error, request, reply) => void sendError(request, reply, error),
     routerOptions: { maxParamLength: PATH_LENGTH },
   });
-  app.addHook('onRequest', async (request, reply) => {
-    await reply.header('x-request-id', request.id);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
   });
   app.addHook('onResponse', async ({ id, method, routeOptions, ip }, reply) => {
     const ms = Math.round(reply.elapsedTime);
@@ -53,11 +55,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
 
-  const finish = answerWrongMethods(app);
+  await app.register(restRoutes, {
+    prefix: '/api/v1',
+    router: options.router,
+    contextOf: (request, reply) => createHttpContext(options, { request, reply, stream: false }),
+  });
+
   mountTrpc(app, options);
   mountHealth(app, { metrics: services.metrics, isReady });
-  await app.after();
-  finish();
 
   const hasPages = webDirectory !== undefined && (await mountWebApp(app, webDirectory));
   app.setNotFoundHandler(async (request, reply) => {
@@ -98,5 +103,6 @@ const SECURITY_HEADERS = {
       frameAncestors: ["'none'"],
     },
   },
+  xFrameOptions: { action: 'deny' as const },
   strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
 };

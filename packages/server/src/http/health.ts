@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Metrics } from '../core/metrics.ts';
+import { Refusal } from '../core/refusal.ts';
 
 export interface HealthOptions {
   metrics: Metrics;
@@ -18,4 +19,14 @@ export function mountHealth(app: FastifyInstance, { metrics, isReady }: HealthOp
   app.get('/metrics', async (_request, reply) => {
     await reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
+  for (const url of ['/healthz', '/readyz', '/metrics']) {
+    app.route({
+      method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+      url,
+      handler: (_request, reply) => {
+        void reply.header('allow', 'GET, HEAD');
+        throw new Refusal('method_not_allowed');
+      },
+    });
+  }
 }

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
 
+import type { Clock } from '../core/clock.ts';
 import { StartupError } from '../core/startup-error.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { refuseUpgrade, type Sockets } from './sockets.ts';
@@ -28,14 +29,14 @@ const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTime
 export async function listen(edge: Edge, limits: EdgeLimits, { port, host }: { port: number; host: string }) {
   const server = createServer(TIMEOUTS);
   server.maxConnections = limits.tcpConnections;
-  const detach = attach(edge, server);
+  attach(edge, server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
     server.listen(port, host, resolve);
   });
   const { address, family, port: bound } = server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
-  return { server, detach, url: `http://${name}:${bound}` };
+  return { server, url: `http://${name}:${bound}` };
 }
 
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): StartupError {
@@ -46,6 +47,14 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
     ENOTFOUND: 'the host is not known',
   };
   return new StartupError(`cannot listen on ${host}:${port}: ${why[error.code ?? ''] ?? error.message}`, { cause: error });
+}
+
+/** Takes no new connections, and waits for the requests under way, at most `ms`. */
+export async function stopServer(server: Server, clock: Clock, ms: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  using _cutOff = clock.after(ms, () => server.closeAllConnections());
+  await closed;
 }
 
 /**

@@ -1,12 +1,13 @@
 /** An OpenAPI document, as far as its last touches need to know it. */
 export interface OpenApiDocument {
   paths: Record<string, Record<string, OpenApiOperation>>;
-  components: { schemas: Record<string, JsonSchema>; [kind: string]: object };
+  components: { schemas: Record<string, JsonSchema>; responses: object; [kind: string]: object };
 }
 
 export interface OpenApiOperation {
   operationId: string;
   requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, object>;
   [key: string]: unknown;
 }
 
@@ -19,15 +20,19 @@ export interface JsonSchema {
 
 const REFERENCE = '#/components/schemas/';
 
-/** Leaves out the schemas that no path leads to, and lets a body be left out where all of its fields may be. */
+/**
+ * Leaves out the schemas that nothing refers to, gives every operation the answer that is not a success, and lets a
+ * body be left out where all of its fields may be.
+ */
 export function finishDocument<Document extends OpenApiDocument>(document: Document): Document {
   const { paths, components } = document;
-  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+  for (const { requestBody, responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    responses['default'] = { $ref: '#/components/responses/Refused' };
     const schema = requestBody?.content['application/json']?.schema;
     if (requestBody !== undefined) requestBody.required = !mayBeEmpty(schema, components.schemas);
   }
   const used = new Set<string>();
-  const pending: unknown[] = [paths];
+  const pending: unknown[] = [paths, components.responses];
   while (pending.length > 0) {
     for (const name of referencesOf(pending.pop())) {
       if (used.has(name)) continue;
@@ -54,6 +59,8 @@ function mayBeEmpty(schema: JsonSchema | undefined, schemas: Record<string, Json
 function referencesOf(part: unknown): string[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, value]: [string, unknown]) =>
-    key === '$ref' && typeof value === 'string' ? [value.slice(REFERENCE.length)] : referencesOf(value),
+    key === '$ref' && typeof value === 'string' && value.startsWith(REFERENCE)
+      ? [value.slice(REFERENCE.length)]
+      : referencesOf(value),
   );
 }

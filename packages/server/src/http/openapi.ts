@@ -48,9 +48,16 @@ Times are ISO 8601, money is integer minor units with an ISO 4217 code. Lists ar
 \`cursor\` until it is null. A call that creates something takes a \`clientId\`: with the same one again it gives the \
 first result again, so that a retry is safe. It answers 201 then too, and so does opening a direct talk that exists.`;
 
-const REFUSED = `Refused, or failed. 400: the input is not valid; 401: no good token, with \`WWW-Authenticate\`; 403: \
-not allowed; 404: no such thing, or none of one's own; 409: it has changed meanwhile; 413, 415: the body is too large, or \
-not JSON; 429: too many requests, with \`Retry-After\` in seconds; 500: our fault.`;
+const REFUSED = {
+  description: `Refused, or failed. 400: the input is not valid; 401: no good token; 403: not allowed; 404: no such \
+thing, or none of one's own; 409: it has changed meanwhile; 413, 415: the body is too large, or not JSON; 429: too many \
+requests; 500: our fault.`,
+  headers: {
+    'Retry-After': { description: 'With 429: in how many seconds to try again', schema: { type: 'integer' } },
+    'WWW-Authenticate': { description: 'With 401', schema: { type: 'string', const: 'Bearer' } },
+  },
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+} as const;
 
 /** Mounts `/openapi.json` and `/docs`, for anyone; call it before the routes are added. */
 export async function mountOpenApi(
@@ -65,7 +72,10 @@ export async function mountOpenApi(
       openapi: '3.1.0',
       info: { title: 'Parley', version: '1', description: DESCRIPTION },
       tags: TAGS,
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        responses: { Refused: REFUSED },
+      },
       security: [{ bearer: [] }],
     },
     convertConstToEnum: false,
@@ -85,10 +95,6 @@ export async function mountOpenApi(
 
 function routeSchema({ row, input, output }: DocumentedRoute): object {
   const { params, query, body } = input;
-  const json = (description: string, schema: z.ZodType) => ({
-    description,
-    content: { 'application/json': { schema } },
-  });
   return {
     operationId: row.procedure,
     summary: row.summary,
@@ -98,8 +104,10 @@ function routeSchema({ row, input, output }: DocumentedRoute): object {
     ...(query && { querystring: query }),
     ...(body && { body }),
     response: {
-      [row.status]: json(row.status === 201 ? 'Created' : 'Done', output),
-      default: json(REFUSED, RestError),
+      [row.status]: {
+        description: row.status === 201 ? 'Created' : 'Done',
+        content: { 'application/json': { schema: output } },
+      },
     },
   };
 }

@@ -8,6 +8,8 @@ import type { RestRow } from './rest-table.ts';
 
 type Schema = z.core.$ZodType;
 type Shape = Record<string, Schema>;
+/** By name; a plain object would have fields that nobody gave it. */
+type Fields = ReadonlyMap<string, Schema>;
 type Raw = Record<string, unknown>;
 
 /** Path parameters that the input calls otherwise. */
@@ -34,13 +36,13 @@ export interface RestInput {
 /** Throws where a path and its procedure do not fit together. */
 export function restInput({ method, path, procedure }: RestRow, input: Schema | undefined): RestInput {
   const shapes = input === undefined ? [{}] : shapesOf(input);
-  const fields = Object.assign({}, ...shapes) as Shape;
+  const fields: Fields = new Map(shapes.flatMap((shape) => Object.entries(shape)));
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     field: FIELD_BY_PARAMETER[name] ?? name,
   }));
   const taken = parameters.map(({ field }) => field);
-  const beyond = parameters.filter(({ field }) => fields[field] === undefined);
+  const beyond = parameters.filter(({ field }) => !fields.has(field));
   if (beyond.length > 0 && method !== 'GET') {
     throw new Error(`${procedure} does not take ${beyond.map(({ field }) => field).join(', ')} of ${path}`);
   }
@@ -94,8 +96,8 @@ function without(shape: Shape, names: readonly string[]): Shape {
   return Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name)));
 }
 
-function pathShape(parameters: readonly { name: string; field: string }[], fields: Shape): Shape {
-  return Object.fromEntries(parameters.map(({ name, field }) => [name, fields[field] ?? z.string()]));
+function pathShape(parameters: readonly { name: string; field: string }[], fields: Fields): Shape {
+  return Object.fromEntries(parameters.map(({ name, field }) => [name, fields.get(field) ?? z.string()]));
 }
 
 function bodySchema(input: Schema | undefined, taken: readonly string[], rest: readonly Shape[]): Schema | undefined {
@@ -105,10 +107,10 @@ function bodySchema(input: Schema | undefined, taken: readonly string[], rest: r
 }
 
 /** A query holds text only: what its fields are says what the text stands for. Whatever fits nothing is left as it is. */
-function readQuery(query: Raw, fields: Shape): Raw {
+function readQuery(query: Raw, fields: Fields): Raw {
   return Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
-      const field = fields[name];
+      const field = fields.get(name);
       return [name, field === undefined ? value : readText(value, bare(field))];
     }),
   );

@@ -27,10 +27,7 @@ export async function restRoutes(scope: FastifyInstance, options: RestOptions): 
     throw new Refusal('not_found');
   });
   // Before the body is read: a wrong path is not told that its content type is wrong.
-  scope.addHook('onRequest', async ({ is404 }) => {
-    if (is404) throw new Refusal('not_found');
-    await Promise.resolve();
-  });
+  scope.addHook('onRequest', ({ is404 }, _reply, done) => done(is404 ? new Refusal('not_found') : undefined));
   readJsonOnly(scope);
 
   scope.setValidatorCompiler(() => (value) => ({ value }));
@@ -105,16 +102,16 @@ function refuseOtherMethods(scope: FastifyInstance, rows: readonly Pick<RestRow,
     const known: HTTPMethods[] = rows.filter((row) => row.path === path).map(({ method }) => method);
     if (known.includes('GET')) known.push('HEAD');
     const allow = known.toSorted().join(', ');
-    const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<never> => {
-      await Promise.resolve(reply.header('allow', allow));
-      throw new Refusal('method_not_allowed');
-    };
     scope.route({
       method: METHODS.filter((method) => !known.includes(method)),
       url: fastifyPath(path),
       schema: { hide: true },
-      onRequest: refuse,
-      handler: refuse,
+      // Before the body is read, as above.
+      onRequest: (_request, reply, done) => {
+        void reply.header('allow', allow);
+        done(new Refusal('method_not_allowed'));
+      },
+      handler: () => undefined,
     });
   }
 }

@@ -68,6 +68,10 @@ export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, parsed) =>
       parsed(null, body),
     );
+    scope.addHook('onRequest', (_request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
+      next();
+    });
     scope.all('/trpc/*', async (request, reply) => {
       await fastifyRequestHandler({
         router: options.router,

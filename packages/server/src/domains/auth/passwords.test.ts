@@ -6,12 +6,12 @@ describe('passwords', () => {
   const cheap = createPasswords(CHEAP_PASSWORD_COST);
 
   it('are kept as argon2id hashes with OWASP parameters and a salt each', async () => {
-    const { hash, matches } = createPasswords();
-    const [one, two] = await Promise.all([hash('hunter22'), hash('hunter22')]);
+    const passwords = createPasswords();
+    const [one, two] = await Promise.all([passwords.hash('hunter22'), passwords.hash('hunter22')]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(one).not.toBe(two);
-    expect(await matches(one, 'hunter22')).toBe(true);
-    expect(await matches(one, 'hunter23')).toBe(false);
+    expect(await passwords.matches(one, 'hunter22')).toBe(true);
+    expect(await passwords.matches(one, 'hunter23')).toBe(false);
   });
 
   it('match at the cost they were made with', async () => {

@@ -54,13 +54,13 @@ export function register(
   input: z.output<typeof Register>,
 ): Promise<Session> {
   return signIn(services, origin, 'register', async () => {
-    const { db, newId, rateLimits, sessions } = services;
+    const { db, rateLimits, sessions } = services;
     if (!sessions.registration) throw new Refusal('registration_disabled');
     await rateLimits.consume('registerPerIp', origin.ip);
     await refuseTaken(services, input);
     const { email, username, displayName = null } = input;
     const passwordHash = await sessions.passwords.hash(input.password);
-    const account = { id: newId(), email, username, displayName, avatar: null, passwordHash };
+    const account = { id: services.newId(), email, username, displayName, avatar: null, passwordHash };
     const signedIn = await db.$transaction(async (tx) =>
       (await insertAccount(tx, account)) ? await admit(services, tx, account.id) : undefined,
     );
@@ -170,12 +170,12 @@ async function refuseTaken({ db }: Services, { email, username }: z.output<typeo
 }
 
 /** Begins a family for someone who has proved who they are. */
-async function admit({ newId }: Services, tx: Transaction, userId: string): Promise<SignedIn> {
+async function admit(services: Services, tx: Transaction, userId: string): Promise<SignedIn> {
   const locked = await lockAccount(tx, userId);
   if (locked === undefined) throw new Refusal('invalid_credentials');
   if (locked.account.disabled) throw new Refusal('user_disabled');
   const { user } = locked.account;
-  return { user, refreshToken: await addLink(tx, { userId, familyId: newId(), now: locked.now }) };
+  return { user, refreshToken: await addLink(tx, { userId, familyId: services.newId(), now: locked.now }) };
 }
 
 async function rotate(tx: Transaction, hash: string): Promise<SignedIn | ErrorReason> {

@@ -29,9 +29,10 @@ describe.each(databases())('counter-offers on $kind', ({ open }) => {
 
   it('closes the old offer and opens one the other way round', async () => {
     const offer = await trade.make({ expiresAt: new Date(Date.now() + HOUR) });
-    const { offer: counter } = await trade.update(talk.recipient, offer.id, 'countered', {
+    const { offer: parent, counterOffer: counter } = await trade.update(talk.recipient, offer.id, 'countered', {
       counter: { amount: 9_000 },
     });
+    expect(parent).toMatchObject({ id: offer.id, status: 'countered', version: 2 });
     expect(counter).toMatchObject({
       authorId: talk.recipient.id,
       recipientId: talk.author.id,
@@ -51,7 +52,7 @@ describe.each(databases())('counter-offers on $kind', ({ open }) => {
     });
     expect(opened).toMatchObject({ type: 'offer-created', payload: { offer: counter } });
     expect(more).toEqual([]);
-    expect((await trade.update(talk.author, counter.id, 'accepted')).offer.status).toBe('accepted');
+    expect((await trade.update(talk.author, counter?.id ?? '', 'accepted')).offer.status).toBe('accepted');
   });
 
   it.each([
@@ -71,9 +72,8 @@ describe.each(databases())('counter-offers on $kind', ({ open }) => {
     ],
   ])('%s', async (_name, given, counter, expected) => {
     const offer = await trade.make(given);
-    expect((await trade.update(talk.recipient, offer.id, 'countered', { counter })).offer).toMatchObject(
-      expected,
-    );
+    const { counterOffer } = await trade.update(talk.recipient, offer.id, 'countered', { counter });
+    expect(counterOffer).toMatchObject(expected);
   });
 
   it.each([
@@ -97,10 +97,10 @@ describe.each(databases())('counter-offers on $kind', ({ open }) => {
         trade.update(talk.recipient, offer.id, 'countered', { counter, expectedVersion: 1 }),
       ),
     );
-    expect(new Set(made.map((one) => one.offer.id)).size).toBe(1);
-    await trade.update(talk.author, made[0]?.offer.id ?? '', 'declined');
+    expect(new Set(made.map((one) => one.counterOffer?.id)).size).toBe(1);
+    await trade.update(talk.author, made[0]?.counterOffer?.id ?? '', 'declined');
     const again = await trade.update(talk.recipient, offer.id, 'countered', { counter });
-    expect(again.offer).toMatchObject({ id: made[0]?.offer.id, status: 'declined' });
+    expect(again.counterOffer).toMatchObject({ id: made[0]?.counterOffer?.id, status: 'declined' });
     expect(await typesIn(services, roomTopic(talk.id))).toEqual([
       'offer-created',
       'offer-update',

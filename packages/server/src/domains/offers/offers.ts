@@ -112,7 +112,7 @@ function update(
   services: Services,
   caller: Caller,
   input: Update,
-): Promise<{ message: string; offer: Offer } | Refusal> {
+): Promise<Omit<UpdatedOffer, 'success'> | Refusal> {
   const { conversationId, offerId, status: action, expectedVersion } = input;
   return services.commit(async (scope) => {
     const room = await scope.open(conversationId);
@@ -127,7 +127,7 @@ function update(
     if (decision.outcome === 'forbidden') throw new Refusal(decision.reason);
     if (action === 'countered') {
       const made = await findMade(scope.tx, caller.id, input.counter.clientId);
-      if (made?.parentOfferId === offer.id) return { message: MESSAGES.countered, offer: made };
+      if (made?.parentOfferId === offer.id) return { message: MESSAGES.countered, offer, counterOffer: made };
       if (made !== undefined)
         throw new Refusal('invalid_input', { message: 'The clientId was used for another offer' });
     }
@@ -141,13 +141,14 @@ function update(
     if (action !== 'countered') return { message: messageOf(action, changed.status), offer: changed };
     return {
       message: MESSAGES.countered,
-      offer: await counterOffer(deal, changed, { ...input.counter, id: services.newId() }),
+      offer: changed,
+      counterOffer: await makeCounterOffer(deal, changed, { ...input.counter, id: services.newId() }),
     };
   });
 }
 
 /** A new offer that goes the other way round. */
-function counterOffer(deal: Deal, parent: Offer, counter: Counter & { id: string }): Promise<Offer> {
+function makeCounterOffer(deal: Deal, parent: Offer, counter: Counter & { id: string }): Promise<Offer> {
   if (!deal.present.has(parent.authorId)) throw new Refusal('user_not_found');
   return makeOffer(deal, {
     ...counterTerms(parent, counter),

@@ -40,14 +40,14 @@ describe.each(databases())('offer replay on $kind', ({ open }) => {
     await trade.update(talk.recipient, done.id, 'completed');
     await trade.update(talk.author, done.id, 'completed');
     const haggled = await trade.make();
-    const { offer: counter } = await trade.update(talk.recipient, haggled.id, 'countered', {
+    const { counterOffer: counter } = await trade.update(talk.recipient, haggled.id, 'countered', {
       counter: { amount: 1 },
     });
-    const { offer: barter } = await trade.update(talk.author, counter.id, 'countered', {
+    const { counterOffer: barter } = await trade.update(talk.author, counter?.id ?? '', 'countered', {
       counter: { amount: null },
     });
-    await trade.update(talk.recipient, barter.id, 'accepted');
-    await trade.update(talk.author, barter.id, 'cancelled');
+    await trade.update(talk.recipient, barter?.id ?? '', 'accepted');
+    await trade.update(talk.author, barter?.id ?? '', 'cancelled');
     await trade.update(talk.recipient, (await trade.make()).id, 'declined');
     await trade.update(talk.author, (await trade.make()).id, 'withdrawn');
     await using clock = new OfferClock(services);

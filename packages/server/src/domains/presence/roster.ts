@@ -10,7 +10,7 @@ import type { Caller } from '../../core/context.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PeopleOnline } from '../../core/people-online.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
-import { audienceOf, saveLastSeen } from './store.ts';
+import { audienceOf, lastSeenOf, saveLastSeen } from './store.ts';
 
 export const PRESENCE_GRACE_MS = 5_000;
 
@@ -105,6 +105,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     if (!isPresent(presence) && presence.lastSeenAt !== null) {
       await saveLastSeen(this.#db, [userId], presence.lastSeenAt);
     }
+    presence.lastSeenAt ??= await lastSeenOf(this.#db, userId);
     const { rooms, people } = await audienceOf(this.#db, userId);
     const online = isPresent(presence);
     if (presence.announced === online) return;

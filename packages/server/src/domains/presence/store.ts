@@ -30,6 +30,11 @@ export const visiblePeople = (db: PrismaClient, userId: string, userIds: readonl
     select: { id: true, lastSeenAt: true },
   });
 
+export async function lastSeenOf(db: PrismaClient, userId: string): Promise<Date | null> {
+  const row = await db.user.findUnique({ where: { id: userId }, select: { lastSeenAt: true } });
+  return row?.lastSeenAt ?? null;
+}
+
 export async function saveLastSeen(db: PrismaClient, userIds: readonly string[], at: Date): Promise<void> {
   await db.user.updateMany({ where: { id: { in: [...userIds] } }, data: { lastSeenAt: at } });
 }

@@ -62,8 +62,8 @@ describe.each(databases())('the search for people on $kind', ({ open }) => {
   });
 
   it('takes the longest query', async () => {
-    await add('long', { displayName: 'ǅ'.repeat(100) });
-    expect(await names('ǆ'.repeat(100))).toEqual(['long']);
+    await add('long', { displayName: 'Ö'.repeat(100) });
+    expect(await names('ö'.repeat(100))).toEqual(['long']);
   });
 
   it('leaves out oneself and whoever is disabled', async () => {

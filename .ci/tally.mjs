@@ -1,0 +1,38 @@
+// Adds up one run, given the exit status of its command: every test in Vitest's reports, and every other task (format,
+// lint, types, builds, packing) as one. A test that was left out, a task that never ran and a run that ended badly
+// without saying why count as failures. The last line is `N passed, N failed`; the status says the same.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const total = { passed: 0, failed: 0 };
+const count = (name, passed, failed, skipped = 0) => {
+  total.passed += passed;
+  total.failed += failed + skipped;
+  console.log(`  ${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} LEFT OUT` : ''}`);
+};
+
+console.log('\nThe whole run:');
+const runs = existsSync('.turbo/runs') ? readdirSync('.turbo/runs') : [];
+const tasks = runs
+  .flatMap((run) => JSON.parse(readFileSync(`.turbo/runs/${run}`, 'utf8')).tasks)
+  .filter(({ command }) => command !== '<NONEXISTENT>');
+for (const { taskId, task, directory, execution } of tasks) {
+  const succeeded = execution?.exitCode === 0;
+  if (task === 'test') countTests(taskId, `${directory}/.reports/vitest.json`, succeeded);
+  else
+    count(execution === undefined ? `${taskId} (did not run)` : taskId, succeeded ? 1 : 0, succeeded ? 0 : 1);
+}
+
+const status = Number(process.argv[2]);
+if (total.failed === 0 && (status !== 0 || total.passed === 0)) count(`the command (status ${status})`, 0, 1);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+function countTests(name, report, succeeded) {
+  if (!existsSync(report)) return count(`${name} (no report)`, 0, 1);
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  // A file that does not load, or an error outside of any test.
+  const unseen = numFailedTests === 0 && !succeeded ? 1 : 0;
+  return count(name, numPassedTests, numFailedTests + unseen, numPendingTests + numTodoTests);
+}

@@ -1,0 +1,77 @@
+/** Makes the parts of one server from its database, and says how they are taken down. */
+import { v7 } from 'uuid';
+
+import { EmitterBus } from './bus/emitter-bus.ts';
+import { createAnnounce } from './core/announce.ts';
+import type { Clock } from './core/clock.ts';
+import type { Closing } from './core/closing.ts';
+import { createCommit } from './core/commit.ts';
+import type { Database } from './core/database.ts';
+import { createLog } from './core/log.ts';
+import type { Logger } from './core/logger.ts';
+import { createMetrics } from './core/metrics.ts';
+import { RateLimits } from './core/rate-limit.ts';
+import type { Services } from './core/services.ts';
+import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
+import { conversationReplay } from './domains/conversations/replay.ts';
+import { messageReplay } from './domains/messages/replay.ts';
+import { OfferClock } from './domains/offers/expiry.ts';
+import { offerReplay } from './domains/offers/replay.ts';
+import { Roster } from './domains/presence/roster.ts';
+import { Visits } from './domains/presence/visits.ts';
+import { TypingLeases } from './domains/typing/typing-leases.ts';
+import { Hub } from './realtime/hub.ts';
+
+export interface ServicesOptions {
+  database: Database;
+  clock: Clock;
+  log: Logger;
+  closing: Closing;
+  auth: AuthOptions['config'];
+  rateFactor?: number | undefined;
+  presenceGraceMs?: number | undefined;
+}
+
+export function createServices(options: ServicesOptions): { services: Services; roster: Roster } {
+  const { database, clock, log, closing, auth, rateFactor, presenceGraceMs } = options;
+  const db = database.prisma;
+  const metrics = createMetrics();
+
+  const bus = new EmitterBus((error) => log.error({ err: error }, 'a listener failed'));
+  closing.add(() => bus.close());
+  const eventLog = createLog(db, [conversationReplay, messageReplay, offerReplay]);
+  const hub = new Hub({ bus, eventLog, log, clock });
+  closing.add(() => hub[Symbol.dispose]());
+  const announce = createAnnounce(bus, metrics);
+  const roster = new Roster({
+    db,
+    clock,
+    log,
+    announce,
+    ...(presenceGraceMs !== undefined && { graceMs: presenceGraceMs }),
+  });
+  closing.add(() => roster[Symbol.asyncDispose]());
+  const typing = new TypingLeases({ clock, announce });
+  closing.add(() => typing[Symbol.dispose]());
+
+  const services: Services = {
+    db,
+    bus,
+    clock,
+    log,
+    eventLog,
+    metrics,
+    rateLimits: new RateLimits(metrics, rateFactor),
+    commit: createCommit({ db, bus, metrics }),
+    announce,
+    peopleOnline: roster,
+    newId: v7,
+    hub,
+    typing,
+    visits: new Visits({ announce, log }),
+    ...createAuth({ db, clock, log, metrics, config: auth }),
+  };
+  const offerClock = new OfferClock(services);
+  closing.add(() => offerClock[Symbol.asyncDispose]());
+  return { services, roster };
+}

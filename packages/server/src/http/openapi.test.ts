@@ -1,0 +1,179 @@
+import { fastify } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { t } from '../core/trpc.ts';
+import { procedures } from '../procedures.ts';
+import type { JsonSchema, OpenApiDocument, OpenApiOperation } from './openapi-document.ts';
+import { restRoutes } from './rest.ts';
+import { REST_TABLE } from './rest-table.ts';
+
+interface Operation extends OpenApiOperation {
+  summary: string;
+  tags: string[];
+  security?: object[];
+  parameters?: { in: string; name: string; required: boolean; schema: JsonSchema }[];
+  responses: Record<string, { $ref?: string; content?: Record<string, { schema: JsonSchema }> }>;
+}
+
+const app = fastify();
+let document: OpenApiDocument & Record<string, unknown>;
+
+beforeAll(async () => {
+  const contextOf = () => Promise.reject(new Error('nothing is called here'));
+  await app.register(restRoutes, { prefix: '/api/v1', router: t.router(procedures), contextOf });
+  document = (await app.inject('/api/v1/openapi.json')).json();
+});
+afterAll(() => app.close());
+
+const operationOf = ({ method, path }: { method: string; path: string }) =>
+  document.paths[`/api/v1${path}`]?.[method.toLowerCase()] as Operation | undefined;
+
+/** A schema with everything that it refers to in its place. */
+function resolve(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(resolve);
+  const { $ref, ...rest } = schema as JsonSchema;
+  const plain = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, resolve(value)]));
+  if ($ref === undefined) return plain;
+  const name = /^#\/components\/schemas\/(\w+)$/.exec($ref)?.[1] ?? '';
+  expect(document.components.schemas).toHaveProperty(name);
+  return { ...(resolve(document.components.schemas[name]) as object), ...plain };
+}
+
+describe('the REST table', () => {
+  it('has every query and mutation once, and nothing else', () => {
+    const called = REST_TABLE.map(({ procedure }) => procedure);
+    const all = Object.entries(t.router(procedures)._def.procedures)
+      .flatMap(([domain, record]) => Object.entries(record).map(([name, one]) => [`${domain}.${name}`, one] as const))
+      .filter(([, { _def }]) => _def.type !== 'subscription')
+      .map(([path]) => path);
+    // It extends a WebSocket connection, and there is none.
+    expect(called.toSorted()).toEqual(all.filter((path) => path !== 'auth.renew').toSorted());
+  });
+
+  it('reads with GET and changes with anything else', async () => {
+    const flat = t.router(procedures)._def.procedures as unknown as Record<string, { _def: { type: string } }>;
+    const flatten = (path: string) => path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], flat);
+    for (const { method, procedure } of REST_TABLE) {
+      const { _def } = flatten(procedure) as { _def: { type: string } };
+      expect([procedure, method === 'GET']).toEqual([procedure, _def.type === 'query']);
+    }
+    await Promise.resolve();
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('is served without a token, as OpenAPI 3.1 with one scheme of security', () => {
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Parley' },
+      security: [{ bearer: [] }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    });
+  });
+
+  it('has the routes of the table and no others', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const table = REST_TABLE.map(({ method, path }) => `${method} /api/v1${path}`);
+    expect(documented.toSorted()).toEqual(table.toSorted());
+  });
+
+  it.each(REST_TABLE)('describes $method $path', (row) => {
+    const operation = operationOf(row);
+    const [domain] = row.procedure.split('.');
+    expect(operation).toMatchObject({ operationId: row.procedure, summary: row.summary, tags: [domain] });
+    expect(operation?.security).toEqual(row.open === true ? [] : undefined);
+    expect(document['tags']).toContainEqual(expect.objectContaining({ name: domain }));
+    const inPath = operation?.parameters?.filter((parameter) => parameter.in === 'path').map(({ name }) => name) ?? [];
+    expect(inPath).toEqual([...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    expect(operation?.requestBody !== undefined).toBe(row.method !== 'GET');
+    expect(Object.keys(operation?.responses ?? {})).toEqual([String(row.status), 'default']);
+    const success = operation?.responses[row.status]?.content?.['application/json']?.schema;
+    expect(['object', 'array']).toContain((resolve(success) as JsonSchema)['type']);
+    expect(operation?.responses['default']).toEqual({ $ref: '#/components/responses/Refused' });
+    resolve(operation?.requestBody ?? {});
+  });
+
+  it('says of every time that it is a date-time, wherever it is', () => {
+    const dates: [string, unknown][] = [];
+    const look = (part: unknown, name = ''): void => {
+      if (typeof part !== 'object' || part === null) return;
+      if (/(At|Until)$/.test(name)) dates.push([name, part]);
+      for (const [key, value] of Object.entries(part)) look(value, key);
+    };
+    look(document.components.schemas);
+    expect(dates.length).toBeGreaterThan(15);
+    for (const [name, schema] of dates) {
+      const { anyOf = [schema] } = schema as JsonSchema;
+      expect([name, anyOf[0]]).toEqual([name, { type: 'string', format: 'date-time' }]);
+    }
+  });
+
+  it('names the entities of the contract and leaves out what is not used', () => {
+    const names = Object.keys(document.components.schemas);
+    expect(names).toEqual(
+      expect.arrayContaining(['Conversation', 'Error', 'Message', 'Offer', 'SendMessageInput', 'Session', 'User']),
+    );
+    const text = JSON.stringify({ paths: document.paths, components: document.components });
+    for (const name of names) expect(text).toContain(`"#/components/schemas/${name}"`);
+    expect(operationOf({ method: 'GET', path: '/talks/{id}' })?.responses['200']?.content).toEqual({
+      'application/json': { schema: { $ref: '#/components/schemas/Conversation' } },
+    });
+  });
+
+  it('has the limits of the input, its defaults and what may be left out', () => {
+    const list = operationOf({ method: 'GET', path: '/talks/{id}/message' });
+    expect(list?.parameters).toContainEqual({
+      in: 'query',
+      name: 'limit',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    });
+    expect(operationOf({ method: 'GET', path: '/users' })?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'query', required: true }),
+    );
+    expect(document.components.schemas['SendMessageInput']).toMatchObject({
+      properties: { content: { type: 'string', maxLength: 10_000 }, clientId: { type: 'string' } },
+      required: ['content'],
+    });
+    expect(document.components.schemas['SendMessageInput']).not.toHaveProperty('properties.conversationId');
+    expect(operationOf({ method: 'POST', path: '/talks/{id}/read' })?.requestBody?.required).toBe(false);
+    expect(operationOf({ method: 'POST', path: '/talks/{id}/typing' })?.requestBody?.required).toBe(true);
+  });
+
+  it('documents the answer of a refused call', () => {
+    expect(document.components.responses).toMatchObject({
+      Refused: {
+        headers: { 'Retry-After': {}, 'WWW-Authenticate': {} },
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
+    });
+    expect(document.components.schemas['Error']).toHaveProperty('properties.error.properties.reason.enum');
+  });
+
+  it('gives every operation an id of its own', () => {
+    const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(REST_TABLE.length);
+  });
+});
+
+describe('the browsable reference', () => {
+  it.each(['/api/v1/docs', '/api/v1/docs/'])('is a page at %s that needs nothing from elsewhere', async (url) => {
+    const { statusCode, headers, body } = await app.inject(url);
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(body).not.toMatch(/https?:\/\//);
+    // The headers of the server allow no inline script.
+    expect(body).not.toMatch(/<script(?![^>]* src=)/);
+    const parts = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) =>
+      part.startsWith('.') ? `/api/v1/docs/${part.slice(2)}` : part,
+    );
+    expect(parts.length).toBeGreaterThan(4);
+    for (const part of parts) expect([part, (await app.inject(part)).statusCode]).toEqual([part, 200]);
+  });
+
+  it('draws the document from beside it', async () => {
+    expect((await app.inject('/api/v1/docs/json')).json()).toEqual(document);
+  });
+});

@@ -1,0 +1,21 @@
+/** `@parley/server`: a server for conversations and offers, to mount into a host application. */
+export type * from '@parley/contract';
+
+export type { Config } from './core/config.ts';
+export type { Caller, Context } from './core/context.ts';
+export { openDatabase, type Database, type DatabaseOptions } from './core/database.ts';
+export { createLogger, type Logger, type LogLevel } from './core/logger.ts';
+export { ConfigError, readConfig } from './core/config.ts';
+export { migrate } from './core/migrate.ts';
+export { Refusal, type RefusalDetails } from './core/refusal.ts';
+export { StartupError } from './core/startup-error.ts';
+export { authed, open, t } from './core/trpc.ts';
+export type { AppRouter } from './app-router.ts';
+export {
+  createParley,
+  type Parley,
+  type ParleyOptions,
+  type ParleySettings,
+  type ProcedureKit,
+} from './create-parley.ts';
+export type { EdgeLimits } from './http/edge-limits.ts';

@@ -1,0 +1,88 @@
+// People with stock tRPC clients: nothing here is Parley's own client.
+import { createTRPCClient, createWSClient, httpLink, wsLink, type TRPCClient } from '@trpc/client';
+import type { Session } from '@parley/contract';
+import type { AppRouter } from '@parley/server/api';
+import superjson from 'superjson';
+import { WebSocket } from 'ws';
+
+export type Client = TRPCClient<AppRouter>;
+
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly session: Session;
+  /** Over WebSocket. */
+  readonly client: Client;
+  /** Over HTTP, with a Bearer header. */
+  readonly http: Client;
+  /** Cuts the socket without a close; the client reconnects. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+const PASSWORD = 'correct horse battery';
+let registered = 0;
+
+/** A client over HTTP, with a Bearer header where there is a token. */
+export function callOverHttp(url: string, token?: string): Client {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/trpc`, transformer: superjson, headers })],
+  });
+}
+
+/** A client over WebSocket, as tRPC's documentation builds it. */
+export function callOverSocket(url: string, token: string | (() => string)) {
+  const sockets = new Set<WebSocket>();
+  class Tracked extends WebSocket {
+    constructor(...args: ConstructorParameters<typeof WebSocket>) {
+      super(...args);
+      sockets.add(this);
+      this.once('close', () => sockets.delete(this));
+      // The client hears of it through its own listener too.
+      this.on('error', () => undefined);
+    }
+  }
+  const wsClient = createWSClient({
+    url: `${url.replace(/^http/, 'ws')}/trpc`,
+    WebSocket: Tracked as unknown as typeof globalThis.WebSocket,
+    connectionParams: () => ({ token: typeof token === 'function' ? token() : token }),
+    retryDelayMs: () => 50,
+  });
+  return {
+    wsClient,
+    client: createTRPCClient<AppRouter>({ links: [wsLink({ client: wsClient, transformer: superjson })] }),
+    cut: () => {
+      for (const socket of sockets) socket.terminate();
+    },
+    close: async () => {
+      await wsClient.close();
+    },
+  };
+}
+
+/** Registers someone with a name that nobody else in this run has. */
+export async function signUp(url: string, name: string): Promise<Person> {
+  registered += 1;
+  const username = `${name}-${registered}-${process.pid}`;
+  const session = await callOverHttp(url).auth.register.mutate({
+    email: `${username}@parley.test`,
+    username,
+    password: PASSWORD,
+  });
+  return personOf(url, session);
+}
+
+/** The clients of someone who has a session. */
+export function personOf(url: string, session: Session): Person {
+  const { client, cut, close } = callOverSocket(url, session.accessToken);
+  return {
+    id: session.user.id,
+    username: session.user.username,
+    session,
+    client,
+    http: callOverHttp(url, session.accessToken),
+    cut,
+    close,
+  };
+}

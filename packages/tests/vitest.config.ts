@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    globalSetup: ['../server/vitest.global-setup.ts'],
+    // Whole systems: processes, databases and browsers start in these tests.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
