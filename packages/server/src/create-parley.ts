@@ -56,7 +56,12 @@ export interface ParleySettings {
   logLevel?: LogLevel;
 }
 
-export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = Record<never, never>> extends ParleySettings {
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- an interface has no index signature
+type NoProcedures = Record<never, never>;
+
+export interface ParleyOptions<
+  Extra extends TRPCCreateRouterOptions = NoProcedures,
+> extends ParleySettings {
   /** Settings that are read already, in place of those above. */
   config?: Config;
   /** A migrated database that is open already, and stays so. */
@@ -78,7 +83,8 @@ export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = Record<ne
   extend?: (kit: ProcedureKit) => Extra;
 }
 
-export interface Parley<Extra extends TRPCCreateRouterOptions = Record<never, never>> extends HostEvents, AsyncDisposable {
+export interface Parley<Extra extends TRPCCreateRouterOptions = NoProcedures>
+  extends HostEvents, AsyncDisposable {
   /** Everything that can be called, the host's own procedures included. */
   readonly router: ReturnType<typeof createRouter<Extra>>;
   readonly services: Services;
@@ -110,12 +116,14 @@ export interface Parley<Extra extends TRPCCreateRouterOptions = Record<never, ne
  * parley.attach(httpServer);
  * parley.broadcastToConversation(id, 'listing-sold', { listingId });
  */
-export async function createParley<Extra extends TRPCCreateRouterOptions = Record<never, never>>(
+export async function createParley<Extra extends TRPCCreateRouterOptions = NoProcedures>(
   options: ParleyOptions<Extra> = {},
 ): Promise<Parley<Extra>> {
   const config = options.config ?? readConfig(environmentOf(options));
   if (config.redisUrl !== undefined) {
-    throw new StartupError('REDIS_URL: this version runs on one node and has no bus over Redis; leave it unset');
+    throw new StartupError(
+      'REDIS_URL: this version runs on one node and has no bus over Redis; leave it unset',
+    );
   }
   const log = options.log ?? createLogger(config.logLevel);
   const closing = new Closing(log);
@@ -170,7 +178,14 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
   const readiness = new Readiness({ clock, ask: () => db.$queryRaw`SELECT 1` });
-  const shared = { router, services, authenticator, connections, origins: new Origins(config.origins), limits };
+  const shared = {
+    router,
+    services,
+    authenticator,
+    connections,
+    origins: new Origins(config.origins),
+    limits,
+  };
   const sockets = new Sockets(shared);
   const app = await createApp({
     ...shared,
@@ -221,7 +236,8 @@ async function openOwn(config: Config, log: Logger, closing: Closing): Promise<D
 /** Parley's procedures and a host's own; a host cannot replace one. */
 function createRouter<Extra extends TRPCCreateRouterOptions>(extra: Extra) {
   const taken = Object.keys(extra).find((name) => name in procedures);
-  if (taken !== undefined) throw new TypeError(`${taken} is Parley's own; give the host's procedures another name`);
+  if (taken !== undefined)
+    throw new TypeError(`${taken} is Parley's own; give the host's procedures another name`);
   return t.router({ ...procedures, ...extra });
 }
 

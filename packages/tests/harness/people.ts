@@ -11,7 +11,7 @@ export interface Person {
   readonly id: string;
   readonly username: string;
   readonly session: Session;
-  /** Over WebSocket. */
+  /** Over WebSocket; connects when it is first asked for. */
   readonly client: Client;
   /** Over HTTP, with a Bearer header. */
   readonly http: Client;
@@ -75,14 +75,19 @@ export async function signUp(url: string, name: string): Promise<Person> {
 
 /** The clients of someone who has a session. */
 export function personOf(url: string, session: Session): Person {
-  const { client, cut, close } = callOverSocket(url, session.accessToken);
+  let opened: ReturnType<typeof callOverSocket> | undefined;
   return {
     id: session.user.id,
     username: session.user.username,
     session,
-    client,
+    get client() {
+      opened ??= callOverSocket(url, session.accessToken);
+      return opened.client;
+    },
     http: callOverHttp(url, session.accessToken),
-    cut,
-    close,
+    cut: () => opened?.cut(),
+    close: async () => {
+      await opened?.close();
+    },
   };
 }

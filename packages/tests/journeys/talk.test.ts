@@ -156,14 +156,17 @@ describe.each(databases())('two people on $kind', (kind) => {
   });
 
   it('see each other come and go', async () => {
-    const { session, close, id } = await server.person('cem');
-    await close();
+    const first = await server.person('cem');
+    const { session, id } = first;
+    await first.client.auth.me.query();
+    await first.close();
     await expect.poll(() => server.parley.isUserOnline(id)).toBe(false);
     const { id: conversationId } = await ana.client.conversations.create.mutate({ participantIds: [id] });
     const [room, inbox] = [watchRoom(ana.client, conversationId), watchInbox(ana.client)];
     await room.next('joined');
     await inbox.next('connected');
     const cem = personOf(server.url, session);
+    await cem.client.auth.me.query();
     const arrived = await room.next('presence');
     expect(arrived).toEqual({ userId: id, online: true, lastSeenAt: expect.any(Date) });
     expect(await ana.client.presence.get.query({ userIds: [id] })).toMatchObject([{ online: true }]);

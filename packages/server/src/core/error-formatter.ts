@@ -1,6 +1,6 @@
-import type { TRPC_ERROR_CODE_KEY, TRPCDefaultErrorShape, TRPCError } from '@trpc/server';
 import type { ErrorReason } from '@parley/contract';
 import { REASONS } from '@parley/contract/schemas';
+import type { TRPC_ERROR_CODE_KEY, TRPCDefaultErrorShape, TRPCError } from '@trpc/server';
 import { flattenError, ZodError } from 'zod';
 
 import type { Context } from './context.ts';
@@ -64,7 +64,9 @@ export function reasonOf(error: TRPCError): ErrorReason {
 
 function inputError(error: TRPCError) {
   if (error.code !== 'BAD_REQUEST' || !(error.cause instanceof ZodError)) return undefined;
-  const named = error.cause.issues.find((issue) => issue.code === 'custom' && issue.params?.['reason'] !== undefined);
+  const named = error.cause.issues.find(
+    (issue) => issue.code === 'custom' && issue.params?.['reason'] !== undefined,
+  );
   const reason = named?.code === 'custom' ? (named.params?.['reason'] as ErrorReason) : 'invalid_input';
   return { reason, issues: flattenError(error.cause) };
 }

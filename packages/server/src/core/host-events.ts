@@ -15,10 +15,16 @@ export interface HostEvents {
     payload: RoomEvents[Type],
   ): void;
   /** Tells one person, on every connection where they follow their inbox. */
-  sendToUser<Type extends keyof InboxEvents & string>(userId: string, type: Type, payload: InboxEvents[Type]): void;
+  sendToUser<Type extends keyof InboxEvents & string>(
+    userId: string,
+    type: Type,
+    payload: InboxEvents[Type],
+  ): void;
 }
 
-type Catalogue = Readonly<Record<string, { durable: boolean; payload: { parse: (payload: unknown) => unknown } }>>;
+type Catalogue = Readonly<
+  Record<string, { durable: boolean; payload: { parse: (payload: unknown) => unknown } }>
+>;
 
 /**
  * Both throw a `TypeError` for a durable type, which only a committed change can tell of, and a `ZodError` for a

@@ -4,18 +4,28 @@ import { describe, expect, it } from 'vitest';
 
 import { transformer } from './transformer.ts';
 
-const read = transformer.input.deserialize;
+const read = (value: unknown): unknown => transformer.input.deserialize(value);
 
 describe('the transformer of inputs', () => {
   it('reads what superjson writes', () => {
     const at = new Date();
-    const inputs = [at, { at, same: at }, [at, [new Map([['a', new Set([1n])]])]], { a: undefined }, 'text', null];
+    const inputs = [
+      at,
+      { at, same: at },
+      [at, [new Map([['a', new Set([1n])]])]],
+      { a: undefined },
+      'text',
+      null,
+    ];
     for (const input of inputs) expect(read(superjson.serialize(input))).toEqual(input);
     fc.assert(
-      fc.property(fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true }), (input) => {
-        const written = superjson.serialize(input);
-        expect(read(written)).toEqual(superjson.deserialize(written));
-      }),
+      fc.property(
+        fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true }),
+        (input) => {
+          const written = superjson.serialize(input);
+          expect(read(written)).toEqual(superjson.deserialize(written));
+        },
+      ),
     );
   });
 
@@ -31,7 +41,10 @@ describe('the transformer of inputs', () => {
     ['a text for children', { json: {}, meta: { values: { a: ['Date', 'x'] } } }],
     ['paths into prototypes', { json: { a: 1 }, meta: { values: { '__proto__.x': ['Date'] } } }],
     ['a broken expression', { json: { a: 'x' }, meta: { values: { a: ['regexp'] } } }],
-    ['too many annotations', { json: {}, meta: { values: Object.fromEntries(range(1_001).map((n) => [n, ['Date']])) } }],
+    [
+      'too many annotations',
+      { json: {}, meta: { values: Object.fromEntries(range(1_001).map((n) => [n, ['Date']])) } },
+    ],
     ['too deep a tree', { json: {}, meta: { values: nested(40) } }],
     ['texts for references', { json: {}, meta: { referentialEqualities: 'x' } }],
   ])('gives what fits no schema for %s', (_, value) => {

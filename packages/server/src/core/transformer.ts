@@ -57,12 +57,16 @@ function isTree(tree: unknown, budget: Budget, depth: number): boolean {
 
 /** Paths by the path of what they equal, with those that equal the whole before them. */
 function isSame(same: unknown, budget: Budget): boolean {
-  if (!Array.isArray(same)) return isObject(same) && Object.values(same).every((paths) => isTexts(paths, budget));
+  if (!Array.isArray(same))
+    return isObject(same) && Object.values(same).every((paths) => isTexts(paths, budget));
   const [root, others] = same as unknown[];
-  return isTexts(root, budget) && (others === undefined || (!Array.isArray(others) && isSame(others, budget)));
+  return (
+    isTexts(root, budget) && (others === undefined || (!Array.isArray(others) && isSame(others, budget)))
+  );
 }
 
 const isTexts = (value: unknown, budget: Budget): boolean =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && spend(budget));
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

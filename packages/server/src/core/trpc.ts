@@ -31,7 +31,8 @@ const observed = t.procedure.use(async ({ ctx, path, type, next }) => {
     return result;
   }
   const { error } = result;
-  if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ ...entry, err: error.cause ?? error }, 'call failed');
+  if (error.code === 'INTERNAL_SERVER_ERROR')
+    log.error({ ...entry, err: error.cause ?? error }, 'call failed');
   else {
     const reason = reasonOf(error);
     metrics.refusals.inc({ reason });
@@ -58,4 +59,3 @@ export const authed = limited.use(({ ctx, next }) => {
   if (authentication.caller === undefined) throw new Refusal(authentication.refusal);
   return next({ ctx: { caller: authentication.caller } });
 });
-

@@ -11,7 +11,8 @@ import { Refusal } from '../core/refusal.ts';
 import { sendError } from './errors.ts';
 import { mountHealth, type HealthOptions } from './health.ts';
 import type { Origins } from './origins.ts';
-import { restRoutes } from './rest.ts';
+import { sendRestError } from './rest-errors.ts';
+import { REST_PREFIX, restRoutes } from './rest.ts';
 import { createHttpContext, mountTrpc, type TrpcOptions } from './trpc.ts';
 import { isNavigation, mountWebApp } from './web-app.ts';
 
@@ -33,7 +34,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: LIMITS.httpBodyBytes,
     trustProxy: false,
     genReqId: requestId,
-    frameworkErrors: (error, request, reply) => void sendError(request, reply, error),
+    // A path that cannot be decoded.
+    frameworkErrors(error, request, reply) {
+      const isRest = request.url.startsWith(`${REST_PREFIX}/`);
+      void (isRest ? sendRestError(error, request, reply) : sendError(request, reply, error));
+    },
     routerOptions: { maxParamLength: PATH_LENGTH },
   });
   app.addHook('onRequest', (request, reply, done) => {
@@ -42,7 +47,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.addHook('onResponse', async ({ id, method, routeOptions, ip }, reply) => {
     const ms = Math.round(reply.elapsedTime);
-    services.log.debug({ requestId: id, method, route: routeOptions.url, status: reply.statusCode, ip, ms }, 'request');
+    services.log.debug(
+      { requestId: id, method, route: routeOptions.url, status: reply.statusCode, ip, ms },
+      'request',
+    );
     await Promise.resolve();
   });
   app.setErrorHandler((error: Error, request, reply) => sendError(request, reply, error));
@@ -56,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   await app.register(restRoutes, {
-    prefix: '/api/v1',
+    prefix: REST_PREFIX,
     router: options.router,
     contextOf: (request, reply) => createHttpContext(options, { request, reply, stream: false }),
   });

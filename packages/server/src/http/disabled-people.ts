@@ -1,9 +1,9 @@
+import type { Bus } from '../bus/bus.ts';
 /**
  * Ends the connections of people who are disabled: at once where the bus says so, and by looking them up every few
  * seconds, so that a lost word costs seconds.
  */
 import type { Clock } from '../core/clock.ts';
-import type { Bus } from '../bus/bus.ts';
 import { CONTROL_TOPIC, parseControl } from '../core/control.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -56,7 +56,8 @@ export class DisabledPeople implements AsyncDisposable {
     if (people.length === 0) return;
     try {
       for (let index = 0; index < people.length; index += LOOKUP_PEOPLE) {
-        for (const userId of await disabledAmong(people.slice(index, index + LOOKUP_PEOPLE))) this.#end(userId);
+        for (const userId of await disabledAmong(people.slice(index, index + LOOKUP_PEOPLE)))
+          this.#end(userId);
       }
     } catch (error) {
       log.warn({ err: error }, 'disabled people could not be looked up');

@@ -14,6 +14,8 @@ export const EDGE_LIMITS = {
   malformedFrames: 10,
   /** Bytes that wait for one peer to read them; above it nothing more is read from it, and events wait. */
   bufferedBytes: 1_048_576,
+  /** With more than this waiting it is cut off at once: replies to what had been read already. */
+  bufferedMaxBytes: 16_777_216,
   /** A peer that does not read for so long is closed with 1013. */
   stallMs: 30_000,
   /** The frame with the connection parameters comes within this, or the socket is closed with 4408. */

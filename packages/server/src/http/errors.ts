@@ -1,9 +1,9 @@
+import type { ErrorReason } from '@parley/contract';
 /** Errors of HTTP itself, in the shape that every other refusal has. */
 import type { TRPCDefaultErrorShape } from '@trpc/server';
-import type { ErrorReason } from '@parley/contract';
 import { TRPCError } from '@trpc/server';
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 import { shapeError } from '../core/error-formatter.ts';
@@ -49,7 +49,10 @@ export async function sendError(request: FastifyRequest, reply: FastifyReply, er
   if (httpStatus >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
   if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
   const body = /^\/trpc(\/|\?|$)/.test(request.url) ? transformer.output.serialize(shape) : shape;
-  await reply.code(httpStatus).type('application/json; charset=utf-8').send(JSON.stringify({ error: body }));
+  await reply
+    .code(httpStatus)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ error: body }));
 }
 
 /** For the `Retry-After` header: whole seconds, so that coming back then is not too early. */

@@ -1,3 +1,4 @@
+import type { ErrorReason } from '@parley/contract';
 /**
  * The frames of one socket: JSON text, as tRPC's own encoder reads and writes it, and what that leaves to us.
  * A first frame that should hold connection parameters and does not is told apart instead of failing the connection
@@ -5,7 +6,6 @@
  * is counted.
  */
 import { LIMITS } from '@parley/contract/schemas';
-import type { ErrorReason } from '@parley/contract';
 
 import { Calls, type CallId } from './calls.ts';
 
@@ -18,7 +18,7 @@ interface Options {
   /** A frame was no message; it is answered as tRPC does. */
   onMalformed: () => void;
   /** An item of a frame is refused, and not given to tRPC. */
-  onRefused: (id: CallId | null, reason: ErrorReason, path: string | undefined) => void;
+  onRefused: (id: CallId | null, reason: ErrorReason) => void;
   /** A reply is about to be sent. */
   onReply: () => void;
 }
@@ -74,7 +74,8 @@ export class JsonFrames {
     const message = parse(frame);
     const params = isObject(message) ? message['data'] : undefined;
     const good =
-      params === null || (isObject(params) && Object.values(params).every((value) => typeof value === 'string'));
+      params === null ||
+      (isObject(params) && Object.values(params).every((value) => typeof value === 'string'));
     if (good) return message as Json;
     this.#badParams = true;
     return { method: 'connectionParams', data: null };
@@ -90,7 +91,7 @@ export class JsonFrames {
   #admits(item: unknown): boolean {
     if (!isObject(item) || !isId(item['id'])) {
       this.#options.onMalformed();
-      this.#options.onRefused(null, 'invalid_input', undefined);
+      this.#options.onRefused(null, 'invalid_input');
       return false;
     }
     const { id, method } = item;

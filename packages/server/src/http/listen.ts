@@ -46,7 +46,9 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
     EADDRNOTAVAIL: 'this machine has no such address',
     ENOTFOUND: 'the host is not known',
   };
-  return new StartupError(`cannot listen on ${host}:${port}: ${why[error.code ?? ''] ?? error.message}`, { cause: error });
+  return new StartupError(`cannot listen on ${host}:${port}: ${why[error.code ?? ''] ?? error.message}`, {
+    cause: error,
+  });
 }
 
 /** Takes no new connections, and waits for the requests under way, at most `ms`. */

@@ -23,11 +23,14 @@ export interface DocumentedRoute {
 }
 
 export interface Documentation {
-  /** Of the document, below the scope's prefix. */
-  path: `/${string}`;
+  /** Of the document and its browsable form, below the scope's prefix. */
+  paths: readonly `/${string}`[];
   /** What Fastify is told of a route. */
-  schemaOf(route: DocumentedRoute): object;
+  schemaOf: (route: DocumentedRoute) => object;
 }
+
+const DOCUMENT = '/openapi.json';
+const DOCS = '/docs';
 
 const TAGS = [
   { name: 'auth', description: 'Accounts and sessions' },
@@ -83,14 +86,13 @@ export async function mountOpenApi(
     transformObject: (document) => finishDocument(nameComponents(document) as OpenApiDocument),
   });
   await scope.register(swaggerUi, {
-    routePrefix: '/docs',
+    routePrefix: DOCS,
     indexPrefix: scope.prefix,
     theme: { title: 'Parley: REST API' },
     uiConfig: { layout: 'BaseLayout', deepLinking: true },
   });
-  const path = '/openapi.json';
-  scope.get(path, { schema: { hide: true } }, () => scope.swagger());
-  return { path, schemaOf: routeSchema };
+  scope.get(DOCUMENT, { schema: { hide: true } }, () => scope.swagger());
+  return { paths: [DOCUMENT, DOCS], schemaOf: routeSchema };
 }
 
 function routeSchema({ row, input, output }: DocumentedRoute): object {

@@ -15,7 +15,9 @@ export class Origins {
     if (!URL.canParse(origin)) return false;
     const url = new URL(origin);
     if (this.#allowed.has(url.origin)) return true;
-    return host !== undefined && /^https?:$/.test(url.protocol) && url.host === normalHost(host, url.protocol);
+    return (
+      host !== undefined && /^https?:$/.test(url.protocol) && url.host === normalHost(host, url.protocol)
+    );
   }
 }
 

@@ -1,6 +1,6 @@
+import type { ErrorReason } from '@parley/contract';
 /** What a REST call is told when it is refused: the same as over tRPC, in one flat object. */
 import { Offer, REASONS } from '@parley/contract/schemas';
-import type { ErrorReason } from '@parley/contract';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -35,7 +35,11 @@ const MESSAGES: Readonly<Record<string, string>> = {
 };
 
 /** Answers with `{ error }`, and the headers that go with it. */
-export async function sendRestError(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function sendRestError(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const { message, data } = describeError(preciseRefusal(error), request.id);
   const { code, reason, retryable, retryAfterMs, issues, offer, httpStatus } = data;
   // A procedure has logged its own failure.

@@ -28,9 +28,9 @@ export interface RestInput {
   query: z.ZodObject | undefined;
   body: Schema | undefined;
   /** The procedure's input of a request, not checked yet. What the path says wins. */
-  read(request: RestRequest): unknown;
+  read: (request: RestRequest) => unknown;
   /** Whether an output is of what the path names beyond the input: an offer of another talk is not. */
-  isWithin(output: unknown, request: RestRequest): boolean;
+  isWithin: (output: unknown, request: RestRequest) => boolean;
 }
 
 /** Throws where a path and its procedure do not fit together. */
@@ -100,7 +100,11 @@ function pathShape(parameters: readonly { name: string; field: string }[], field
   return Object.fromEntries(parameters.map(({ name, field }) => [name, fields.get(field) ?? z.string()]));
 }
 
-function bodySchema(input: Schema | undefined, taken: readonly string[], rest: readonly Shape[]): Schema | undefined {
+function bodySchema(
+  input: Schema | undefined,
+  taken: readonly string[],
+  rest: readonly Shape[],
+): Schema | undefined {
   if (taken.length === 0) return input;
   const objects = rest.map((shape) => z.object(shape));
   return objects.length === 1 ? objects[0] : z.union(objects);

@@ -20,7 +20,10 @@ export interface RestOptions {
   contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
 }
 
-/** Mounts the API and its documentation. Register it with a prefix, as a scope of its own: `/api/v1`. */
+/** Where the API is, to be registered with. */
+export const REST_PREFIX = '/api/v1';
+
+/** Mounts the API and its documentation, in a scope of its own. */
 export async function restRoutes(scope: FastifyInstance, options: RestOptions): Promise<void> {
   scope.setErrorHandler((error: Error, request, reply) => sendRestError(error, request, reply));
   scope.setNotFoundHandler(() => {
@@ -30,13 +33,14 @@ export async function restRoutes(scope: FastifyInstance, options: RestOptions): 
   scope.addHook('onRequest', ({ is404 }, _reply, done) => done(is404 ? new Refusal('not_found') : undefined));
   readJsonOnly(scope);
 
-  scope.setValidatorCompiler(() => (value) => ({ value }));
+  scope.setValidatorCompiler(() => () => true);
   scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
 
   const routes = REST_TABLE.map((row) => describeRoute(row, options.router));
   const documentation = await mountOpenApi(scope, routes);
   for (const route of routes) addRoute(scope, { route, schema: documentation.schemaOf(route), options });
-  refuseOtherMethods(scope, [...REST_TABLE, { method: 'GET', path: documentation.path }]);
+  const pages = documentation.paths.map((path) => ({ method: 'GET' as const, path }));
+  refuseOtherMethods(scope, [...REST_TABLE, ...pages]);
 }
 
 interface Route extends DocumentedRoute {
@@ -53,7 +57,8 @@ function describeRoute(row: RestRow, router: AnyTRPCRouter): Route {
   if (others.length > 0 || (input !== undefined && !(input instanceof z.ZodType))) {
     throw new Error(`${row.procedure} must have one schema of zod as its input, or none`);
   }
-  if (!(def.output instanceof z.ZodType)) throw new Error(`${row.procedure} must have a schema of zod as its output`);
+  if (!(def.output instanceof z.ZodType))
+    throw new Error(`${row.procedure} must have a schema of zod as its output`);
   return { row, type: def.type, whole: input, input: restInput(row, input), output: def.output };
 }
 

@@ -3,6 +3,7 @@
  * a bad, missing or expired token (4401), a slow peer (1013), frames that are none (4400), no parameters (4408), too
  * many connections (4429), the server's own end (1012).
  */
+import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 import type { ErrorReason } from '@parley/contract';
@@ -41,7 +42,7 @@ export interface SocketOptions {
   clock: Clock;
   log: Logger;
   /** Answers a call that tRPC is not given. */
-  refuse: (id: string | number | null, reason: ErrorReason, path: string | undefined) => void;
+  refuse: (id: string | number | null, reason: ErrorReason) => void;
   verify: (accessToken: string) => Promise<{ caller: Caller; expiresAt: Date }>;
 }
 
@@ -65,6 +66,8 @@ export class SocketConnection implements Connection {
   constructor(options: SocketOptions) {
     const { limits, clock, socket, wire } = options;
     this.#options = options;
+    // Each subscription listens; the cap on subscriptions bounds them.
+    setMaxListeners(0, this.#controller.signal);
     this.id = options.id;
     this.ip = options.ip;
     this.#life = new TokenLife({
@@ -139,7 +142,8 @@ export class SocketConnection implements Connection {
     const { caller, expiresAt } = await this.#options.verify(accessToken);
     const present = this.authentication();
     if (present.caller === undefined) throw new Refusal(present.refusal);
-    if (present.caller.id !== caller.id) throw new Refusal('token_invalid', { message: 'The token names someone else' });
+    if (present.caller.id !== caller.id)
+      throw new Refusal('token_invalid', { message: 'The token names someone else' });
     this.#authentication = { caller, expiresAt };
     this.#life.lasts(expiresAt);
     return expiresAt;
@@ -160,7 +164,8 @@ export class SocketConnection implements Connection {
 
   end(refusal: Error): void {
     const reason = refusal instanceof Refusal ? refusal.reason : 'internal';
-    if (this.#authentication.caller !== undefined) this.#authentication = { caller: undefined, refusal: reason };
+    if (this.#authentication.caller !== undefined)
+      this.#authentication = { caller: undefined, refusal: reason };
     this.#life[Symbol.dispose]();
     if (!this.signal.aborted) this.#controller.abort(refusal);
     this.#closeAfter(() => this.frames.calls.open, codeOf(reason), reason, this.#options.limits.settleMs);
@@ -195,10 +200,12 @@ export class SocketConnection implements Connection {
 
   /** Called before a reply is written: whether it was the last is seen once it has been. */
   #replying(): void {
-    if (this.#closing === undefined) return;
-    setImmediate(() => {
-      if (this.#closing !== undefined && this.#closing.left() === 0) this.close(this.#closing.code, this.#closing.reason);
-    });
+    this.#look();
+    if (this.#closing !== undefined) setImmediate(() => this.#closeIfAnswered());
+  }
+
+  #closeIfAnswered(): void {
+    if (this.#closing?.left() === 0) this.close(this.#closing.code, this.#closing.reason);
   }
 
   #countMalformed(): void {
@@ -210,15 +217,23 @@ export class SocketConnection implements Connection {
   /** Whether too much waits for the peer. If so nothing is read from it, and its time to drain runs. */
   #look(): boolean {
     const { wire, socket, limits } = this.#options;
-    if (wire.writableLength <= limits.bufferedBytes) return false;
-    if (this.#stall === undefined && this.isOpen) {
+    const buffered = wire.writableLength;
+    if (buffered <= limits.bufferedBytes) return false;
+    if (!this.isOpen) return true;
+    if (buffered > limits.bufferedMaxBytes) this.#cutOff();
+    else if (this.#stall === undefined) {
       socket.pause();
-      this.#stall = this.#after(limits.stallMs, () => {
-        this.#options.log.warn({ buffered: wire.writableLength }, 'slow peer');
-        this.close(CLOSE.tryAgainLater, 'slow reader');
-      });
+      this.#stall = this.#after(limits.stallMs, () => this.#cutOff());
     }
     return true;
+  }
+
+  /** Gives up a peer that does not read; what waits for it is dropped. */
+  #cutOff(): void {
+    this.#options.log.warn({ buffered: this.#options.wire.writableLength }, 'slow peer');
+    this.close(CLOSE.tryAgainLater, 'slow reader');
+    if (this.#options.wire.writableLength > this.#options.limits.bufferedMaxBytes)
+      this.#options.socket.terminate();
   }
 
   #drained(): void {

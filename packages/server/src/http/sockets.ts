@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 
 import type { ErrorReason } from '@parley/contract';
 import { LIMITS, REASONS } from '@parley/contract/schemas';
-import { getTRPCErrorShape, transformTRPCResponse, type AnyTRPCRouter } from '@trpc/server';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
@@ -16,11 +16,13 @@ import type { Authenticator } from '../core/authenticator.ts';
 import type { Authentication, Context } from '../core/context.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Services } from '../core/services.ts';
+import { transformer } from '../core/transformer.ts';
 import { tokenFromParams } from './access-token.ts';
 import { authenticate } from './authenticate.ts';
 import { CLOSE } from './close-code.ts';
 import type { Connections } from './connections.ts';
 import type { EdgeLimits } from './edge-limits.ts';
+import { describeError } from './errors.ts';
 import type { Origins } from './origins.ts';
 import { SocketConnection } from './socket-connection.ts';
 
@@ -90,13 +92,14 @@ export class Sockets {
     if (this.#stopping || this.#open.size >= limits.sockets) return { status: 503, reason: 'unavailable' };
     if (!origins.allows(headers.origin, headers.host)) return { status: 403, reason: 'origin_not_allowed' };
     const waiting = this.#unauthenticated.get(socket.remoteAddress ?? '') ?? 0;
-    return waiting >= limits.unauthenticatedPerIp ? { status: 429, reason: 'too_many_connections' } : undefined;
+    return waiting >= limits.unauthenticatedPerIp
+      ? { status: 429, reason: 'too_many_connections' }
+      : undefined;
   }
 
   #accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
     const { router, services, limits, authenticator } = this.#options;
     const { clock, metrics } = services;
-    const config = router._def._config;
     const id = services.newId();
     const ip = addressOf(request);
     const log = services.log.child({ requestId: id });
@@ -110,10 +113,10 @@ export class Sockets {
       clock,
       log,
       verify: (accessToken) => authenticator.verify(accessToken),
-      refuse: (callId, reason, path) => {
+      refuse: (callId, reason) => {
         const error = new Refusal(reason, reason === 'rate_limited' ? { retryAfterMs: 1_000 } : {});
-        const shape = getTRPCErrorShape({ config, error, type: 'unknown', path, input: undefined, ctx: context });
-        socket.send(JSON.stringify(transformTRPCResponse(config, { id: callId, error: shape })));
+        const shape = transformer.output.serialize(describeError(error, id));
+        socket.send(JSON.stringify({ id: callId, error: shape }));
       },
     });
     const context: Context = {
@@ -192,7 +195,9 @@ export class Sockets {
 
 /** Answers an upgrade like any other request, and ends the connection. */
 export function refuseUpgrade(wire: Duplex, status: number, reason: ErrorReason): void {
-  const body = JSON.stringify({ error: { message: REASONS[reason].message, data: { reason, httpStatus: status } } });
+  const body = JSON.stringify({
+    error: { message: REASONS[reason].message, data: { reason, httpStatus: status } },
+  });
   wire.on('error', () => wire.destroy());
   wire.once('finish', () => wire.destroy());
   wire.end(

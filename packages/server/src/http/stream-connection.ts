@@ -2,6 +2,7 @@
  * One HTTP request as a connection. A call's is over with its reply; an event stream's has an expiry, a place among
  * its person's connections, and is cut off when its peer does not read.
  */
+import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 import type { Clock } from '../core/clock.ts';
@@ -33,6 +34,7 @@ export class StreamConnection implements Connection {
 
   constructor(options: Options) {
     this.#options = options;
+    setMaxListeners(0, this.#controller.signal);
     this.id = options.id;
     this.ip = options.ip;
     options.response.once('close', () => this.#closed());
@@ -81,7 +83,11 @@ export class StreamConnection implements Connection {
     }
     const life = new TokenLife({ clock, ...limits, expired: () => this.end(new Refusal('token_expired')) });
     life.lasts(authentication.expiresAt);
-    this.#resources.push(place, life, clock.every(limits.stallMs / 4, () => this.#look()));
+    this.#resources.push(
+      place,
+      life,
+      clock.every(limits.stallMs / 4, () => this.#look()),
+    );
   }
 
   end(refusal: Error): void {
@@ -101,6 +107,6 @@ export class StreamConnection implements Connection {
 
   #closed(): void {
     for (const resource of this.#resources.splice(0)) resource[Symbol.dispose]();
-    if (!this.signal.aborted) this.#controller.abort(new Refusal('unavailable'));
+    this.#controller.abort();
   }
 }

@@ -31,7 +31,9 @@ export class TokenLife implements Disposable {
       this.#timers.push(clock.after(LONGEST_MS, () => this.lasts(until)));
       return;
     }
-    this.#timers.push(clock.after(left, () => (clock.now() >= until.getTime() ? expired() : this.lasts(until))));
+    this.#timers.push(
+      clock.after(left, () => (clock.now() >= until.getTime() ? expired() : this.lasts(until))),
+    );
     if (nudge !== undefined && left > nudgeLifeMs) this.#timers.push(clock.after(left - nudgeMs, nudge));
   }
 

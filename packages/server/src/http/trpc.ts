@@ -36,7 +36,13 @@ export async function createHttpContext(
 ): Promise<Context> {
   const { clock, metrics } = services;
   const log = services.log.child({ requestId: request.id });
-  const connection = new StreamConnection({ id: request.id, ip: request.ip, response: reply.raw, limits, clock });
+  const connection = new StreamConnection({
+    id: request.id,
+    ip: request.ip,
+    response: reply.raw,
+    limits,
+    clock,
+  });
   const token = tokenFromHeader(request.headers.authorization);
   connection.settle(await authenticate(token, { authenticator, log }));
   if (stream) {

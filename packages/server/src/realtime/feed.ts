@@ -43,7 +43,7 @@ export async function* feed<Event extends AnyEvent>(
   const reader = new ParkedReader(userId, connection, metrics);
   const stop = () => reader.stop();
   options.signal.addEventListener('abort', stop);
-  const giveUp = () => reader.end(asError(connection.signal.reason));
+  const giveUp = () => reader.end(connection.signal.reason);
   connection.signal.addEventListener('abort', giveUp);
   if (options.signal.aborted) stop();
   if (connection.signal.aborted) giveUp();
@@ -82,7 +82,7 @@ export async function* feed<Event extends AnyEvent>(
       }
       if (cursor >= seat.head) await reader.more();
     }
-    if (reader.refusal !== undefined) throw reader.refusal;
+    if (reader.refusal !== undefined && !options.signal.aborted) throw reader.refusal;
   } finally {
     seat?.[Symbol.dispose]();
     options.signal.removeEventListener('abort', stop);
@@ -97,10 +97,6 @@ function resetReason(cursor: number, head: number): ResetReason | undefined {
   return head - cursor > LIMITS.replayEvents ? 'too_far_behind' : undefined;
 }
 
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Refusal('unavailable');
-}
-
 /** Waits, for a generator, until there is more. */
 class ParkedReader implements Reader {
   readonly userId: string;
@@ -110,7 +106,7 @@ class ParkedReader implements Reader {
   #wake: (() => void) | undefined;
   #woken = false;
   #stopped = false;
-  #refusal: Error | undefined;
+  #refusal: Refusal | undefined;
 
   constructor(userId: string, connection: Connection, metrics: Metrics) {
     this.userId = userId;
@@ -123,7 +119,7 @@ class ParkedReader implements Reader {
   }
 
   /** Why the reader was given up; undefined when it left by itself. */
-  get refusal(): Error | undefined {
+  get refusal(): Refusal | undefined {
     return this.#refusal;
   }
 
@@ -145,8 +141,9 @@ class ParkedReader implements Reader {
     this.wake();
   }
 
-  end(refusal: Error): void {
-    this.#refusal ??= refusal;
+  /** With anything but a refusal the peer has gone, and there is nobody to tell. */
+  end(cause: unknown): void {
+    if (cause instanceof Refusal) this.#refusal ??= cause;
     this.stop();
   }
 

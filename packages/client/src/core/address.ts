@@ -1,0 +1,44 @@
+/** Where a server's tRPC is, for each transport. */
+export interface Address {
+  http: string;
+  ws: string;
+}
+
+const SCHEMES = new Map([
+  ['http:', { http: 'http:', ws: 'ws:' }],
+  ['https:', { http: 'https:', ws: 'wss:' }],
+  ['ws:', { http: 'http:', ws: 'ws:' }],
+  ['wss:', { http: 'https:', ws: 'wss:' }],
+]);
+
+/**
+ * Turns what a caller knows of a server into its addresses: `http`, `https`, `ws` and `wss` are accepted, `/trpc` is
+ * appended unless it is there, and query and fragment are dropped.
+ *
+ * @param url default: the page's own origin; a path alone is taken from there
+ * @throws Error when that is no address of a server
+ */
+export function resolveAddress(url?: string): Address {
+  const base = pageOrigin();
+  if (url === undefined && base === undefined)
+    throw new Error('`url` is needed outside a web page, for example http://localhost:3000');
+  let parsed: URL;
+  try {
+    parsed = new URL(url ?? '/', base);
+  } catch {
+    throw new Error(`Not an address of a Parley server: ${url}`);
+  }
+  const schemes = SCHEMES.get(parsed.protocol);
+  if (schemes === undefined)
+    throw new Error(`An address of a Parley server begins with http, https, ws or wss: ${url}`);
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new Error('Credentials do not belong in an address');
+  const path = parsed.pathname.replace(/\/+$/, '');
+  const rest = `//${parsed.host}${path.endsWith('/trpc') ? path : `${path}/trpc`}`;
+  return { http: schemes.http + rest, ws: schemes.ws + rest };
+}
+
+function pageOrigin(): string | undefined {
+  const origin = 'location' in globalThis ? globalThis.location?.origin : undefined;
+  return origin === 'null' ? undefined : origin;
+}

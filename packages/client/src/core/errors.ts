@@ -1,0 +1,81 @@
+import type { ErrorReason } from '@parley/contract';
+import type { AppRouter } from '@parley/server/api';
+import { TRPCClientError } from '@trpc/client';
+
+/** What a failed call throws. `data` is missing only where nothing reached the server, for example after `close()`. */
+export type ParleyClientError = TRPCClientError<AppRouter>;
+
+/** What the server says of a refusal: `reason`, whether it is `retryable`, and what goes with it. */
+export type ErrorDetails = NonNullable<ParleyClientError['data']>;
+
+/** A {@link ParleyClientError} of a known reason. */
+export type ParleyError<Reason extends ErrorReason = ErrorReason> = ParleyClientError & {
+  readonly data: ErrorDetails & { readonly reason: Reason };
+};
+
+/**
+ * Whether a failed call was refused, and, with `reason`, for that reason.
+ *
+ * @example
+ * try {
+ *   await client.trpc.offers.update.mutate({ conversationId, offerId, status: 'accepted' });
+ * } catch (error) {
+ *   if (isParleyError(error, 'offer_not_open')) show(error.data.offer);
+ *   else throw error;
+ * }
+ */
+export function isParleyError<Reason extends ErrorReason = ErrorReason>(
+  error: unknown,
+  reason?: Reason,
+): error is ParleyError<Reason> {
+  if (!(error instanceof TRPCClientError)) return false;
+  const data: unknown = error.data;
+  if (typeof data !== 'object' || data === null || !('reason' in data)) return false;
+  return reason === undefined ? typeof data.reason === 'string' : data.reason === reason;
+}
+
+/** Whether it is the token that was refused, so that another one may do. */
+export function isTokenRefusal(error: unknown): error is ParleyError {
+  return (
+    isParleyError(error, 'token_expired') ||
+    isParleyError(error, 'token_invalid') ||
+    isParleyError(error, 'unauthenticated')
+  );
+}
+
+/** There is no token that the server takes. */
+export function unauthorised(reason: ErrorReason): ParleyClientError {
+  return refusal('Sign in first: there is no token that the server takes', {
+    shape: -32001,
+    data: { code: 'UNAUTHORIZED', httpStatus: 401, reason, retryable: false, requestId: null },
+  });
+}
+
+/** The call did not reach the server, or its answer did not come back. */
+export function unreachable(cause: unknown): ParleyClientError {
+  return refusal('The connection failed before the answer came; whether the call took effect is not known', {
+    shape: -32603,
+    data: {
+      code: 'SERVICE_UNAVAILABLE',
+      httpStatus: 503,
+      reason: 'unavailable',
+      retryable: true,
+      requestId: null,
+    },
+    ...(cause instanceof Error && { cause }),
+  });
+}
+
+interface Said {
+  /** The JSON-RPC code of the error. */
+  shape: ErrorShape['code'];
+  data: ErrorDetails;
+  cause?: Error;
+}
+type ErrorShape = NonNullable<ParleyClientError['shape']>;
+
+/** An error of our own, in the shape that the server's have. */
+function refusal(message: string, { shape, data, cause }: Said): ParleyClientError {
+  const result = { error: { code: shape, message, data } };
+  return new TRPCClientError<AppRouter>(message, { result, ...(cause && { cause }) });
+}

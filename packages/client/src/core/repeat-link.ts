@@ -1,0 +1,82 @@
+import type { AppRouter } from '@parley/server/api';
+/**
+ * Repeats what failed and may succeed: a subscription after a retryable refusal, from the last value it saw, and any
+ * call once when its token was refused and there is another one. Nothing else is ever sent twice: after a lost
+ * connection it is not known whether a mutation took effect.
+ */
+import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+
+import { backoff } from './backoff.ts';
+import { isTokenRefusal, unreachable } from './errors.ts';
+
+interface RepeatOptions {
+  /** Whether there is another token, after one was refused. */
+  reauthorise: () => Promise<boolean>;
+}
+
+export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        let attempt: Unsubscribable | undefined;
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let failures = 0;
+        let reauthorised = false;
+        let lastEventId: string | undefined;
+        let isOver = false;
+
+        const repeat = (error: TRPCClientError<AppRouter>, retryAfterMs = 0) => {
+          failures += 1;
+          if (op.type === 'subscription') {
+            observer.next({ result: { type: 'state', state: 'connecting', error } });
+          }
+          timer = setTimeout(start, Math.max(retryAfterMs, backoff(failures, Math.random())));
+        };
+
+        const failed = async (refusal: TRPCClientError<AppRouter>): Promise<void> => {
+          if (isTokenRefusal(refusal) && !reauthorised) {
+            const outcome = await reauthorise().catch(unreachable);
+            if (isOver) return;
+            reauthorised = outcome === true;
+            if (outcome === true) repeat(refusal);
+            else if (outcome === false) observer.error(refusal);
+            // No token could be had just now: where the call may be repeated, so may that.
+            else if (op.type === 'subscription') repeat(refusal);
+            else observer.error(outcome);
+          } else if (op.type === 'subscription' && refusal.data?.retryable === true) {
+            repeat(refusal, refusal.data.retryAfterMs);
+          } else {
+            observer.error(refusal);
+          }
+        };
+
+        function start(): void {
+          attempt = next(resumed(op, lastEventId)).subscribe({
+            next(envelope) {
+              const { result } = envelope;
+              if (result.type === undefined || result.type === 'data') {
+                if (result.id !== undefined) lastEventId = result.id;
+                failures = 0;
+                reauthorised = false;
+              }
+              observer.next(envelope);
+            },
+            error: (refusal) => void failed(refusal),
+            complete: () => observer.complete(),
+          });
+        }
+
+        start();
+        return () => {
+          isOver = true;
+          clearTimeout(timer);
+          attempt?.unsubscribe();
+        };
+      });
+}
+
+function resumed(op: Operation, lastEventId: string | undefined): Operation {
+  if (lastEventId === undefined) return op;
+  return { ...op, input: { ...(op.input as object | undefined), lastEventId } };
+}

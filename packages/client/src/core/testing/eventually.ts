@@ -1,0 +1,8 @@
+/** Waits until it holds, for at most `withinMs`. */
+export async function eventually(holds: () => boolean, withinMs = 8_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

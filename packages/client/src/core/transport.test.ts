@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+
+import { createParleyClient, type ParleyClient } from '../client.ts';
+import { eventually } from './testing/eventually.ts';
+import { SmallServer } from './testing/small-server.ts';
+
+function listen(client: ParleyClient) {
+  const seen: string[] = [];
+  const errors: unknown[] = [];
+  let completed = 0;
+  client.trpc.inbox.events.subscribe(undefined, {
+    onData: ({ id, data }) => seen.push(`${id} ${data.type}`),
+    onError: (error) => errors.push(error),
+    onComplete: () => (completed += 1),
+  });
+  return { seen, errors, completed: () => completed };
+}
+
+const messages = (seen: string[]) => seen.filter((entry) => entry.endsWith('new-message'));
+
+describe('transport', () => {
+  it('opens the socket at the first call, and one for all', async () => {
+    await using server = await SmallServer.start();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const states: string[] = [];
+    client.connection.subscribe(() => states.push(client.connection.state));
+    expect(client.connection.getSnapshot()).toEqual({ state: 'idle' });
+    await Promise.all(Array.from({ length: 10 }, () => client.trpc.auth.me.query()));
+    expect(server.shown).toEqual(['access-1']);
+    expect(states).toEqual(['connecting', 'open']);
+    await client.close();
+    expect(states).toEqual(['connecting', 'open', 'closed']);
+  });
+
+  it('resumes after the last value when the connection is lost', async () => {
+    await using server = await SmallServer.start();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const { seen, errors } = listen(client);
+    await eventually(() => seen.length === 1);
+    server.append('one');
+    await eventually(() => seen.length === 2);
+    for (const socket of server.sockets) socket.terminate();
+    server.append('two');
+    await eventually(() => messages(seen).length === 2);
+    expect(messages(seen)).toEqual(['1 new-message', '2 new-message']);
+    expect(server.resumedAfter).toEqual([null, '1']);
+    expect(errors).toEqual([]);
+    await client.close();
+  });
+
+  it('comes back to a server that was down, and is hurried by retry()', async () => {
+    await using server = await SmallServer.start();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const { seen } = listen(client);
+    await eventually(() => seen.length === 1);
+    await server.stop();
+    await eventually(() => {
+      const state = client.connection.getSnapshot();
+      return state.state === 'waiting' && state.attempt >= 2;
+    });
+    await server.listen();
+    server.append('one');
+    client.connection.retry();
+    await eventually(() => messages(seen).length === 1);
+    expect(client.connection.state).toBe('open');
+    await client.close();
+  });
+
+  it('moves to another socket when it is asked to, and loses nothing', async () => {
+    await using server = await SmallServer.start();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const states: string[] = [];
+    const { seen } = listen(client);
+    await eventually(() => seen.length === 1);
+    client.connection.subscribe(() => states.push(client.connection.state));
+    server.nudge();
+    for (let sent = 1; sent <= 20; sent += 1) {
+      server.append(`message ${sent}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await eventually(() => server.shown.length === 2 && server.sockets.length === 1);
+    server.append('last');
+    await eventually(() => messages(seen).length === 21);
+    expect(messages(seen)).toEqual(Array.from({ length: 21 }, (_, index) => `${index + 1} new-message`));
+    expect(states).toEqual([]);
+    await client.close();
+  });
+
+  it('repeats a subscription that failed and may succeed, from where it was', async () => {
+    await using server = await SmallServer.start();
+    server.failures = 2;
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const { seen, errors } = listen(client);
+    await eventually(() => seen.length === 1);
+    server.append('one');
+    await eventually(() => messages(seen).length === 1);
+    server.failures = 1;
+    for (const socket of server.sockets) socket.terminate();
+    await eventually(() => server.resumedAfter.length === 5);
+    expect(server.resumedAfter).toEqual([null, null, null, '1', '1']);
+    expect(errors).toEqual([]);
+    expect(server.shown).toHaveLength(2);
+    await client.close();
+  });
+
+  it('never repeats a mutation whose answer was lost', async () => {
+    await using server = await SmallServer.start();
+    server.answersSends = false;
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const sent = client.trpc.messages.send.mutate({ conversationId: 'c', content: 'hi' });
+    sent.catch(() => undefined);
+    await eventually(() => server.sends === 1);
+    for (const socket of server.sockets) socket.terminate();
+    await expect(sent).rejects.toMatchObject({ data: { reason: 'unavailable', retryable: true } });
+    await eventually(() => client.connection.state === 'open' && server.shown.length === 2);
+    expect(server.sends).toBe(1);
+    await client.close();
+  });
+
+  it('completes subscriptions and fails calls when it is closed, and takes no more', async () => {
+    await using server = await SmallServer.start();
+    server.answersSends = false;
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const { seen, completed } = listen(client);
+    await eventually(() => seen.length === 1);
+    const sent = client.trpc.messages.send.mutate({ conversationId: 'c', content: 'hi' });
+    sent.catch(() => undefined);
+    await eventually(() => server.sends === 1);
+    await client.close();
+    expect(completed()).toBe(1);
+    await expect(sent).rejects.toThrow('The client is closed');
+    await expect(client.trpc.auth.me.query()).rejects.toThrow('The client is closed');
+    await eventually(() => server.sockets.length === 0);
+    expect(client.connection.state).toBe('closed');
+  });
+
+  it('closes while it waits for a server that is not there', async () => {
+    const server = await SmallServer.start();
+    const { url } = server;
+    await server.stop();
+    const client = createParleyClient({ url, WebSocket, getAccessToken: () => 'access' });
+    const me = client.trpc.auth.me.query();
+    me.catch(() => undefined);
+    await eventually(() => client.connection.state === 'waiting');
+    await client.close();
+    await expect(me).rejects.toThrow('The client is closed');
+  });
+});
+
+describe('a token that the server does not take', () => {
+  it('is shown once, then the client stops and says so', async () => {
+    await using server = await SmallServer.start();
+    let asked = 0;
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      getAccessToken: () => {
+        asked += 1;
+        return 'bad';
+      },
+    });
+    const { errors } = listen(client);
+    await eventually(() => errors.length === 1);
+    expect(errors[0]).toMatchObject({ data: { code: 'UNAUTHORIZED', reason: 'token_invalid' } });
+    await eventually(() => client.connection.state === 'unauthorised');
+    expect(client.connection.getSnapshot()).toEqual({ state: 'unauthorised', reason: 'token_invalid' });
+    expect(asked).toBeLessThanOrEqual(3);
+    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'token_invalid' } });
+    expect(server.shown).toEqual(['bad']);
+    await client.close();
+  });
+
+  it('gives way to the next one that the application has', async () => {
+    await using server = await SmallServer.start();
+    const good = server.issue().accessToken;
+    const tokens = ['bad', good];
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      getAccessToken: () => tokens.shift() ?? good,
+    });
+    const { seen, errors } = listen(client);
+    expect((await client.trpc.auth.me.query()).id).toBe('ana');
+    await eventually(() => seen.length > 0);
+    expect(errors).toEqual([]);
+    expect(server.shown).toEqual(['bad', good]);
+    await client.close();
+  });
+
+  it('lets the client go on when the application has another one later', async () => {
+    await using server = await SmallServer.start();
+    let token: string | null = null;
+    const client = createParleyClient({ url: server.url, WebSocket, getAccessToken: () => token });
+    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'unauthenticated' } });
+    token = 'bad';
+    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'token_invalid' } });
+    token = server.issue().accessToken;
+    expect((await client.trpc.auth.me.query()).id).toBe('ana');
+    expect(client.connection.state).toBe('open');
+    expect(server.shown).toEqual(['bad', token]);
+    await client.close();
+  });
+
+  it('is renewed once from the session, for every call that was refused', async () => {
+    await using server = await SmallServer.start();
+    const session = server.issue();
+    const client = createParleyClient({ url: server.url, WebSocket, session });
+    const { seen, errors } = listen(client);
+    await eventually(() => seen.length === 1);
+    server.append('one');
+    await eventually(() => seen.length === 2);
+    server.good.delete(session.accessToken);
+    const ids = await Promise.all(Array.from({ length: 10 }, () => client.trpc.auth.me.query()));
+    expect(new Set(ids.map(({ id }) => id))).toEqual(new Set(['ana']));
+    server.append('two');
+    await eventually(() => messages(seen).length === 2);
+    expect(messages(seen)).toEqual(['1 new-message', '2 new-message']);
+    expect(server.refreshes).toEqual([session.refreshToken]);
+    expect(server.shown).toEqual(['access-1', 'access-2']);
+    expect(errors).toEqual([]);
+    await client.close();
+  });
+
+  it('leaves subscriptions alone while no other one can be had', async () => {
+    await using server = await SmallServer.start();
+    const session = server.issue();
+    const client = createParleyClient({ url: server.url, WebSocket, session });
+    const { seen, errors } = listen(client);
+    await eventually(() => seen.length === 1);
+    server.refreshFails = true;
+    server.good.delete(session.accessToken);
+    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'unavailable' } });
+    await eventually(() => client.connection.state === 'waiting' && server.refreshes.length >= 2);
+    server.refreshFails = false;
+    server.append('one');
+    await eventually(() => messages(seen).length === 1);
+    expect(errors).toEqual([]);
+    await client.close();
+  });
+
+  it('is renewed once when the socket is closed for it without a word', async () => {
+    await using server = await SmallServer.start();
+    const session = server.issue();
+    const client = createParleyClient({ url: server.url, WebSocket, session });
+    const { seen, errors } = listen(client);
+    await eventually(() => seen.length === 1);
+    server.good.delete(session.accessToken);
+    for (const socket of server.sockets) socket.close(4401);
+    server.append('one');
+    await eventually(() => messages(seen).length === 1);
+    expect(server.shown).toEqual(['access-1', 'access-2']);
+    expect(errors).toEqual([]);
+    await client.close();
+  });
+
+  it('does not make the client renew for ever when no new one is taken either', async () => {
+    await using server = await SmallServer.start();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const gone = setInterval(() => server.good.clear(), 1);
+    const { errors } = listen(client);
+    await eventually(() => errors.length === 1);
+    await eventually(() => client.connection.state === 'unauthorised');
+    clearInterval(gone);
+    expect(server.refreshes.length).toBeLessThanOrEqual(1);
+    expect(server.shown.length).toBeLessThanOrEqual(2);
+    await client.close();
+  });
+});

@@ -1,0 +1,18 @@
+export {
+  createParleyClient,
+  type HostTokenOptions,
+  type ParleyCalls,
+  type ParleyClient,
+  type ParleyClientOptions,
+  type SessionOptions,
+} from './client.ts';
+export type { GetAccessToken } from './core/access.ts';
+export type { Connection, ConnectionState } from './core/connection.ts';
+export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyError } from './core/errors.ts';
+export type { WebSocketConstructor, WebSocketLike } from './core/line.ts';
+export type { StoredSession } from './core/session-access.ts';
+export type { Subscribable } from './core/subscribable.ts';
+export type { Inputs, Outputs } from './inference.ts';
+export type { AppRouter } from '@parley/server/api';
+// A star, so that `declare module '@parley/client'` can add to `HostRoomEvents` and `HostInboxEvents`.
+export type * from '@parley/contract';

@@ -1,0 +1,319 @@
+import jwt from 'jsonwebtoken';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { openEdge, SECRET, until, type Edge, type Person } from './testing/edge.ts';
+
+const LIVE = databases()[0];
+if (LIVE === undefined) throw new Error('no database');
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await LIVE.open();
+});
+beforeEach(() => database.clear());
+afterAll(() => database.close());
+
+interface Failure {
+  error: { json: { data: { reason: string; code: string; retryAfterMs?: number } } };
+}
+
+const failureOf = async (response: Response) => ((await response.json()) as Failure).error.json.data;
+
+describe('tRPC over HTTP', () => {
+  it('takes the token from the Bearer header only', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    expect((await edge.call(ana, 'query', 'auth.me')).status).toBe(200);
+    const params = encodeURIComponent(JSON.stringify({ token: ana.token }));
+    for (const search of [`?token=${ana.token}`, `?connectionParams=${params}`]) {
+      const response = await fetch(`${edge.url}/trpc/auth.me${search}`);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await failureOf(response)).toMatchObject({ reason: 'unauthenticated', code: 'UNAUTHORIZED' });
+    }
+    const basic = await fetch(`${edge.url}/trpc/auth.me`, {
+      headers: { authorization: `Basic ${ana.token}` },
+    });
+    expect((await failureOf(basic)).reason).toBe('unauthenticated');
+  });
+
+  it('answers 503 when it cannot tell who calls', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    edge.parley.services.authenticator.verify = () => Promise.reject(new Error('connection refused'));
+    const response = await edge.call(ana, 'query', 'auth.me');
+    expect(response.status).toBe(503);
+    expect(await failureOf(response)).toMatchObject({ reason: 'unavailable', retryable: true });
+  });
+
+  it('answers batches, with a bound on their size', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    const headers = { authorization: `Bearer ${ana.token}` };
+    const batch = (count: number) =>
+      fetch(`${edge.url}/trpc/${Array<string>(count).fill('conversations.list').join(',')}?batch=1`, {
+        headers,
+      });
+    const full = await batch(50);
+    expect(full.status).toBe(200);
+    expect((await full.json()) as unknown[]).toHaveLength(50);
+    expect((await batch(51)).status).toBe(400);
+  });
+
+  it('gives each fault its status and reason', async () => {
+    await using edge = await openEdge(database);
+    const post = (
+      path: string,
+      body: string,
+      headers: Record<string, string> = { 'content-type': 'application/json' },
+    ) => fetch(`${edge.url}/trpc/${path}`, { method: 'POST', body, headers });
+    const cases: [Response, number, string][] = [
+      [await post('auth.login', JSON.stringify({ json: 'x'.repeat(140_000) })), 413, 'payload_too_large'],
+      [await post('auth.login', '<a/>', { 'content-type': 'text/xml' }), 415, 'unsupported_media_type'],
+      [
+        await post('auth.login', 'x', { 'content-type': 'multipart/form-data; boundary=x' }),
+        415,
+        'unsupported_media_type',
+      ],
+      [await post('auth.login', '{'), 400, 'invalid_input'],
+      [await post('auth.login', '{"json":{"email":"x"}}'), 400, 'invalid_input'],
+      [await post('no.such', '{}'), 404, 'not_found'],
+      [await fetch(`${edge.url}/trpc/auth.login`), 405, 'method_not_allowed'],
+      [await fetch(`${edge.url}/trpc/%E0%A4%A`), 400, 'invalid_input'],
+      [await fetch(`${edge.url}/trpc/auth.me?input=nonsense`), 401, 'unauthenticated'],
+    ];
+    for (const [response, status, reason] of cases) {
+      expect([response.status, (await failureOf(response)).reason]).toEqual([status, reason]);
+    }
+  });
+
+  it('says when to come again after too many calls', async () => {
+    await using edge = await openEdge(database, { rateFactor: 0.01 });
+    const ana = await edge.person('ana');
+    const responses = [];
+    for (let call = 0; call < 7; call += 1) responses.push(await edge.call(ana, 'query', 'auth.me'));
+    const refused = responses.at(-1);
+    expect(refused?.status).toBe(429);
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused === undefined ? undefined : await failureOf(refused)).toMatchObject({
+      reason: 'rate_limited',
+    });
+  });
+});
+
+describe('server-sent events', () => {
+  it('deliver a room, and resume after the id that the client saw', async () => {
+    await using edge = await openEdge(database);
+    const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
+    const conversationId = await edge.conversation(ana, ben);
+    const say = (content: string) => edge.call(ben, 'mutation', 'messages.send', { conversationId, content });
+
+    await using first = await EventStream.open(edge, ana, 'conversations.events', { conversationId });
+    await first.next(({ data }) => typeOf(data) === 'joined');
+    expect((await edge.parley.getActiveUsers()).includes(ana.id)).toBe(true);
+    await say('one');
+    const seen = await first.next(({ data }) => typeOf(data) === 'message');
+    await first[Symbol.asyncDispose]();
+    await say('two');
+    await say('three');
+
+    for (const resumption of [
+      { headers: { 'last-event-id': seen.id } },
+      { query: `&lastEventId=${seen.id}` },
+    ]) {
+      await using again = await EventStream.open(
+        edge,
+        ana,
+        'conversations.events',
+        { conversationId },
+        resumption,
+      );
+      await again.next(({ data }) => contentOf(data) === 'three');
+      expect(again.events.map(({ data }) => contentOf(data)).filter(Boolean)).toEqual(['two', 'three']);
+    }
+    await until(async () => !(await edge.parley.isUserOnline(ana.id)));
+  });
+
+  it('end with token_expired when the token does', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    const short = { ...ana, token: jwt.sign({}, SECRET, { subject: ana.id, expiresIn: 2 }) };
+    await using stream = await EventStream.open(edge, short, 'inbox.events');
+    const error = await stream.next(({ event }) => event === 'serialized-error');
+    expect(error.data).toContain('token_expired');
+    await stream.ended;
+  });
+
+  it('end when their person is disabled', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    await using stream = await EventStream.open(edge, ana, 'inbox.events');
+    await stream.next(({ data }) => typeOf(data) === 'connected');
+    await edge.parley.disableUser(ana.id);
+    expect((await stream.next(({ event }) => event === 'serialized-error')).data).toContain('user_disabled');
+    await stream.ended;
+  });
+
+  it('end, to come again, when the server stops', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    await using stream = await EventStream.open(edge, ana, 'inbox.events');
+    await stream.next(({ data }) => typeOf(data) === 'connected');
+    await edge.parley.close();
+    expect((await stream.next(({ event }) => event === 'serialized-error')).data).toContain(
+      'SERVICE_UNAVAILABLE',
+    );
+    await stream.ended;
+  });
+
+  it('count among the connections of their person', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { connectionsPerUser: 1 } });
+    const ana = await edge.person('ana');
+    await using stream = await EventStream.open(edge, ana, 'inbox.events');
+    await stream.next(({ data }) => typeOf(data) === 'connected');
+    await using second = await EventStream.open(edge, ana, 'inbox.events');
+    const refused = await second.next(({ event }) => event === 'serialized-error');
+    expect(refused.data).toContain('too_many_connections');
+    expect((await edge.call(ana, 'query', 'auth.me')).status).toBe(200);
+  });
+});
+
+describe('the HTTP server', () => {
+  it('tells whether it lives, is ready, and how it does', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    await using peer = await edge.peer(ana);
+    await peer.call('query', 'auth.me');
+    expect((await fetch(`${edge.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${edge.url}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    expect(metrics).toContain('parley_connections{transport="ws"} 1');
+    expect(metrics).toContain('path="auth.me",outcome="ok"');
+    const wrong = await fetch(`${edge.url}/healthz`, { method: 'POST' });
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it("gives each request an id, the caller's own where it is a plain word", async () => {
+    await using edge = await openEdge(database);
+    const idOf = async (id?: string) =>
+      (
+        await fetch(`${edge.url}/healthz`, id === undefined ? {} : { headers: { 'x-request-id': id } })
+      ).headers.get('x-request-id');
+    expect(await idOf('job-7')).toBe('job-7');
+    expect(await idOf('a b"c')).toMatch(/^[\da-f-]{36}$/);
+    expect(await idOf()).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it('lets pages of known origins read its answers, and of no others', async () => {
+    await using edge = await openEdge(database, { origins: ['https://app.example'] });
+    const preflight = (origin: string) =>
+      fetch(`${edge.url}/trpc/auth.me`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization',
+        },
+      });
+    const known = (await preflight('https://app.example')).headers;
+    expect(known.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(known.get('access-control-allow-headers')).toContain('authorization');
+    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    const plain = await fetch(`${edge.url}/healthz`, { headers: { origin: 'https://app.example' } });
+    expect(plain.headers.get('access-control-expose-headers')).toContain('retry-after');
+  });
+
+  it('sends the headers that keep pages safe', async () => {
+    await using edge = await openEdge(database);
+    const { headers } = await fetch(`${edge.url}/healthz`);
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('refuses a path that is none in the shape of every error', async () => {
+    await using edge = await openEdge(database);
+    const response = await fetch(`${edge.url}/nope`, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: { data: { reason: 'not_found' } } });
+  });
+
+  it('says in one line that its port is taken', async () => {
+    await using edge = await openEdge(database);
+    const port = Number(new URL(edge.url).port);
+    await expect(edge.parley.listen({ port })).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${port}: the port is in use`,
+    );
+  });
+});
+
+interface Event {
+  event: string;
+  id: string;
+  data: string;
+}
+
+/** A stream read from the wire, as an EventSource would. */
+class EventStream implements AsyncDisposable {
+  readonly events: Event[] = [];
+  readonly ended: Promise<void>;
+  readonly #controller: AbortController;
+
+  private constructor(body: ReadableStream<Uint8Array>, controller: AbortController) {
+    this.#controller = controller;
+    this.ended = this.#read(body).catch(() => undefined);
+  }
+
+  static async open(
+    edge: Edge,
+    person: Person,
+    path: string,
+    input: unknown = {},
+    { headers = {}, query = '' }: { headers?: Record<string, string>; query?: string } = {},
+  ): Promise<EventStream> {
+    const controller = new AbortController();
+    const search = `?input=${encodeURIComponent(JSON.stringify({ json: input }))}${query}`;
+    const response = await fetch(`${edge.url}/trpc/${path}${search}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${person.token}`, ...headers },
+      signal: controller.signal,
+    });
+    if (response.body === null) throw new Error('no body');
+    return new EventStream(response.body, controller);
+  }
+
+  async next(matches: (event: Event) => boolean): Promise<Event> {
+    await until(() => this.events.some(matches));
+    return this.events.find(matches) as Event;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#controller.abort();
+    await this.ended;
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    let text = '';
+    for await (const chunk of body) {
+      text += Buffer.from(chunk).toString();
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const fields = new Map(
+          text
+            .slice(0, end)
+            .split('\n')
+            .map((line) => line.split(/: ?(.*)/s, 2) as [string, string]),
+        );
+        text = text.slice(end + 2);
+        const data = fields.get('data');
+        if (data !== undefined)
+          this.events.push({ event: fields.get('event') ?? 'message', id: fields.get('id') ?? '', data });
+      }
+    }
+  }
+}
+
+interface Sent {
+  json?: { type?: string; payload?: { content?: string } };
+}
+
+const parsed = (data: string): Sent => (data === '' ? {} : (JSON.parse(data) as Sent));
+const typeOf = (data: string) => parsed(data).json?.type;
+const contentOf = (data: string) => parsed(data).json?.payload?.content;

@@ -1,0 +1,113 @@
+import { Writable } from 'node:stream';
+
+// A whole server on a free port with a test's database, and people who have signed in.
+import type { TRPCCreateRouterOptions } from '@trpc/server';
+import { pino } from 'pino';
+
+import type { Database } from '../../core/database.ts';
+import { createParley, type Parley, type ParleyOptions } from '../../create-parley.ts';
+import { CHEAP_PASSWORD_COST } from '../../domains/auth/passwords.ts';
+import { Peer, type PeerOptions } from './peer.ts';
+
+export const SECRET = 'a secret for tests, of enough bytes';
+
+export interface Person {
+  id: string;
+  email: string;
+  token: string;
+}
+
+export interface Edge extends AsyncDisposable {
+  parley: Parley;
+  url: string;
+  /** What the server has logged. */
+  lines: Record<string, unknown>[];
+  person(name: string): Promise<Person>;
+  /** Opens a socket with a person's token. */
+  peer(person: Person, options?: PeerOptions): Promise<Peer>;
+  /** Calls a procedure over HTTP. */
+  call(
+    person: Person | undefined,
+    method: 'query' | 'mutation',
+    path: string,
+    input?: unknown,
+  ): Promise<Response>;
+  /** A direct conversation of two. */
+  conversation(one: Person, other: Person): Promise<string>;
+}
+
+export async function openEdge<Extra extends TRPCCreateRouterOptions>(
+  database: Database,
+  options: ParleyOptions<Extra> = {},
+): Promise<Edge> {
+  const lines: Record<string, unknown>[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+  const parley = await createParley({
+    database,
+    jwtSecret: SECRET,
+    log: pino({ level: 'debug' }, sink),
+    passwordCost: CHEAP_PASSWORD_COST,
+    presenceGraceMs: 50,
+    ...options,
+    edgeLimits: { leaveMs: 0, ...options.edgeLimits },
+  });
+  const { url } = await parley.listen({ port: 0 });
+  const call: Edge['call'] = (person, method, path, input) => {
+    const body = JSON.stringify({ json: input });
+    const headers = {
+      'content-type': 'application/json',
+      ...(person !== undefined && { authorization: `Bearer ${person.token}` }),
+    };
+    const search = method === 'query' && input !== undefined ? `?input=${encodeURIComponent(body)}` : '';
+    return fetch(
+      `${url}/trpc/${path}${search}`,
+      method === 'query' ? { headers } : { method: 'POST', headers, body },
+    );
+  };
+  return {
+    parley: parley as unknown as Parley,
+    url,
+    lines,
+    call,
+    async person(name) {
+      const email = `${name}@test.example`;
+      const response = await call(undefined, 'mutation', 'auth.register', {
+        email,
+        username: name,
+        password: 'password',
+      });
+      const { user, accessToken } = await jsonOf<{ user: { id: string }; accessToken: string }>(response);
+      return { id: user.id, email, token: accessToken };
+    },
+    peer: (person, peerOptions) => Peer.open(url, { params: { token: person.token }, ...peerOptions }),
+    async conversation(one, other) {
+      const response = await call(one, 'mutation', 'conversations.create', { participantIds: [other.id] });
+      return (await jsonOf<{ id: string }>(response)).id;
+    },
+    [Symbol.asyncDispose]: () => parley.close(),
+  };
+}
+
+/** What a call over HTTP has returned. */
+export async function jsonOf<Output>(response: Response): Promise<Output> {
+  const { result, error } = (await response.json()) as {
+    result?: { data: { json: Output } };
+    error?: unknown;
+  };
+  if (result === undefined) throw new Error(`refused: ${JSON.stringify(error)}`);
+  return result.data.json;
+}
+
+/** Waits until something is so, at most 5 s. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error('not in time');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,243 @@
+// What every procedure expects and refuses. A procedure without a row fails the tests that use this table.
+import type { ErrorReason } from '@parley/contract';
+import { LIMITS } from '@parley/contract/schemas';
+
+import type { Kind } from '../harness/call.ts';
+
+/** Ids of a conversation between Ana and Ben. */
+export interface World {
+  ana: string;
+  ben: string;
+  talk: string;
+  message: string;
+  /** From Ben to Ana, pending. */
+  offer: string;
+  refreshToken: string;
+  accessToken: string;
+  email: string;
+  password: string;
+}
+
+export interface Row {
+  kind: Kind;
+  /** Needs no token. */
+  open?: true;
+  /** With every field that there is; right for Ana. Undefined where it takes none. */
+  input?: (world: World) => Record<string, unknown>;
+  required?: string[];
+  /** A value too large, by field. */
+  oversize?: Record<string, unknown>;
+  /** The refusal of an id that is nobody's, by field. */
+  unknown?: Record<string, ErrorReason>;
+  /** The refusal of the right input when it comes from someone else; absent where anyone may. */
+  outsider?: ErrorReason;
+}
+
+const long = (length: number) => 'x'.repeat(length + 1);
+const cursor = long(LIMITS.cursorLength);
+const page = { limit: 10 };
+const ofTalk = { conversationId: 'not_a_participant' } as const;
+const outsider = 'not_a_participant';
+
+export const TABLE: Record<string, Row> = {
+  'auth.register': {
+    kind: 'mutation',
+    open: true,
+    input: () => ({ email: 'new@parley.test', username: 'new', password: 'long enough', displayName: 'New' }),
+    required: ['email', 'username', 'password'],
+    oversize: {
+      email: `${long(LIMITS.emailLength)}@parley.test`,
+      username: long(LIMITS.usernameLength),
+      password: long(LIMITS.passwordMaxLength),
+      displayName: long(LIMITS.displayNameLength),
+    },
+  },
+  'auth.login': {
+    kind: 'mutation',
+    open: true,
+    input: ({ email, password }) => ({ email, password }),
+    required: ['email', 'password'],
+    oversize: {
+      email: `${long(LIMITS.emailLength)}@parley.test`,
+      password: long(LIMITS.passwordMaxLength),
+    },
+    unknown: { email: 'invalid_input', password: 'invalid_credentials' },
+  },
+  'auth.refresh': {
+    kind: 'mutation',
+    open: true,
+    input: ({ refreshToken }) => ({ refreshToken }),
+    required: ['refreshToken'],
+    oversize: { refreshToken: long(LIMITS.tokenLength) },
+    unknown: { refreshToken: 'refresh_token_invalid' },
+  },
+  'auth.logout': {
+    kind: 'mutation',
+    input: ({ refreshToken }) => ({ refreshToken }),
+    required: ['refreshToken'],
+    oversize: { refreshToken: long(LIMITS.tokenLength) },
+  },
+  'auth.renew': {
+    kind: 'mutation',
+    input: ({ accessToken }) => ({ accessToken }),
+    required: ['accessToken'],
+    oversize: { accessToken: long(LIMITS.tokenLength) },
+    unknown: { accessToken: 'token_invalid' },
+    outsider: 'token_invalid',
+  },
+  'auth.me': { kind: 'query' },
+  'users.search': {
+    kind: 'query',
+    input: () => ({ query: 'a', ...page }),
+    required: ['query'],
+    oversize: { query: long(LIMITS.searchLength), limit: LIMITS.pageMax + 1, cursor },
+    unknown: { cursor: 'invalid_cursor' },
+  },
+  'conversations.list': {
+    kind: 'query',
+    input: () => page,
+    oversize: { limit: LIMITS.pageMax + 1, cursor },
+    unknown: { cursor: 'invalid_cursor' },
+  },
+  'conversations.get': {
+    kind: 'query',
+    input: ({ talk }) => ({ conversationId: talk }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength) },
+    unknown: ofTalk,
+    outsider,
+  },
+  'conversations.create': {
+    kind: 'mutation',
+    input: ({ ben }) => ({ participantIds: [ben], title: 'Trip', subject: 'Lake', clientId: 'create' }),
+    required: ['participantIds'],
+    oversize: {
+      participantIds: Array.from({ length: LIMITS.participants + 1 }, (_, index) => `p${index}`),
+      title: long(LIMITS.titleLength),
+      subject: long(LIMITS.subjectLength),
+      clientId: long(LIMITS.clientIdLength),
+    },
+    unknown: { participantIds: 'user_not_found' },
+  },
+  'conversations.events': {
+    kind: 'subscription',
+    input: ({ talk }) => ({ conversationId: talk, lastEventId: '0' }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength), lastEventId: '9'.repeat(17) },
+    unknown: { ...ofTalk, lastEventId: 'invalid_input' },
+    outsider,
+  },
+  'messages.send': {
+    kind: 'mutation',
+    input: ({ talk, message }) => ({
+      conversationId: talk,
+      content: 'hello',
+      attachments: ['https://parley.test/a.png'],
+      replyToId: message,
+      clientId: 'send',
+    }),
+    required: ['conversationId', 'content'],
+    oversize: {
+      conversationId: long(LIMITS.idLength),
+      content: long(LIMITS.messageLength),
+      attachments: Array.from({ length: LIMITS.attachments + 1 }, () => 'a'),
+      clientId: long(LIMITS.clientIdLength),
+    },
+    unknown: { ...ofTalk, replyToId: 'message_not_found' },
+    outsider,
+  },
+  'messages.list': {
+    kind: 'query',
+    input: ({ talk }) => ({ conversationId: talk, direction: 'older', ...page }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength), limit: LIMITS.pageMax + 1, cursor },
+    unknown: { ...ofTalk, cursor: 'invalid_cursor' },
+    outsider,
+  },
+  'typing.set': {
+    kind: 'mutation',
+    input: ({ talk }) => ({ conversationId: talk, isTyping: true }),
+    required: ['conversationId', 'isTyping'],
+    oversize: { conversationId: long(LIMITS.idLength) },
+    unknown: ofTalk,
+    outsider,
+  },
+  'receipts.read': {
+    kind: 'mutation',
+    input: ({ talk }) => ({ conversationId: talk, upToSeq: 1 }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength), upToSeq: Number.MAX_SAFE_INTEGER + 1 },
+    unknown: ofTalk,
+    outsider,
+  },
+  'offers.create': {
+    kind: 'mutation',
+    input: ({ talk, ben }) => ({
+      conversationId: talk,
+      title: 'Bike',
+      terms: 'As seen',
+      amount: 100,
+      currency: 'EUR',
+      expiresAt: new Date(Date.now() + 3_600_000),
+      recipientId: ben,
+      clientId: 'offer',
+    }),
+    required: ['conversationId', 'title', 'terms'],
+    oversize: {
+      conversationId: long(LIMITS.idLength),
+      title: long(LIMITS.offerTitleLength),
+      terms: long(LIMITS.offerTermsLength),
+      amount: Number.MAX_SAFE_INTEGER + 1,
+      currency: 'EURO',
+      clientId: long(LIMITS.clientIdLength),
+    },
+    unknown: { ...ofTalk, recipientId: 'user_not_found' },
+    outsider,
+  },
+  'offers.update': {
+    kind: 'mutation',
+    input: ({ talk, offer }) => ({
+      conversationId: talk,
+      offerId: offer,
+      status: 'countered',
+      counter: { terms: 'With the lock' },
+      expectedVersion: 1,
+    }),
+    required: ['conversationId', 'offerId', 'status', 'counter'],
+    oversize: {
+      conversationId: long(LIMITS.idLength),
+      offerId: long(LIMITS.idLength),
+      counter: { terms: long(LIMITS.offerTermsLength) },
+    },
+    unknown: { ...ofTalk, offerId: 'offer_not_found', status: 'invalid_input' },
+    outsider,
+  },
+  'offers.get': {
+    kind: 'query',
+    input: ({ offer }) => ({ offerId: offer }),
+    required: ['offerId'],
+    oversize: { offerId: long(LIMITS.idLength) },
+    unknown: { offerId: 'offer_not_found' },
+    outsider: 'offer_not_found',
+  },
+  'offers.list': {
+    kind: 'query',
+    input: ({ talk }) => ({ conversationId: talk, status: 'pending', ...page }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength), limit: LIMITS.pageMax + 1, cursor },
+    unknown: { ...ofTalk, cursor: 'invalid_cursor' },
+    outsider,
+  },
+  'presence.get': {
+    kind: 'query',
+    input: ({ ben }) => ({ userIds: [ben] }),
+    required: ['userIds'],
+    oversize: { userIds: Array.from({ length: LIMITS.presenceUserIds + 1 }, (_, index) => `p${index}`) },
+  },
+  'inbox.events': {
+    kind: 'subscription',
+    input: () => ({ lastEventId: '0' }),
+    oversize: { lastEventId: '9'.repeat(17) },
+    unknown: { lastEventId: 'invalid_input' },
+  },
+};

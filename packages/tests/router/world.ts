@@ -1,0 +1,44 @@
+import type { Person } from '../harness/people.ts';
+import type { TestServer } from '../harness/server.ts';
+import type { World } from './table.ts';
+
+/** A conversation of two with a message and an offer, and someone outside it. */
+export async function createWorld(server: TestServer): Promise<{ world: World; ana: Person; eve: Person }> {
+  const [ana, ben, eve] = [await server.person('ana'), await server.person('ben'), await server.person('eve')];
+  const { id: talk } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
+  const { message } = await ana.http.messages.send.mutate({ conversationId: talk, content: 'hello' });
+  const { offer } = await ben.http.offers.create.mutate({ conversationId: talk, title: 'Bike', terms: 'As seen' });
+  const { session } = ana;
+  return {
+    world: {
+      ana: ana.id,
+      ben: ben.id,
+      talk,
+      message: message.id,
+      offer: offer.id,
+      refreshToken: session.refreshToken,
+      accessToken: session.accessToken,
+      email: session.user.email ?? '',
+      password: 'not the right one',
+    },
+    ana,
+    eve,
+  };
+}
+
+/** A digest of every row there is, but for when people were last seen: asking for a stream is being seen. */
+export async function digest({ database }: TestServer): Promise<string> {
+  await using session = await database.session();
+  const tables = await session.query<{ name: string }>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`,
+  );
+  const digests: string[] = [];
+  for (const { name } of tables) {
+    const [row] = await session.query<{ digest: string | null }>(
+      `SELECT md5(string_agg(row, '|' ORDER BY row)) AS digest
+       FROM (SELECT (to_jsonb(t) - 'lastSeenAt')::text AS row FROM ${name} t) rows`,
+    );
+    digests.push(`${name} ${row?.digest ?? 'empty'}`);
+  }
+  return digests.join('\n');
+}
