@@ -55,6 +55,8 @@ export async function calls() {
   assert<Equal<typeof session, Session>>();
   assert<Equal<typeof session.accessTokenExpiresAt, Date>>();
   assert<Equal<Outputs['auth']['login'], Session>>();
+  const registration = { email: 'cleo@parley.test', username: 'cleo', password: 'parley-demo' };
+  await client.signIn(await client.trpc.auth.register.mutate(registration));
   const me = await client.trpc.auth.me.query();
   assert<Equal<typeof me, User>>();
   assert<Equal<typeof me.email, string | null>>();

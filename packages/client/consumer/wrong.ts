@@ -24,34 +24,24 @@ void trpc.conversations.events.query({ conversationId: 'c' });
 void trpc.conversations.get.query();
 // @ts-expect-error no such direction
 void trpc.messages.list.query({ conversationId: 'c', direction: 'sideways' });
+const sent = trpc.messages.send.mutate({ conversationId: 'c', content: 'hi' });
 // @ts-expect-error a time is a Date
-const sentAt: Promise<string> = trpc.messages.send
-  .mutate({ conversationId: 'c', content: '' })
-  .then((sent) => sent.message.createdAt);
+export const sentAt: Promise<string> = sent.then(({ message }) => message.createdAt);
 
+const offer = { conversationId: 'c', offerId: 'o' };
 // @ts-expect-error the clock's status is nobody's to set
-void trpc.offers.update.mutate({ conversationId: 'c', offerId: 'o', status: 'expired' });
+void trpc.offers.update.mutate({ ...offer, status: 'expired' });
 // @ts-expect-error nor is the first one
-void trpc.offers.update.mutate({ conversationId: 'c', offerId: 'o', status: 'pending' });
+void trpc.offers.update.mutate({ ...offer, status: 'pending' });
 // @ts-expect-error no such status
-void trpc.offers.update.mutate({ conversationId: 'c', offerId: 'o', status: 'agreed' });
+void trpc.offers.update.mutate({ ...offer, status: 'agreed' });
 // @ts-expect-error a counter-offer needs its terms
-void trpc.offers.update.mutate({ conversationId: 'c', offerId: 'o', status: 'countered' });
+void trpc.offers.update.mutate({ ...offer, status: 'countered' });
 // @ts-expect-error terms belong to a counter-offer only
-void trpc.offers.update.mutate({
-  conversationId: 'c',
-  offerId: 'o',
-  status: 'accepted',
-  counter: { amount: 1 },
-});
+void trpc.offers.update.mutate({ ...offer, status: 'accepted', counter: {} });
+const terms = { conversationId: 'c', title: 't', terms: 't', currency: 'EUR' };
 // @ts-expect-error minor units are a number
-void trpc.offers.create.mutate({
-  conversationId: 'c',
-  title: 't',
-  terms: 't',
-  amount: '50',
-  currency: 'EUR',
-});
+void trpc.offers.create.mutate({ ...terms, amount: '50' });
 
 function receive(event: ConversationEvent): void {
   // @ts-expect-error a misspelt event
@@ -90,4 +80,3 @@ export const refused = (error: unknown) => {
 };
 // @ts-expect-error the input has no such field
 export const input: Inputs['messages']['send']['body'] = 'hi';
-export { sentAt };

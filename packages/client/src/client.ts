@@ -17,7 +17,7 @@ import type { Connection } from './core/connection.ts';
 import { unreachable } from './core/errors.ts';
 import type { WebSocketConstructor } from './core/line.ts';
 import { repeatLink } from './core/repeat-link.ts';
-import { SessionAccess, type StoredSession } from './core/session-access.ts';
+import { SessionAccess, type Credentials, type StoredSession } from './core/session-access.ts';
 import { Source, type Subscribable } from './core/subscribable.ts';
 import { Transport } from './core/transport.ts';
 
@@ -64,8 +64,11 @@ export interface ParleyClient {
   readonly connection: Connection;
   /** Who is signed in; always null with `getAccessToken`. */
   readonly session: Subscribable<Session | null>;
-  /** Signs in, and makes every later call in that person's name. Throws `invalid_credentials` and the like. */
-  readonly signIn: (credentials: { email: string; password: string }) => Promise<Session>;
+  /**
+   * Signs in, or goes on with a session that one has, such as `auth.register` gives; every later call is in that
+   * person's name. Throws `invalid_credentials` and the like.
+   */
+  readonly signIn: (how: Credentials | StoredSession) => Promise<Session>;
   /** Ends the session here at once, and on the server if it can be reached. */
   readonly signOut: () => Promise<void>;
   /** For good: subscriptions complete, calls under way fail, and the socket closes. */
@@ -146,7 +149,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     }),
     connection: transport.connection,
     session: sessions?.session ?? new Source<Session | null>(null),
-    signIn: async (credentials) => ownSessions().signIn(credentials),
+    signIn: async (how) => ownSessions().signIn(how),
     signOut: async () => ownSessions().signOut(),
     close: () => transport.close(),
   };

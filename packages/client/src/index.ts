@@ -10,7 +10,7 @@ export type { GetAccessToken } from './core/access.ts';
 export type { Connection, ConnectionState } from './core/connection.ts';
 export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyError } from './core/errors.ts';
 export type { WebSocketConstructor, WebSocketLike } from './core/line.ts';
-export type { StoredSession } from './core/session-access.ts';
+export type { Credentials, StoredSession } from './core/session-access.ts';
 export type { Subscribable } from './core/subscribable.ts';
 export type { Inputs, Outputs } from './inference.ts';
 export type { AppRouter } from '@parley/server/api';

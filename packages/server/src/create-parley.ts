@@ -59,9 +59,7 @@ export interface ParleySettings {
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- an interface has no index signature
 type NoProcedures = Record<never, never>;
 
-export interface ParleyOptions<
-  Extra extends TRPCCreateRouterOptions = NoProcedures,
-> extends ParleySettings {
+export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = NoProcedures> extends ParleySettings {
   /** Settings that are read already, in place of those above. */
   config?: Config;
   /** A migrated database that is open already, and stays so. */

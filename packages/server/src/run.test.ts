@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-describe('the process', () => {
+// A first start makes the database: seconds, on a busy machine.
+describe('the process', { timeout: 60_000 }, () => {
   it('serves, and on SIGTERM sends clients elsewhere and ends with 0', async () => {
     await using server = start({ PORT: '0', PARLEY_DATA_DIR: dataDir });
     const url = await server.url();
@@ -77,7 +78,7 @@ function start(env: Record<string, string>) {
     err: () => texts.err,
     async url(): Promise<string> {
       const found = () => /"url":"([^"]+)"/.exec(texts.out)?.[1];
-      for (let tries = 0; tries < 5 && found() === undefined && child.exitCode === null; tries += 1) {
+      for (let tries = 0; tries < 10 && found() === undefined && child.exitCode === null; tries += 1) {
         await until(() => found() !== undefined || child.exitCode !== null).catch(() => undefined);
       }
       const url = found();

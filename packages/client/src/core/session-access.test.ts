@@ -37,6 +37,20 @@ describe('session', () => {
     await client.close();
   });
 
+  it('goes on with a session that registering gave', async () => {
+    await using server = await SmallServer.start();
+    const kept: (Session | null)[] = [];
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      onSessionChange: (session) => kept.push(session),
+    });
+    const session = await client.signIn(server.issue('cleo'));
+    expect(kept).toEqual([session]);
+    expect((await client.trpc.auth.me.query()).id).toBe('cleo');
+    await client.close();
+  });
+
   it('tells a wrong password by its reason, over HTTP and with no socket', async () => {
     await using server = await SmallServer.start();
     const client = createParleyClient({ url: server.url, WebSocket });

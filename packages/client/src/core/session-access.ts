@@ -15,9 +15,14 @@ export type StoredSession = Omit<Session, 'accessTokenExpiresAt' | 'user'> & {
   user: Omit<User, 'createdAt'> & { createdAt: Date | string };
 };
 
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
 /** The calls that a session is made of; none of them needs the connection. */
 export interface SessionCalls {
-  login(input: { email: string; password: string }): Promise<Session>;
+  login(credentials: Credentials): Promise<Session>;
   refresh(refreshToken: string): Promise<Session>;
   logout(session: Session): Promise<unknown>;
 }
@@ -79,8 +84,8 @@ export class SessionAccess implements Access {
     return next === refused ? null : next;
   }
 
-  async signIn(input: { email: string; password: string }): Promise<Session> {
-    const session = await this.#calls.login(input);
+  async signIn(how: Credentials | StoredSession): Promise<Session> {
+    const session = 'accessToken' in how ? revived(how) : await this.#calls.login(how);
     this.#adopt(session);
     return session;
   }
@@ -141,6 +146,7 @@ export class SessionAccess implements Access {
   }
 }
 
+function revived<Kept extends StoredSession | null>(session: Kept): Session | Extract<Kept, null>;
 function revived(session: StoredSession | null): Session | null {
   if (session === null) return null;
   const { user } = session;

@@ -28,8 +28,9 @@ const PATH_LENGTH = 8_192;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { services, origins, isReady, webDirectory } = options;
+  const logger: FastifyBaseLogger = services.log;
   const app = fastify({
-    loggerInstance: services.log as FastifyBaseLogger,
+    loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.httpBodyBytes,
     trustProxy: false,

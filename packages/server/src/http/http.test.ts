@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -108,7 +112,9 @@ describe('server-sent events', () => {
     const conversationId = await edge.conversation(ana, ben);
     const say = (content: string) => edge.call(ben, 'mutation', 'messages.send', { conversationId, content });
 
-    await using first = await EventStream.open(edge, ana, 'conversations.events', { conversationId });
+    await using first = await EventStream.open(edge, ana, 'conversations.events', {
+      input: { conversationId },
+    });
     await first.next(({ data }) => typeOf(data) === 'joined');
     expect((await edge.parley.getActiveUsers()).includes(ana.id)).toBe(true);
     await say('one');
@@ -121,13 +127,10 @@ describe('server-sent events', () => {
       { headers: { 'last-event-id': seen.id } },
       { query: `&lastEventId=${seen.id}` },
     ]) {
-      await using again = await EventStream.open(
-        edge,
-        ana,
-        'conversations.events',
-        { conversationId },
-        resumption,
-      );
+      await using again = await EventStream.open(edge, ana, 'conversations.events', {
+        input: { conversationId },
+        ...resumption,
+      });
       await again.next(({ data }) => contentOf(data) === 'three');
       expect(again.events.map(({ data }) => contentOf(data)).filter(Boolean)).toEqual(['two', 'three']);
     }
@@ -237,6 +240,31 @@ describe('the HTTP server', () => {
     expect(await response.json()).toMatchObject({ error: { data: { reason: 'not_found' } } });
   });
 
+  it('serves the web app, whose pages are drawn by itself', async () => {
+    const webDirectory = await mkdtemp(join(tmpdir(), 'parley-web-'));
+    await mkdir(join(webDirectory, 'assets'));
+    await writeFile(join(webDirectory, 'index.html'), '<title>the app</title>');
+    await writeFile(join(webDirectory, 'assets/app-1.js'), '1');
+    await using edge = await openEdge(database, { webDirectory });
+    const get = (path: string, accept = 'text/html') => fetch(`${edge.url}${path}`, { headers: { accept } });
+    for (const path of ['/', '/talks/1?x=1']) {
+      const page = await get(path);
+      expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+      expect(await page.text()).toContain('the app');
+    }
+    expect((await get('/assets/app-1.js', '*/*')).headers.get('cache-control')).toContain('immutable');
+    expect((await get('/assets/app-2.js', '*/*')).status).toBe(404);
+    expect((await get('/..%2f..%2fetc/passwd', '*/*')).status).toBeGreaterThanOrEqual(400);
+    for (const path of ['/trpc/no.such', '/api/v1/no-such', '/trpc']) {
+      const refused = await get(path);
+      expect([refused.status, refused.headers.get('content-type')]).toEqual([
+        404,
+        expect.stringContaining('json'),
+      ]);
+    }
+    await rm(webDirectory, { recursive: true });
+  });
+
   it('says in one line that its port is taken', async () => {
     await using edge = await openEdge(database);
     const port = Number(new URL(edge.url).port);
@@ -250,6 +278,12 @@ interface Event {
   event: string;
   id: string;
   data: string;
+}
+
+interface StreamOptions {
+  input?: unknown;
+  headers?: Record<string, string>;
+  query?: string;
 }
 
 /** A stream read from the wire, as an EventSource would. */
@@ -267,9 +301,9 @@ class EventStream implements AsyncDisposable {
     edge: Edge,
     person: Person,
     path: string,
-    input: unknown = {},
-    { headers = {}, query = '' }: { headers?: Record<string, string>; query?: string } = {},
+    options: StreamOptions = {},
   ): Promise<EventStream> {
+    const { input = {}, headers = {}, query = '' } = options;
     const controller = new AbortController();
     const search = `?input=${encodeURIComponent(JSON.stringify({ json: input }))}${query}`;
     const response = await fetch(`${edge.url}/trpc/${path}${search}`, {

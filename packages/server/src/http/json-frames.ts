@@ -89,21 +89,17 @@ export class JsonFrames {
   }
 
   #admits(item: unknown): boolean {
-    if (!isObject(item) || !isId(item['id'])) {
+    const id = isObject(item) ? item['id'] : undefined;
+    if (!isObject(item) || !isId(id)) {
       this.#options.onMalformed();
       this.#options.onRefused(null, 'invalid_input');
       return false;
     }
-    const { id, method } = item;
+    const { method } = item;
     if (method === 'subscription.stop') return true;
-    const path = pathOf(item);
-    if (path === undefined || !isCall(item)) {
-      this.#options.onRefused(id as CallId, 'invalid_input', path);
-      return false;
-    }
-    const admission = this.calls.admit(id as CallId, method === 'subscription');
+    const admission = isCall(item) ? this.calls.admit(id, method === 'subscription') : 'no call';
     if (admission === 'admitted') return true;
-    this.#options.onRefused(id as CallId, admission === 'duplicate' ? 'invalid_input' : 'rate_limited', path);
+    this.#options.onRefused(id, admission === 'too_many' ? 'rate_limited' : 'invalid_input');
     return false;
   }
 }
@@ -112,14 +108,13 @@ const METHODS: readonly unknown[] = ['query', 'mutation', 'subscription'];
 
 /** Whether tRPC will take an item: it fails the whole frame for one that it does not. */
 function isCall({ jsonrpc, method, params }: Json): boolean {
-  if (jsonrpc !== undefined && jsonrpc !== '2.0') return false;
-  const lastEventId = isObject(params) ? params['lastEventId'] : undefined;
-  return METHODS.includes(method) && (lastEventId === undefined || typeof lastEventId === 'string');
-}
-
-function pathOf({ params }: Json): string | undefined {
-  const path = isObject(params) ? params['path'] : undefined;
-  return typeof path === 'string' ? path : undefined;
+  if (!isObject(params) || !METHODS.includes(method)) return false;
+  const { path, lastEventId } = params;
+  return (
+    (jsonrpc === undefined || jsonrpc === '2.0') &&
+    typeof path === 'string' &&
+    (lastEventId === undefined || typeof lastEventId === 'string')
+  );
 }
 
 function kindOf({ result }: Json): 'started' | 'value' | 'end' {

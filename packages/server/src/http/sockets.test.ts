@@ -1,4 +1,7 @@
-// The twelve facts of tRPC's WebSocket adapter that the edge deals with (ARCHITECTURE.md), on real sockets.
+// What tRPC's WebSocket adapter leaves to the edge, on real sockets. By the numbers of the design's facts: 1 refusals in
+// the context, 2 connection parameters, 3 first value, 4 batches, 5 life of a token, 6 backpressure, caps, frame size and
+// keep-alive, 7 subscriptions that stop, 8 malformed items and JSON, 9 errors that end a subscription (by a name that says
+// whether to come again), 10 calls under way at the end, 11 upgrades, 12 masked errors.
 import { connect } from 'node:net';
 
 import jwt from 'jsonwebtoken';
@@ -428,6 +431,8 @@ describe('a socket', () => {
     for (let sent = 0; sent < 70; sent += 1) peer.start('query', 'host.big');
     await until(() => edge.lines.some(({ msg }) => msg === 'slow peer'));
     await until(() => edge.lines.some(({ msg }) => msg === 'socket closed'));
+    expect(edge.lines.find(({ msg }) => msg === 'slow peer')).toHaveProperty('buffered');
+    expect(await edge.parley.services.metrics.connections.get()).toMatchObject({ values: [{ value: 0 }] });
   });
 
   it('that lets too much wait is cut off at once', async () => {

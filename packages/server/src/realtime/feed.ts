@@ -39,6 +39,7 @@ export async function* feed<Event extends AnyEvent>(
   options: FeedOptions<Event>,
 ): AsyncGenerator<TrackedEnvelope<Event>, void> {
   const { hub, metrics, connection, topic, userId, lastEventId } = options;
+  if (connection.subscriptions >= LIMITS.subscriptionsPerSocket) throw new Refusal('too_many_subscriptions');
   const kind = topic.startsWith('c:') ? 'room' : 'inbox';
   const reader = new ParkedReader(userId, connection, metrics);
   const stop = () => reader.stop();
@@ -47,7 +48,6 @@ export async function* feed<Event extends AnyEvent>(
   connection.signal.addEventListener('abort', giveUp);
   if (options.signal.aborted) stop();
   if (connection.signal.aborted) giveUp();
-  if (connection.subscriptions >= LIMITS.subscriptionsPerSocket) throw new Refusal('too_many_subscriptions');
   connection.subscriptions += 1;
   metrics.subscriptions.inc({ feed: kind });
   let seat: Seat | undefined;

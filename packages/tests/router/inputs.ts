@@ -1,0 +1,72 @@
+// Inputs for a schema: mostly of its shape, with something else in any place now and then.
+import fc from 'fast-check';
+import { z } from 'zod';
+
+type Json = ReturnType<typeof z.toJSONSchema>;
+
+const AWKWARD = ['', '\0', '\uD800', '0', '-1', '1e400', 'null', '%', '_', "'; --", '../..', '🙂'.repeat(20), 'a'.repeat(300)];
+
+const anything = fc.oneof(
+  fc.anything({ withDate: true, withBigInt: true, maxDepth: 2 }),
+  fc.constantFrom(...AWKWARD),
+  fc.string({ unit: 'binary' }),
+);
+
+/** Values of a schema's input type and near it, and `right` with a field or two changed; `known` are ids that exist. */
+export function inputsOf(
+  schema: z.ZodType,
+  { right, known }: { right: Record<string, unknown>; known: readonly string[] },
+): fc.Arbitrary<unknown> {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const changed = fc
+    .tuple(fc.subarray(Object.keys(right), { maxLength: Math.min(2, Object.keys(right).length) }), near(json, known))
+    .map(([fields, other]) => ({ ...right, ...pick(other, fields) }));
+  return fc.oneof(
+    { weight: 9, arbitrary: changed },
+    { weight: 9, arbitrary: near(json, known) },
+    { weight: 2, arbitrary: anything },
+  );
+}
+
+function pick(value: unknown, fields: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([field]) => fields.includes(field)));
+}
+
+function near(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 12, arbitrary: exact(schema, known) }, { weight: 1, arbitrary: anything });
+}
+
+function exact(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
+  const variants = (schema.oneOf ?? schema.anyOf)?.filter((one) => typeof one === 'object');
+  if (variants !== undefined) return fc.oneof(...variants.map((one) => near(one as Json, known)));
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.format === 'date-time') return fc.oneof(fc.date({ noInvalidDate: false }), fc.constant('2999-01-01T00:00:00Z'));
+  switch (schema.type) {
+    case 'object': {
+      const fields = Object.entries(schema.properties ?? {}).map(
+        ([name, field]) => [name, near(field as Json, known)] as const,
+      );
+      const requiredKeys = schema.required ?? [];
+      return fc.record(Object.fromEntries(fields), { requiredKeys });
+    }
+    case 'array':
+      return fc.array(near(schema.items as Json, known), { maxLength: 5 });
+    case 'integer':
+    case 'number':
+      return fc.oneof(fc.integer({ min: -2, max: 200 }), fc.double(), fc.maxSafeInteger());
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    case 'string':
+      return fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(...known) },
+        { weight: 2, arbitrary: fc.string({ unit: 'grapheme' }) },
+        { weight: 1, arbitrary: fc.constantFrom(...AWKWARD) },
+      );
+    default:
+      return anything;
+  }
+}
