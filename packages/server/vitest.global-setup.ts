@@ -4,8 +4,8 @@ import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 
 import { startPostgres } from '../tests/harness/postgres.ts';
-import { openDatabase } from './src/core/database.ts';
 import { migrate } from './src/core/migrate.ts';
+import { openDatabase } from './src/core/open-database.ts';
 import { TEMPLATE } from './src/core/testing/databases.ts';
 
 const URL_KEY: keyof ProvidedContext = 'postgresUrl';

@@ -3,7 +3,9 @@ import { DEMO_PASSWORD, DEMO_PEOPLE } from './demo/people.ts';
 import { seedDemo } from './demo/seed.ts';
 import { run } from './run.ts';
 
-const logins = [DEMO_PEOPLE.ana, DEMO_PEOPLE.ben].map(({ email }) => `  ${email}   password ${DEMO_PASSWORD}`);
+const logins = [DEMO_PEOPLE.ana, DEMO_PEOPLE.ben].map(
+  ({ email }) => `  ${email}   password ${DEMO_PASSWORD}`,
+);
 
 await run({
   env: { LOG_LEVEL: 'warn', ...process.env },
@@ -14,7 +16,15 @@ await run({
     // What a person opens: a browser keeps "localhost" and "127.0.0.1" apart.
     const address = url.replace('//127.0.0.1:', '//localhost:');
     process.stdout.write(
-      ['', `Parley is running on ${address}`, '', 'Sign in as one of them, in two windows:', ...logins, '', ''].join('\n'),
+      [
+        '',
+        `Parley is running on ${address}`,
+        '',
+        'Sign in as one of them, in two windows:',
+        ...logins,
+        '',
+        '',
+      ].join('\n'),
     );
   },
 });

@@ -2,8 +2,10 @@
 export type * from '@parley/contract';
 
 export type { Config } from './core/config.ts';
-export type { Caller, Context } from './core/context.ts';
-export { openDatabase, type Database, type DatabaseOptions } from './core/database.ts';
+export type { Caller } from './core/caller.ts';
+export type { Context } from './core/context.ts';
+export type { Database, DatabaseOptions } from './core/database.ts';
+export { openDatabase } from './core/open-database.ts';
 export { createLogger, type Logger, type LogLevel } from './core/logger.ts';
 export { ConfigError, readConfig } from './core/config.ts';
 export { migrate } from './core/migrate.ts';

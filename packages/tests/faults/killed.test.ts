@@ -3,13 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { createPostgres, databases } from '../../server/src/core/testing/databases.ts';
-import { inject } from 'vitest';
-import { JWT_SECRET } from '../harness/server.ts';
-import { personOf, signUp } from '../harness/people.ts';
+import { signUp, type Person } from '../harness/people.ts';
 import { freePort, startProcess } from '../harness/processes.ts';
+import { JWT_SECRET } from '../harness/server.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
 
 describe.each(databases())('a server on $kind', ({ kind }) => {
@@ -25,8 +24,8 @@ describe.each(databases())('a server on $kind', ({ kind }) => {
   it('killed between a commit and its broadcast delivers the message once to those who come back', async () => {
     const port = await freePort();
     const doomed = await startProcess('../faults/dies-before-broadcast.ts', { port, env });
-    await using ana = personOfClosing(await signUp(doomed.url, 'ana'));
-    await using ben = personOfClosing(await signUp(doomed.url, 'ben'));
+    await using ana = closing(await signUp(doomed.url, 'ana'));
+    await using ben = closing(await signUp(doomed.url, 'ben'));
     const { id: conversationId } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
     const [room, inbox] = [watchRoom(ben.client, conversationId), watchInbox(ben.client)];
     await room.next('joined');
@@ -37,13 +36,17 @@ describe.each(databases())('a server on $kind', ({ kind }) => {
 
     const clientId = 'retry';
     const lost = ana.http.messages.send.mutate({ conversationId, content: 'last words', clientId });
-    await expect(lost).rejects.toThrow();
+    await expect(lost).rejects.toThrow('fetch failed');
     expect(await doomed.end('SIGKILL')).toBeNull();
 
     await using _successor = await startProcess('../../server/src/main.ts', { port, env });
     await room.next('message', 2);
     await inbox.next('new-message', 2);
-    const { message } = await ana.http.messages.send.mutate({ conversationId, content: 'last words', clientId });
+    const { message } = await ana.http.messages.send.mutate({
+      conversationId,
+      content: 'last words',
+      clientId,
+    });
     expect(message.seq).toBe(2);
     await ana.http.messages.send.mutate({ conversationId, content: 'after' });
     await room.next('message', 3);
@@ -57,6 +60,6 @@ describe.each(databases())('a server on $kind', ({ kind }) => {
   });
 });
 
-function personOfClosing(person: ReturnType<typeof personOf>) {
+function closing(person: Person) {
   return Object.assign(person, { [Symbol.asyncDispose]: () => person.close() });
 }

@@ -1,7 +1,7 @@
-// People with stock tRPC clients: nothing here is Parley's own client.
-import { createTRPCClient, createWSClient, httpLink, wsLink, type TRPCClient } from '@trpc/client';
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
+// People with stock tRPC clients: nothing here is Parley's own client.
+import { createTRPCClient, createWSClient, httpLink, wsLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
 import { WebSocket } from 'ws';
 

@@ -28,7 +28,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Runs a TypeScript entry that serves on `PORT`, and waits until it is ready.
+ * Runs an entry that serves on `PORT`, from source or from `dist`, and waits until it is ready.
  *
  * @param entry relative to this file
  */
@@ -37,7 +37,8 @@ export async function startProcess(
   { port, env }: { port: number; env: Record<string, string> },
 ): Promise<ServerProcess> {
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['--import', TSX, fileURLToPath(new URL(entry, import.meta.url))], {
+  const loader = entry.endsWith('.ts') ? ['--import', TSX] : [];
+  const child = spawn(process.execPath, [...loader, fileURLToPath(new URL(entry, import.meta.url))], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

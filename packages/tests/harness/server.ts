@@ -1,8 +1,8 @@
 // A real server on a test's database, listening on a free port of 127.0.0.1.
 import { createParley, type Parley, type ParleyOptions } from '@parley/server';
 
-import { CHEAP_PASSWORD_COST } from '../../server/src/domains/auth/passwords.ts';
 import type { DatabaseKind, TestDatabase } from '../../server/src/core/testing/databases.ts';
+import { CHEAP_PASSWORD_COST } from '../../server/src/domains/auth/passwords.ts';
 import { signUp, type Person } from './people.ts';
 
 /** Signs the tokens of every server that a test starts. */
@@ -60,4 +60,3 @@ export async function startServer(kind: DatabaseKind, options: ParleyOptions = {
     },
   };
 }
-

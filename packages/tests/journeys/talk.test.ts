@@ -28,7 +28,7 @@ describe.each(databases())('two people on $kind', (kind) => {
       watchInbox(ben.client),
     ];
     expect(await inbox.next('connected')).toEqual({
-      message: expect.any(String),
+      message: `Connected as ${ben.username}`,
       userId: ben.id,
       resumed: false,
     });
@@ -40,7 +40,10 @@ describe.each(databases())('two people on $kind', (kind) => {
     );
     await hers.next('joined');
 
-    const { message } = await ana.client.messages.send.mutate({ conversationId, content: 'Is it still there?' });
+    const { message } = await ana.client.messages.send.mutate({
+      conversationId,
+      content: 'Is it still there?',
+    });
     const received = await his.next('message');
     expect(received).toEqual({
       id: message.id,
@@ -143,15 +146,23 @@ describe.each(databases())('two people on $kind', (kind) => {
   it('act on an offer at once: one wins, the other is told the offer as it is', async () => {
     const { id: conversationId } = await open('race');
     for (let round = 0; round < 10; round += 1) {
-      const { offer } = await ana.client.offers.create.mutate({ conversationId, title: 'Bike', terms: 'As is' });
+      const { offer } = await ana.client.offers.create.mutate({
+        conversationId,
+        title: 'Bike',
+        terms: 'As is',
+      });
       const results = await Promise.allSettled([
         ana.client.offers.update.mutate({ conversationId, offerId: offer.id, status: 'withdrawn' }),
         ben.client.offers.update.mutate({ conversationId, offerId: offer.id, status: 'accepted' }),
       ]);
-      const lost = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+      const lost = results.flatMap((result) =>
+        result.status === 'rejected' ? [result.reason as unknown] : [],
+      );
       const { status } = await ana.client.offers.get.query({ offerId: offer.id });
       expect(lost).toHaveLength(1);
-      expect(lost[0]).toMatchObject({ data: { code: 'CONFLICT', reason: 'offer_not_open', offer: { status } } });
+      expect(lost[0]).toMatchObject({
+        data: { code: 'CONFLICT', reason: 'offer_not_open', offer: { status } },
+      });
     }
   });
 
@@ -168,7 +179,8 @@ describe.each(databases())('two people on $kind', (kind) => {
     const cem = personOf(server.url, session);
     await cem.client.auth.me.query();
     const arrived = await room.next('presence');
-    expect(arrived).toEqual({ userId: id, online: true, lastSeenAt: expect.any(Date) });
+    expect(arrived).toMatchObject({ userId: id, online: true });
+    expect(arrived.lastSeenAt).toBeInstanceOf(Date);
     expect(await ana.client.presence.get.query({ userIds: [id] })).toMatchObject([{ online: true }]);
     await cem.close();
     expect(await room.next('presence', 2)).toMatchObject({ userId: id, online: false });

@@ -33,13 +33,13 @@ describe.each(databases())('random input on $kind', (kind) => {
     if (schema === undefined) throw new Error(`${path} takes no input`);
     const inputs = inputsOf(schema, {
       right: row.input?.(world) ?? {},
-      known: [...Object.values(world), 'EUR', '1', 'hello'],
+      known: Object.values<string>({ ...world, currency: 'EUR', number: '1', word: 'hello' }),
     });
     const authorization = `Bearer ${ana.session.accessToken}`;
     await fc.assert(
       fc.asyncProperty(inputs, async (input) => {
         const answer = await call({ url: server.url, path, kind: row.kind, input, authorization });
-        expect(answer.code, answer.text).not.toBe('INTERNAL_SERVER_ERROR');
+        expect(answer.text).not.toContain('INTERNAL_SERVER_ERROR');
         expect(answer.status).toBeLessThan(500);
       }),
       { numRuns: RUNS },

@@ -2,9 +2,23 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 
-type Json = ReturnType<typeof z.toJSONSchema>;
+type Json = z.core.JSONSchema.JSONSchema;
 
-const AWKWARD = ['', '\0', '\uD800', '0', '-1', '1e400', 'null', '%', '_', "'; --", '../..', '🙂'.repeat(20), 'a'.repeat(300)];
+const AWKWARD = [
+  '',
+  '\0',
+  '\uD800',
+  '0',
+  '-1',
+  '1e400',
+  'null',
+  '%',
+  '_',
+  "'; --",
+  '../..',
+  '🙂'.repeat(20),
+  'a'.repeat(300),
+];
 
 const anything = fc.oneof(
   fc.anything({ withDate: true, withBigInt: true, maxDepth: 2 }),
@@ -19,7 +33,10 @@ export function inputsOf(
 ): fc.Arbitrary<unknown> {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const changed = fc
-    .tuple(fc.subarray(Object.keys(right), { maxLength: Math.min(2, Object.keys(right).length) }), near(json, known))
+    .tuple(
+      fc.subarray(Object.keys(right), { maxLength: Math.min(2, Object.keys(right).length) }),
+      near(json, known),
+    )
     .map(([fields, other]) => ({ ...right, ...pick(other, fields) }));
   return fc.oneof(
     { weight: 9, arbitrary: changed },
@@ -39,10 +56,11 @@ function near(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
 
 function exact(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
   const variants = (schema.oneOf ?? schema.anyOf)?.filter((one) => typeof one === 'object');
-  if (variants !== undefined) return fc.oneof(...variants.map((one) => near(one as Json, known)));
+  if (variants !== undefined) return fc.oneof(...variants.map((one) => near(one, known)));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
-  if (schema.format === 'date-time') return fc.oneof(fc.date({ noInvalidDate: false }), fc.constant('2999-01-01T00:00:00Z'));
+  if (schema.format === 'date-time')
+    return fc.oneof(fc.date({ noInvalidDate: false }), fc.constant('2999-01-01T00:00:00Z'));
   switch (schema.type) {
     case 'object': {
       const fields = Object.entries(schema.properties ?? {}).map(

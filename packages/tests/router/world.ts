@@ -4,10 +4,18 @@ import type { World } from './table.ts';
 
 /** A conversation of two with a message and an offer, and someone outside it. */
 export async function createWorld(server: TestServer): Promise<{ world: World; ana: Person; eve: Person }> {
-  const [ana, ben, eve] = [await server.person('ana'), await server.person('ben'), await server.person('eve')];
+  const [ana, ben, eve] = [
+    await server.person('ana'),
+    await server.person('ben'),
+    await server.person('eve'),
+  ];
   const { id: talk } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
   const { message } = await ana.http.messages.send.mutate({ conversationId: talk, content: 'hello' });
-  const { offer } = await ben.http.offers.create.mutate({ conversationId: talk, title: 'Bike', terms: 'As seen' });
+  const { offer } = await ben.http.offers.create.mutate({
+    conversationId: talk,
+    title: 'Bike',
+    terms: 'As seen',
+  });
   const { session } = ana;
   return {
     world: {

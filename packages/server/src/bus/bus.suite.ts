@@ -6,7 +6,10 @@ import type { Frame } from './frame.ts';
 
 const frame = (seq: number): Frame => ({ seq, type: 'message', body: `{"json":${seq}}` });
 
-export function describeBus(name: string, create: (onError: (error: unknown) => void) => Promise<Bus> | Bus): void {
+export function describeBus(
+  name: string,
+  create: (onError: (error: unknown) => void) => Promise<Bus> | Bus,
+): void {
   describe(name, () => {
     let bus: Bus;
     let errors: unknown[];
@@ -23,10 +26,12 @@ export function describeBus(name: string, create: (onError: (error: unknown) => 
       await bus.subscribe('c:2', (heard) => other?.push(heard));
       bus.publish('c:1', { ...frame(1), except: 'ana' });
       bus.publish('c:1', frame(2));
-      await expect.poll(() => [one, two]).toEqual([
-        [{ ...frame(1), except: 'ana' }, frame(2)],
-        [{ ...frame(1), except: 'ana' }, frame(2)],
-      ]);
+      await expect
+        .poll(() => [one, two])
+        .toEqual([
+          [{ ...frame(1), except: 'ana' }, frame(2)],
+          [{ ...frame(1), except: 'ana' }, frame(2)],
+        ]);
       expect(other).toEqual([]);
     });
 

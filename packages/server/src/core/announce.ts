@@ -21,7 +21,12 @@ export interface Announce {
 export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
   const publish = (topic: string, type: string, payload: unknown, except?: string) => {
     metrics.eventsPublished.inc({ type });
-    bus.publish(topic, { seq: null, type, body: encodeEvent({ type, payload }), ...(except !== undefined && { except }) });
+    bus.publish(topic, {
+      seq: null,
+      type,
+      body: encodeEvent({ type, payload }),
+      ...(except !== undefined && { except }),
+    });
   };
   return {
     toRoom: (conversationId, type, payload, options) =>

@@ -1,4 +1,4 @@
-import type { Caller } from './context.ts';
+import type { Caller } from './caller.ts';
 
 /** Turns access tokens into people. What it promises is kept by the auth domain. */
 export interface Authenticator {

@@ -151,7 +151,14 @@ class Room implements OpenRoom {
 
   append(type: string, refs: Refs, payload: unknown): number {
     this.#head += 1;
-    this.appended.push({ topic: this.topic, seq: this.#head, type, refs, at: this.now, event: { type, payload } });
+    this.appended.push({
+      topic: this.topic,
+      seq: this.#head,
+      type,
+      refs,
+      at: this.now,
+      event: { type, payload },
+    });
     return this.#head;
   }
 }

@@ -1,4 +1,4 @@
-import type { Caller } from './context.ts';
+import type { Caller } from './caller.ts';
 
 /** What a subscription needs to know of the socket or stream that carries it. */
 export interface Connection {

@@ -1,14 +1,8 @@
 import type { ErrorReason } from '@parley/contract';
 
+import type { Caller } from './caller.ts';
 import type { Connection } from './connection.ts';
 import type { Services } from './services.ts';
-
-/** Who is calling, from the connection's verified token and never from input. */
-export interface Caller {
-  readonly id: string;
-  readonly username: string;
-  readonly avatar: string | null;
-}
 
 /** A caller, or why there is none: creating a context never throws, the middleware refuses. */
 export type Authentication =

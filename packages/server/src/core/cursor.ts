@@ -11,7 +11,8 @@ export function decodeCursor(cursor: string, count: number): string[] {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parts) && parts.length === count) {
       const known = parts.filter((part) => typeof part === 'string' || typeof part === 'number');
-      if (known.length === count && known.every((part) => !String(part).includes('\0'))) return known.map(String);
+      if (known.length === count && known.every((part) => !String(part).includes('\0')))
+        return known.map(String);
     }
   } catch {
     // Not base64 of JSON: refused below like every other foreign cursor.

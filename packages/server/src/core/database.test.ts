@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
+import { openDatabase } from './open-database.ts';
 import { StartupError } from './startup-error.ts';
 import type { TestDatabase } from './testing/databases.ts';
 import { createPostgres, databases, silent } from './testing/databases.ts';
@@ -158,7 +158,7 @@ describe('the embedded database on disk', () => {
 
   it('serves one process, keeps what a killed one committed, and starts again at once', async () => {
     const script = `
-      import { openDatabase } from ${JSON.stringify(resolve(import.meta.dirname, 'database.ts'))};
+      import { openDatabase } from ${JSON.stringify(resolve(import.meta.dirname, 'open-database.ts'))};
       import { migrate } from ${JSON.stringify(resolve(import.meta.dirname, 'migrate.ts'))};
       (async () => {
         const database = await openDatabase({ dataDir: ${JSON.stringify(parent)} });

@@ -1,6 +1,4 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { openEmbedded } from './database-embedded.ts';
-import { openPostgres } from './database-postgres.ts';
 import type { Logger } from './logger.ts';
 
 /**
@@ -40,17 +38,4 @@ export interface DatabaseOptions {
   readonly log: Logger;
   /** Connections in the pool to PostgreSQL, 10 by default. */
   readonly poolSize?: number;
-}
-
-/**
- * Connects to the database and proves that it answers.
- *
- * @throws StartupError in one line, never with a password: unreachable, refused, older than PostgreSQL 14, or the
- * data directory is in use.
- * @example
- * await using database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
- */
-export function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.url !== undefined) return openPostgres({ ...options, url: options.url });
-  return openEmbedded({ ...options, dataDir: options.dataDir ?? 'memory' });
 }

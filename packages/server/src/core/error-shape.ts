@@ -1,5 +1,5 @@
-import type { TRPCDefaultErrorShape } from '@trpc/server';
 import type { ErrorReason, Offer } from '@parley/contract';
+import type { TRPCDefaultErrorShape } from '@trpc/server';
 
 /** Flattened zod issues. */
 export interface InputIssues {

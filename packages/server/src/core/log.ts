@@ -59,11 +59,18 @@ export function createLog(db: PrismaClient, replays: readonly Replay[]): Log {
         orderBy: { seq: 'asc' },
         take: limit,
       });
-      const entries = rows.map((row): LogEntry => ({ topic, seq: Number(row.seq), type: row.type, refs: row.refs as Refs, at: row.at }));
+      const entries = rows.map((row): LogEntry => ({
+        topic,
+        seq: Number(row.seq),
+        type: row.type,
+        refs: row.refs as Refs,
+        at: row.at,
+      }));
       const groups = groupBy(entries, (entry) => byType.get(replayKey(topic, entry.type)));
       const events = new Map<LogEntry, AnyEvent>();
       for (const [replay, group] of groups) {
-        if (replay === undefined) throw new Error(`nothing replays ${replayKey(topic, group[0]?.type ?? '')}`);
+        if (replay === undefined)
+          throw new Error(`nothing replays ${replayKey(topic, group[0]?.type ?? '')}`);
         for (const [entry, event] of await replay.events(db, group)) events.set(entry, event);
       }
       return entries.map((entry, index) => {

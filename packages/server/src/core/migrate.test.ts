@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from 'v
 
 import { embeddedDatabase } from './database-embedded.ts';
 import type { Database } from './database.ts';
-import { openDatabase } from './database.ts';
 import { migrate, migrationsDirectory } from './migrate.ts';
+import { openDatabase } from './open-database.ts';
 import { PGlite, PrismaPGlite } from './pglite.mjs';
 import { differenceToSchema, NO_FILTERS, readSchema, schemaEngine } from './schema-engine.ts';
 import { StartupError } from './startup-error.ts';

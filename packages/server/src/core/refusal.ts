@@ -1,6 +1,6 @@
-import { TRPCError } from '@trpc/server';
 import type { ErrorReason, Offer } from '@parley/contract';
 import { REASONS } from '@parley/contract/schemas';
+import { TRPCError } from '@trpc/server';
 
 /** What a refusal may tell besides its reason. */
 export interface RefusalDetails {

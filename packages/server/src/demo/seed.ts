@@ -1,5 +1,5 @@
 /** Fills an empty database with the people and talks of the demo, by the same rules as everyone's. */
-import type { Caller } from '../core/context.ts';
+import type { Caller } from '../core/caller.ts';
 import type { Services } from '../core/services.ts';
 import { insertAccount } from '../domains/auth/store.ts';
 import { createConversation } from '../domains/conversations/conversations.ts';
@@ -20,11 +20,12 @@ export async function seedDemo(services: Services): Promise<boolean> {
   return true;
 }
 
-async function addPeople({ db, newId, sessions }: Services): Promise<People> {
+async function addPeople(services: Services): Promise<People> {
+  const { db, sessions } = services;
   const passwordHash = await sessions.passwords.hash(DEMO_PASSWORD);
   const callers = new Map<string, Caller>();
   for (const [name, person] of Object.entries(DEMO_PEOPLE)) {
-    const id = newId();
+    const id = services.newId();
     await insertAccount(db, { ...person, id, avatar: null, passwordHash });
     callers.set(name, { id, username: person.username, avatar: null });
   }
@@ -40,7 +41,11 @@ async function addTalk(services: Services, people: People, talk: DemoTalk): Prom
     subject: talk.subject,
   });
   for (const { from, hoursAgo, text } of talk.lines) {
-    const { message } = await sendMessage(services, people[from], { conversationId, content: text, attachments: [] });
+    const { message } = await sendMessage(services, people[from], {
+      conversationId,
+      content: text,
+      attachments: [],
+    });
     const createdAt = new Date(message.createdAt.getTime() - hoursAgo * 3_600_000);
     await services.db.message.update({ where: { id: message.id }, data: { createdAt } });
   }
@@ -51,11 +56,11 @@ async function addTalk(services: Services, people: People, talk: DemoTalk): Prom
 async function addDeal(
   services: Services,
   people: People,
-  { from, to, then = [], counter, ...terms }: DemoTalk['deals'][number] & { conversationId: string },
+  { from, to, answers = [], counter, ...terms }: DemoTalk['deals'][number] & { conversationId: string },
 ): Promise<void> {
   const { conversationId } = terms;
   const { offer } = await createOffer(services, people[from], { ...terms, recipientId: people[to].id });
-  for (const { by, status } of then) {
+  for (const { by, status } of answers) {
     await updateOffer(services, people[by], { conversationId, offerId: offer.id, status });
   }
   if (counter === undefined) return;

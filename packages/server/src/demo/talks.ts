@@ -16,7 +16,7 @@ interface Deal {
   amount?: number;
   currency?: string;
   /** What happened to it, in order. */
-  then?: { by: DemoName; status: Exclude<OfferAction, 'countered'> }[];
+  answers?: { by: DemoName; status: Exclude<OfferAction, 'countered'> }[];
   /** A counter-offer, left open. */
   counter?: { by: DemoName; terms: string; amount: number };
 }
@@ -38,10 +38,18 @@ export const DEMO_TALKS: DemoTalk[] = [
     subject: 'Blue touring bike',
     lines: [
       { from: 'ben', hoursAgo: 51, text: 'Hi Ana, is the blue touring bike still there?' },
-      { from: 'ana', hoursAgo: 50, text: 'It is! New chain last spring, and the tyres have hardly been used.' },
+      {
+        from: 'ana',
+        hoursAgo: 50,
+        text: 'It is! New chain last spring, and the tyres have hardly been used.',
+      },
       { from: 'ben', hoursAgo: 50, text: 'What frame size? I am 1.84 m.' },
       { from: 'ana', hoursAgo: 49, text: '58 cm, so it should fit you well. Come and try it any evening.' },
-      { from: 'ben', hoursAgo: 26, text: 'Tried it, loved it. Would you take a little less if I fetch it today?' },
+      {
+        from: 'ben',
+        hoursAgo: 26,
+        text: 'Tried it, loved it. Would you take a little less if I fetch it today?',
+      },
       { from: 'ana', hoursAgo: 25, text: 'Make me an offer :)' },
     ],
     deals: [
@@ -71,7 +79,7 @@ export const DEMO_TALKS: DemoTalk[] = [
         to: 'ana',
         title: 'Bread for pottery',
         terms: 'Two loaves a week for a month, for four evenings at the wheel.',
-        then: [{ by: 'ana', status: 'accepted' }],
+        answers: [{ by: 'ana', status: 'accepted' }],
       },
     ],
     readBy: ['ana', 'chiara'],
@@ -92,7 +100,7 @@ export const DEMO_TALKS: DemoTalk[] = [
         terms: 'Friday to Sunday, firewood included.',
         amount: 24_000,
         currency: 'EUR',
-        then: [
+        answers: [
           { by: 'ben', status: 'accepted' },
           { by: 'ben', status: 'completed' },
           { by: 'deniz', status: 'completed' },
@@ -118,7 +126,7 @@ export const DEMO_TALKS: DemoTalk[] = [
         terms: 'I take the left half and help with packing up.',
         amount: 3_000,
         currency: 'EUR',
-        then: [{ by: 'deniz', status: 'declined' }],
+        answers: [{ by: 'deniz', status: 'declined' }],
       },
     ],
     readBy: ['deniz'],
@@ -138,7 +146,7 @@ export const DEMO_TALKS: DemoTalk[] = [
         terms: 'Tuesdays at seven, at your place.',
         amount: 12_500,
         currency: 'EUR',
-        then: [{ by: 'emeka', status: 'withdrawn' }],
+        answers: [{ by: 'emeka', status: 'withdrawn' }],
       },
       {
         from: 'emeka',

@@ -1,6 +1,6 @@
+import type { Caller } from '../core/caller.ts';
 /** The connections of this node by person: sockets and event streams that came with a good token. */
 import type { Connection, ConnectionWatcher } from '../core/connection.ts';
-import type { Caller } from '../core/context.ts';
 
 interface Options {
   /** Connections of one person; see the edge's limits. */

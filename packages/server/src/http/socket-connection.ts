@@ -9,9 +9,10 @@ import type { Duplex } from 'node:stream';
 import type { ErrorReason } from '@parley/contract';
 import type { WebSocket } from 'ws';
 
+import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connection } from '../core/connection.ts';
-import type { Authentication, Caller } from '../core/context.ts';
+import type { Authentication } from '../core/context.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
 import { CLOSE, type CloseCode } from './close-code.ts';

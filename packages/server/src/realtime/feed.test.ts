@@ -85,7 +85,12 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     bus.carry = (frame) => {
       if (frame.type !== 'message') return [frame];
       held.push(frame);
-      return held.length % 2 === 0 ? held.splice(0).toReversed().flatMap((one) => [one, one]) : [];
+      return held.length % 2 === 0
+        ? held
+            .splice(0)
+            .toReversed()
+            .flatMap((one) => [one, one])
+        : [];
     };
     for (const text of ['1', '2', '3', '4']) await say(text);
     await expect.poll(() => texts(room)).toEqual(['1', '2', '3', '4']);
@@ -144,7 +149,9 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     }
     await new Promise((resolve) => setImmediate(resolve));
     connection.resume();
-    await expect.poll(() => room.types().filter((type) => type === 'user-joined').length).toBe(WAITING_FRAMES);
+    await expect
+      .poll(() => room.types().filter((type) => type === 'user-joined').length)
+      .toBe(WAITING_FRAMES);
     const visits = room.seen.filter(({ event }) => event.type === 'user-joined');
     expect(visits.every((seen) => seen.id === '1')).toBe(true);
     expect(visits.at(-1)?.event.payload).toMatchObject({ userId: `${WAITING_FRAMES + 19}` });

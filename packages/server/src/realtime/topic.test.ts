@@ -34,7 +34,9 @@ describe('a live topic', () => {
     const topic = new LiveTopic(0);
     for (let seq = 1; seq <= RING_FRAMES + 10; seq += 1) topic.accept(frame(seq));
     expect(topic.after(9)).toBeUndefined();
-    expect(topic.after(10)?.map(({ seq }) => seq)).toEqual(Array.from({ length: RING_FRAMES }, (_, i) => i + 11));
+    expect(topic.after(10)?.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: RING_FRAMES }, (_, i) => i + 11),
+    );
     expect(topic.after(topic.head)).toEqual([]);
   });
 
@@ -64,17 +66,21 @@ describe('a live topic', () => {
 
   it('never gives a reader a hole, whatever the bus loses, doubles and reorders', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 200 }), fc.nat(40), (seqs, after) => {
-        const topic = new LiveTopic(0);
-        for (const seq of seqs) topic.accept(frame(seq));
-        expect(topic.head).toBe(Math.max(0, ...seqs));
-        const events = topic.after(Math.min(after, topic.head));
-        if (events === undefined) return;
-        const from = Math.min(after, topic.head);
-        expect(events.map(({ seq }) => seq)).toEqual(
-          Array.from({ length: topic.head - from }, (_, index) => from + index + 1),
-        );
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 200 }),
+        fc.nat(40),
+        (seqs, after) => {
+          const topic = new LiveTopic(0);
+          for (const seq of seqs) topic.accept(frame(seq));
+          expect(topic.head).toBe(Math.max(0, ...seqs));
+          const events = topic.after(Math.min(after, topic.head));
+          if (events === undefined) return;
+          const from = Math.min(after, topic.head);
+          expect(events.map(({ seq }) => seq)).toEqual(
+            Array.from({ length: topic.head - from }, (_, index) => from + index + 1),
+          );
+        },
+      ),
     );
   });
 });

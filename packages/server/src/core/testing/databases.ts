@@ -10,8 +10,8 @@ import { inject } from 'vitest';
 
 import { embeddedDatabase } from '../database-embedded.ts';
 import type { Database } from '../database.ts';
-import { openDatabase } from '../database.ts';
 import { migrate, migrationsDirectory } from '../migrate.ts';
+import { openDatabase } from '../open-database.ts';
 import { PGlite } from '../pglite.mjs';
 
 declare module 'vitest' {

@@ -8,8 +8,9 @@ import type { Done, ErrorReason, Renewal, Session, User } from '@parley/contract
 import type { Login, Logout, Refresh, Register, Renew } from '@parley/contract/schemas';
 import type { z } from 'zod';
 
+import type { Caller } from '../../core/caller.ts';
 import type { Transaction } from '../../core/commit.ts';
-import type { Caller, Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import type { Passwords } from './passwords.ts';

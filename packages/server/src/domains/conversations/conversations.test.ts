@@ -27,7 +27,10 @@ describe.each(databases())('conversations on $kind', ({ open }) => {
     ]);
     expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
     expect(opened[0]).toMatchObject({ kind: 'direct', title: null, headSeq: 0 });
-    const about = await createConversation(stage.services, ana, { participantIds: [ben.id], subject: 'bike' });
+    const about = await createConversation(stage.services, ana, {
+      participantIds: [ben.id],
+      subject: 'bike',
+    });
     expect(about.id).not.toBe(opened[0]?.id);
     const titled = await createConversation(stage.services, ana, { participantIds: [ben.id], title: 'Two' });
     expect(titled).toMatchObject({ kind: 'group', title: 'Two' });
@@ -86,9 +89,14 @@ describe.each(databases())('conversations on $kind', ({ open }) => {
     const { id } = await createConversation(stage.services, ana, { participantIds: [ben.id] });
     const refusal = { code: 'NOT_FOUND', reason: 'not_a_participant' };
     await expect(getConversation(stage.services, eve, { conversationId: id })).rejects.toMatchObject(refusal);
-    await expect(getConversation(stage.services, eve, { conversationId: 'none' })).rejects.toMatchObject(refusal);
+    await expect(getConversation(stage.services, eve, { conversationId: 'none' })).rejects.toMatchObject(
+      refusal,
+    );
     expect(await stage.room(eve, id).ended).toMatchObject(refusal);
-    expect(await listConversations(stage.services, eve, { limit: 10 })).toEqual({ items: [], nextCursor: null });
+    expect(await listConversations(stage.services, eve, { limit: 10 })).toEqual({
+      items: [],
+      nextCursor: null,
+    });
   });
 
   it('are listed by newest activity, in pages, with their last message', async () => {

@@ -2,7 +2,7 @@ import type { Conversation, ConversationPage } from '@parley/contract';
 import { LIMITS, type CreateConversation, type ListConversations } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
@@ -32,7 +32,8 @@ export async function createConversation(
   const { db } = services;
   const others = [...new Set(input.participantIds)].filter((id) => id !== caller.id);
   const [other] = others;
-  if (other === undefined) throw new Refusal('invalid_input', { message: 'A conversation needs someone else' });
+  if (other === undefined)
+    throw new Refusal('invalid_input', { message: 'A conversation needs someone else' });
   if (others.length >= LIMITS.participants) throw new Refusal('too_many_participants');
   await requirePeople(services, others);
 
@@ -80,7 +81,9 @@ export async function listConversations(
   });
   const shown = rows.slice(0, limit);
   const memberships = new Map(
-    shown.flatMap((row) => row.participants.filter((one) => one.userId === caller.id).map((one) => [row.id, one])),
+    shown.flatMap((row) =>
+      row.participants.filter((one) => one.userId === caller.id).map((one) => [row.id, one]),
+    ),
   );
   const newest = await messagesById(
     db,

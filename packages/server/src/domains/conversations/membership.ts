@@ -19,7 +19,10 @@ export async function requireParticipant(
 }
 
 /** Ids of everyone in a conversation, oneself included. */
-export async function participantIds(db: Prisma.TransactionClient, conversationId: string): Promise<string[]> {
+export async function participantIds(
+  db: Prisma.TransactionClient,
+  conversationId: string,
+): Promise<string[]> {
   const rows = await db.participant.findMany({ where: { conversationId }, select: { userId: true } });
   return rows.map((row) => row.userId);
 }

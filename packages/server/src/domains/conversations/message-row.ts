@@ -31,7 +31,10 @@ export const toMessage = (row: MessageRow): Message => ({
   deletedAt: row.deletedAt,
 });
 
-export async function messagesById(db: Prisma.TransactionClient, ids: readonly string[]): Promise<Map<string, Message>> {
+export async function messagesById(
+  db: Prisma.TransactionClient,
+  ids: readonly string[],
+): Promise<Map<string, Message>> {
   const rows = await db.message.findMany({ where: { id: { in: [...ids] } }, include: WITH_AUTHOR });
   return new Map(rows.map((row) => [row.id, toMessage(row)]));
 }

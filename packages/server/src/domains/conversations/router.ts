@@ -1,4 +1,3 @@
-import type { TRPCCreateRouterOptions } from '@trpc/server';
 import {
   Conversation,
   ConversationPage,
@@ -6,6 +5,7 @@ import {
   GetConversation,
   ListConversations,
 } from '@parley/contract/schemas';
+import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import { authed } from '../../core/trpc.ts';
 import { createConversation, getConversation, listConversations } from './conversations.ts';

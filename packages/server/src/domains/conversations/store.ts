@@ -7,7 +7,10 @@ import { SUMMARY_COLUMNS, toSummary } from '../users/person.ts';
 type Db = Prisma.TransactionClient;
 
 const WITH_PEOPLE = {
-  participants: { include: { user: { select: SUMMARY_COLUMNS } }, orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }] },
+  participants: {
+    include: { user: { select: SUMMARY_COLUMNS } },
+    orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+  },
 } satisfies Prisma.ConversationInclude;
 
 export type ConversationRow = Prisma.ConversationGetPayload<{ include: typeof WITH_PEOPLE }>;
@@ -38,7 +41,10 @@ export const listConversationRows = (
     where: {
       participants: { some: { userId } },
       ...(after && {
-        OR: [{ activityAt: { lt: after.activityAt } }, { activityAt: after.activityAt, id: { lt: after.id } }],
+        OR: [
+          { activityAt: { lt: after.activityAt } },
+          { activityAt: after.activityAt, id: { lt: after.id } },
+        ],
       }),
     },
     orderBy: [{ activityAt: 'desc' }, { id: 'desc' }],

@@ -1,8 +1,9 @@
+import type { InboxEvent } from '@parley/contract';
 /** A person's own feed: every message, offer and change of membership that concerns them. */
 import type { TrackedEnvelope } from '@trpc/server';
-import type { InboxEvent } from '@parley/contract';
 
-import type { Caller, Context } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
+import type { Context } from '../../core/context.ts';
 import { inboxTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
 

@@ -37,7 +37,11 @@ describe.each(databases())('messages on $kind', ({ open }) => {
     const { message } = await say(ana, 'hello');
     const { editedAt: _edited, deletedAt: _deleted, ...posted } = message;
     expect(await room.next('message')).toEqual({ id: '1', event: { type: 'message', payload: posted } });
-    expect((await inbox.next('new-message')).event.payload).toMatchObject({ conversationId: id, seq: 1, unreadCount: 1 });
+    expect((await inbox.next('new-message')).event.payload).toMatchObject({
+      conversationId: id,
+      seq: 1,
+      unreadCount: 1,
+    });
     await say(ben, 'hi');
     await own.next('new-message');
     expect(own.types().filter((type) => type === 'new-message')).toHaveLength(1);
@@ -65,8 +69,13 @@ describe.each(databases())('messages on $kind', ({ open }) => {
 
     const replayed = stage.room(ben, id, '1');
     await expect.poll(() => replayed.seen.length).toBe(3);
-    expect(replayed.seen[0]).toMatchObject({ id: '1', event: { type: 'joined', payload: { resumed: true, headSeq: 3 } } });
-    expect(replayed.seen.slice(1)).toEqual(live.seen.filter(({ event }) => event.type === 'message').slice(1));
+    expect(replayed.seen[0]).toMatchObject({
+      id: '1',
+      event: { type: 'joined', payload: { resumed: true, headSeq: 3 } },
+    });
+    expect(replayed.seen.slice(1)).toEqual(
+      live.seen.filter(({ event }) => event.type === 'message').slice(1),
+    );
     const inbox = stage.inbox(ben, '0');
     await expect.poll(() => inbox.seen.length).toBe(liveInbox.seen.length);
     expect(inbox.seen.slice(1)).toEqual(liveInbox.seen.slice(1));
@@ -76,7 +85,11 @@ describe.each(databases())('messages on $kind', ({ open }) => {
     const { ana, ben, id, say } = await talk();
     const sent = await Promise.all(Array.from({ length: 5 }, () => say(ana, 'once', 'retry-1')));
     expect(new Set(sent.map(({ message }) => message.id)).size).toBe(1);
-    const { items } = await listMessages(stage.services, ben, { conversationId: id, limit: 10, direction: 'older' });
+    const { items } = await listMessages(stage.services, ben, {
+      conversationId: id,
+      limit: 10,
+      direction: 'older',
+    });
     expect(items).toHaveLength(1);
     expect((await getConversation(stage.services, ana, { conversationId: id })).headSeq).toBe(1);
   });
@@ -118,7 +131,11 @@ describe.each(databases())('messages on $kind', ({ open }) => {
     expect(await unread()).toBe(3);
     await markRead(stage.services, ben, { conversationId: id, upToSeq: 2 });
     expect(await unread()).toBe(1);
-    expect((await room.next('read')).event.payload).toMatchObject({ userId: ben.id, conversationId: id, seq: 2 });
+    expect((await room.next('read')).event.payload).toMatchObject({
+      userId: ben.id,
+      conversationId: id,
+      seq: 2,
+    });
     expect((await devices.next('read')).event.payload).toMatchObject({ seq: 2, unreadCount: 1 });
     await markRead(stage.services, ben, { conversationId: id, upToSeq: 1 });
     expect(await unread()).toBe(1);
@@ -135,14 +152,22 @@ describe.each(databases())('messages on $kind', ({ open }) => {
     const { ana, ben, id, say } = await talk();
     const eve = await stage.person('eve');
     await expect(say(eve, 'x')).rejects.toMatchObject({ reason: 'not_a_participant', code: 'NOT_FOUND' });
-    const other = await createConversation(stage.services, ana, { participantIds: [ben.id], subject: 'other' });
+    const other = await createConversation(stage.services, ana, {
+      participantIds: [ben.id],
+      subject: 'other',
+    });
     const { message } = await sendMessage(stage.services, ana, {
       conversationId: other.id,
       content: 'there',
       attachments: [],
     });
     await expect(
-      sendMessage(stage.services, ana, { conversationId: id, content: 'x', attachments: [], replyToId: message.id }),
+      sendMessage(stage.services, ana, {
+        conversationId: id,
+        content: 'x',
+        attachments: [],
+        replyToId: message.id,
+      }),
     ).rejects.toMatchObject({ reason: 'message_not_found' });
     expect((await getConversation(stage.services, ana, { conversationId: id })).headSeq).toBe(0);
   });
@@ -162,7 +187,13 @@ describe.each(databases())('messages on $kind', ({ open }) => {
       data: rows.map((seq) => ({ ...first, id: `m${seq}`, seq: BigInt(seq) })),
     });
     await database.prisma.logEntry.createMany({
-      data: rows.map((seq) => ({ topic: `c:${id}`, seq, type: 'message', refs: { messageId: `m${seq}` }, at: new Date() })),
+      data: rows.map((seq) => ({
+        topic: `c:${id}`,
+        seq,
+        type: 'message',
+        refs: { messageId: `m${seq}` },
+        at: new Date(),
+      })),
     });
     await database.prisma.topic.update({ where: { id: `c:${id}` }, data: { head: rows.length + 1 } });
     await stage.services.hub.checkHeads();

@@ -2,20 +2,14 @@ import type { MessagePage, SentMessage } from '@parley/contract';
 import type { ListMessages, SendMessage } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { isUniqueViolation } from '../../core/unique-violation.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 import { toMessage, toPosted, type MessageRow } from '../conversations/message-row.ts';
-import {
-  countUnread,
-  findSent,
-  hasMessage,
-  insertMessage,
-  listMessageRows,
-} from './store.ts';
+import { countUnread, findSent, hasMessage, insertMessage, listMessageRows } from './store.ts';
 
 type Send = output<typeof SendMessage>;
 
@@ -23,7 +17,10 @@ type Send = output<typeof SendMessage>;
 export async function sendMessage(services: Services, caller: Caller, input: Send): Promise<SentMessage> {
   try {
     const row = await post(services, caller, input);
-    services.log.debug({ userId: caller.id, conversationId: row.conversationId, seq: Number(row.seq) }, 'message sent');
+    services.log.debug(
+      { userId: caller.id, conversationId: row.conversationId, seq: Number(row.seq) },
+      'message sent',
+    );
     return { success: true, message: toMessage(row) };
   } catch (error) {
     // The same clientId was used in another conversation at the same time.

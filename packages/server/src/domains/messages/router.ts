@@ -1,5 +1,5 @@
-import type { TRPCCreateRouterOptions } from '@trpc/server';
 import { ListMessages, MessagePage, SendMessage, SentMessage } from '@parley/contract/schemas';
+import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import { authed } from '../../core/trpc.ts';
 import { listMessages, sendMessage } from './messages.ts';

@@ -14,7 +14,12 @@ export const findSent = (db: Db, userId: string, clientId: string): Promise<Mess
 export const listMessageRows = (
   db: Db,
   conversationId: string,
-  { above, below, direction, limit }: { above: number; below: number | undefined; direction: 'older' | 'newer'; limit: number },
+  {
+    above,
+    below,
+    direction,
+    limit,
+  }: { above: number; below: number | undefined; direction: 'older' | 'newer'; limit: number },
 ): Promise<MessageRow[]> =>
   db.message.findMany({
     where: { conversationId, seq: { gt: above, ...(below !== undefined && { lt: below }) } },
@@ -29,7 +34,10 @@ export async function hasMessage(
   id: string,
   { conversationId, above }: { conversationId: string; above: bigint },
 ): Promise<boolean> {
-  const row = await db.message.findFirst({ where: { id, conversationId, seq: { gt: above } }, select: { id: true } });
+  const row = await db.message.findFirst({
+    where: { id, conversationId, seq: { gt: above } },
+    select: { id: true },
+  });
   return row !== null;
 }
 

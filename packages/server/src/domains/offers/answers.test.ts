@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OfferAction } from '@parley/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Services } from '../../core/services.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { testServices } from '../../core/testing/services.ts';

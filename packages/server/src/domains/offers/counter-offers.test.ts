@@ -29,9 +29,14 @@ describe.each(databases())('counter-offers on $kind', ({ open }) => {
 
   it('closes the old offer and opens one the other way round', async () => {
     const offer = await trade.make({ expiresAt: new Date(Date.now() + HOUR) });
-    const { offer: parent, counterOffer: counter } = await trade.update(talk.recipient, offer.id, 'countered', {
-      counter: { amount: 9_000 },
-    });
+    const { offer: parent, counterOffer: counter } = await trade.update(
+      talk.recipient,
+      offer.id,
+      'countered',
+      {
+        counter: { amount: 9_000 },
+      },
+    );
     expect(parent).toMatchObject({ id: offer.id, status: 'countered', version: 2 });
     expect(counter).toMatchObject({
       authorId: talk.recipient.id,

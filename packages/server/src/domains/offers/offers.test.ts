@@ -1,7 +1,7 @@
 import type { Offer, OfferStatus } from '@parley/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import { encodeCursor } from '../../core/cursor.ts';
 import type { Services } from '../../core/services.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';

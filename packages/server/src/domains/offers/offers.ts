@@ -3,7 +3,7 @@ import type { CreatedOffer, Offer, OfferPage, OfferStatus, UpdatedOffer } from '
 import type { CreateOffer, ListOffers, UpdateOffer } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';

@@ -1,7 +1,7 @@
 import { INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Services } from '../../core/services.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { testServices } from '../../core/testing/services.ts';

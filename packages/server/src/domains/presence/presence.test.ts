@@ -35,7 +35,11 @@ describe.each(databases())('presence on $kind', ({ open }) => {
     await inbox.next('connected');
     const devices = [testConnection(), testConnection(), testConnection()];
     for (const _device of devices) stage.roster.connected(ana);
-    expect((await room.next('presence')).event.payload).toEqual({ userId: ana.id, online: true, lastSeenAt: null });
+    expect((await room.next('presence')).event.payload).toEqual({
+      userId: ana.id,
+      online: true,
+      lastSeenAt: null,
+    });
     await inbox.next('presence');
     for (const _device of devices) stage.roster.disconnected(ana);
     const left = new Date(clock.now());
@@ -60,7 +64,12 @@ describe.each(databases())('presence on $kind', ({ open }) => {
     stage.roster.connected(ana);
     clock.advance(10 * PRESENCE_GRACE_MS);
     expect(await stage.roster.everyone()).toEqual([ana.id]);
-    stage.services.announce.toRoom(id, 'typing', { userId: 'x', username: 'x', conversationId: id, isTyping: true });
+    stage.services.announce.toRoom(id, 'typing', {
+      userId: 'x',
+      username: 'x',
+      conversationId: id,
+      isTyping: true,
+    });
     await room.next('typing');
     expect(room.types()).toEqual(['joined', 'presence', 'typing']);
   });

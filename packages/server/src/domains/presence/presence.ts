@@ -1,6 +1,6 @@
 import type { Presence } from '@parley/contract';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Services } from '../../core/services.ts';
 import { visiblePeople } from './store.ts';
 

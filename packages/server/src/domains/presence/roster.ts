@@ -4,9 +4,9 @@
  * person, so the last that is told is true.
  */
 import type { Announce } from '../../core/announce.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ConnectionWatcher } from '../../core/connection.ts';
-import type { Caller } from '../../core/context.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PeopleOnline } from '../../core/people-online.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -111,14 +111,21 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     if (presence.announced === online) return;
     presence.announced = online;
     const payload = { userId, online, lastSeenAt: presence.lastSeenAt };
-    for (const conversationId of rooms) this.#announce.toRoom(conversationId, 'presence', payload, { except: userId });
+    for (const conversationId of rooms)
+      this.#announce.toRoom(conversationId, 'presence', payload, { except: userId });
     for (const person of people) this.#announce.toInbox(person, 'presence', payload);
     if (!online && this.#people.get(userId) === presence) this.#people.delete(userId);
   }
 }
 
 function newcomer(): Presence {
-  return { connections: 0, leaving: undefined, lastSeenAt: null, announced: false, telling: Promise.resolve() };
+  return {
+    connections: 0,
+    leaving: undefined,
+    lastSeenAt: null,
+    announced: false,
+    telling: Promise.resolve(),
+  };
 }
 
 function isPresent({ connections, leaving }: Presence): boolean {

@@ -1,5 +1,5 @@
-import type { TRPCCreateRouterOptions } from '@trpc/server';
 import { GetPresence, PresenceList } from '@parley/contract/schemas';
+import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import { authed } from '../../core/trpc.ts';
 import { presenceOf } from './presence.ts';

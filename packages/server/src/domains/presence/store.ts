@@ -4,7 +4,10 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 const AUDIENCE_ROOMS = 1_000;
 
 /** The conversations of a person, and everyone in them but that person. */
-export async function audienceOf(db: PrismaClient, userId: string): Promise<{ rooms: string[]; people: string[] }> {
+export async function audienceOf(
+  db: PrismaClient,
+  userId: string,
+): Promise<{ rooms: string[]; people: string[] }> {
   const rows = await db.participant.findMany({
     where: { userId },
     orderBy: { conversation: { activityAt: 'desc' } },
@@ -25,7 +28,10 @@ export const visiblePeople = (db: PrismaClient, userId: string, userIds: readonl
   db.user.findMany({
     where: {
       id: { in: [...userIds] },
-      OR: [{ id: userId }, { participants: { some: { conversation: { participants: { some: { userId } } } } } }],
+      OR: [
+        { id: userId },
+        { participants: { some: { conversation: { participants: { some: { userId } } } } } },
+      ],
     },
     select: { id: true, lastSeenAt: true },
   });

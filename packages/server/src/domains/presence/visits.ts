@@ -1,6 +1,6 @@
 /** Who has a room open on this node: `user-joined` at a person's first subscription, `user-left` after the last. */
 import type { Announce } from '../../core/announce.ts';
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Logger } from '../../core/logger.ts';
 
 declare module '../../core/services.ts' {

@@ -2,7 +2,7 @@ import type { MarkedRead } from '@parley/contract';
 import type { MarkRead } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Services } from '../../core/services.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 import { moveReadWatermark } from './store.ts';
@@ -22,7 +22,8 @@ export async function markRead(
     const receipt = { userId: caller.id, conversationId, seq, readAt: room.now };
     return { readAt: room.now, receipt: { ...receipt, unreadCount } };
   });
-  if (moved.receipt === undefined) return { success: true, message: 'Nothing new to read', readAt: moved.readAt };
+  if (moved.receipt === undefined)
+    return { success: true, message: 'Nothing new to read', readAt: moved.readAt };
   const { unreadCount: _own, ...receipt } = moved.receipt;
   services.announce.toRoom(conversationId, 'read', receipt);
   services.announce.toInbox(caller.id, 'read', moved.receipt);

@@ -6,7 +6,9 @@ export async function moveReadWatermark(
   { conversationId, userId, deliveredSeq }: Participant,
   { seq, readAt }: { seq: number; readAt: Date },
 ): Promise<{ unreadCount: number }> {
-  const unreadCount = await tx.message.count({ where: { conversationId, seq: { gt: seq }, userId: { not: userId } } });
+  const unreadCount = await tx.message.count({
+    where: { conversationId, seq: { gt: seq }, userId: { not: userId } },
+  });
   await tx.participant.update({
     where: { conversationId_userId: { conversationId, userId } },
     data: {

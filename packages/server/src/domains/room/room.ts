@@ -1,13 +1,14 @@
+import type { ConversationEvent, Joined, RoomParticipant } from '@parley/contract';
 /** The room: subscribing joins, unsubscribing leaves. */
 import type { TrackedEnvelope } from '@trpc/server';
-import type { ConversationEvent, Joined, RoomParticipant } from '@parley/contract';
 
-import type { Caller, Context } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
+import type { Context } from '../../core/context.ts';
 import type { Services } from '../../core/services.ts';
 import { roomTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
-import { requireParticipant } from '../conversations/membership.ts';
 import { getConversation } from '../conversations/conversations.ts';
+import { requireParticipant } from '../conversations/membership.ts';
 
 export interface WatchRoomOptions {
   conversationId: string;

@@ -2,9 +2,9 @@
 import { v7 } from 'uuid';
 
 import type { Bus } from '../../bus/bus.ts';
-import type { Connection } from '../../core/connection.ts';
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
+import type { Connection } from '../../core/connection.ts';
 import type { AnyEvent } from '../../core/event.ts';
 import type { Services } from '../../core/services.ts';
 import { testServices } from '../../core/testing/services.ts';
@@ -57,7 +57,9 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
     room: (person, conversationId, lastEventId, connection = testConnection()) =>
       watch((signal) => watchRoom({ services, connection }, person, { conversationId, lastEventId, signal })),
     inbox: (person, lastEventId) =>
-      watch((signal) => watchInbox({ services, connection: testConnection() }, person, { lastEventId, signal })),
+      watch((signal) =>
+        watchInbox({ services, connection: testConnection() }, person, { lastEventId, signal }),
+      ),
     async [Symbol.asyncDispose]() {
       for (const one of watches) await one.stop();
       typing[Symbol.dispose]();

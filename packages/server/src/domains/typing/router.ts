@@ -1,5 +1,5 @@
-import type { TRPCCreateRouterOptions } from '@trpc/server';
 import { Done, SetTyping } from '@parley/contract/schemas';
+import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import { authed } from '../../core/trpc.ts';
 import { requireParticipant } from '../conversations/membership.ts';

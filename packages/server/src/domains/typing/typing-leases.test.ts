@@ -15,7 +15,8 @@ describe('typing leases', () => {
     clock = new ManualClock();
     told = [];
     const announce: Announce = {
-      toRoom: (conversationId, type, payload, options) => told.push([conversationId, type, payload, options?.except]),
+      toRoom: (conversationId, type, payload, options) =>
+        told.push([conversationId, type, payload, options?.except]),
       toInbox: () => undefined,
     };
     leases = new TypingLeases({ clock, announce });

@@ -2,8 +2,8 @@
 import { LIMITS } from '@parley/contract/schemas';
 
 import type { Announce } from '../../core/announce.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Caller } from '../../core/context.ts';
 
 declare module '../../core/services.ts' {
   interface Services {

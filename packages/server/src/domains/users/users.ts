@@ -2,7 +2,7 @@ import type { UserPage } from '@parley/contract';
 import type { SearchUsers } from '@parley/contract/schemas';
 import type { z } from 'zod';
 
-import type { Caller } from '../../core/context.ts';
+import type { Caller } from '../../core/caller.ts';
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import type { Services } from '../../core/services.ts';
 import { toSummary } from './person.ts';

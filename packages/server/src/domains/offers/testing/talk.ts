@@ -4,7 +4,7 @@ import { CreateOffer, ListOffers, UpdateOffer } from '@parley/contract/schemas';
 import { expect, vi } from 'vitest';
 import type { input } from 'zod';
 
-import type { Caller } from '../../../core/context.ts';
+import type { Caller } from '../../../core/caller.ts';
 import { decodeEvent, type AnyEvent } from '../../../core/event.ts';
 import type { LoggedEvent } from '../../../core/log.ts';
 import { Refusal } from '../../../core/refusal.ts';

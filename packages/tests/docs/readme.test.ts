@@ -1,0 +1,134 @@
+// What the README shows is run as it stands: only the address is that of the test's own server.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { seedDemo } from '../../server/src/demo/seed.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+import { codeBlock, readDocument, ROOT } from './markdown.ts';
+
+const readme = readDocument('README.md');
+const ADDRESS = 'http://localhost:3000';
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+if (!hasCurl) {
+  if (process.env['CI'] === 'true') throw new Error('curl is needed when CI=true: install it');
+  process.stdout.write('Left out: the curl of the README, because this machine has none.\n');
+}
+
+/** Code with something in it replaced; fails where the README no longer says it. */
+function adapt(code: string, shown: string, actual: string): string {
+  if (!code.includes(shown)) throw new Error(`the README no longer shows ${shown}`);
+  return code.replaceAll(shown, actual);
+}
+
+describe('the README', () => {
+  let server: TestServer;
+  /** Where a package of the workspace can be imported by its name. */
+  let directory: string;
+  beforeAll(async () => {
+    const cache = join(ROOT, 'packages/tests/node_modules/.cache');
+    await mkdir(cache, { recursive: true });
+    directory = await mkdtemp(join(cache, 'readme-'));
+    const [embedded] = databases();
+    if (embedded === undefined) throw new Error('no database is there');
+    server = await startServer(embedded);
+    await seedDemo(server.parley.services);
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** Starts a program of TypeScript. */
+  async function start(name: string, code: string) {
+    const file = join(directory, name);
+    await writeFile(file, code);
+    const tsx = createRequire(join(ROOT, 'package.json')).resolve('tsx');
+    const child = spawn(process.execPath, ['--import', pathToFileURL(tsx).href, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => (out += String(chunk)));
+    return {
+      said: (line: string) => expect.poll(() => out, { timeout: 30_000 }).toContain(line),
+      async [Symbol.asyncDispose]() {
+        child.kill('SIGKILL');
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      },
+    };
+  }
+
+  it.runIf(hasCurl)('signs in, lists talks and sends a message with curl', async () => {
+    const script = adapt(codeBlock(readme, 'sh', 'curl'), ADDRESS, server.url);
+    const shell = spawn('sh', ['-eu'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    shell.stdin.end(script);
+    const [out, [status]] = await Promise.all([textOf(shell.stdout), once(shell, 'exit')]);
+    expect(status).toBe(0);
+    const { success, message } = JSON.parse(out) as {
+      success: boolean;
+      message: { id: string; content: string };
+    };
+    expect({ success, content: message.content }).toEqual({ success: true, content: 'Hello from curl' });
+    const row = await server.database.prisma.message.findUnique({ where: { id: message.id } });
+    expect(row?.content).toBe('Hello from curl');
+  });
+
+  it('joins a talk, sends a message and prints it with the client', async () => {
+    const code = codeBlock(readme, 'ts', '@parley/client');
+    expect(code.trim().split('\n').length).toBeLessThanOrEqual(20);
+    await using program = await start('client.mts', adapt(code, ADDRESS, server.url));
+    await program.said('ben: Hello from the client\n');
+  });
+
+  it('mounts the server into a host application', async () => {
+    const port = await freePort();
+    const data = JSON.stringify(join(directory, 'data'));
+    const shown = adapt(codeBlock(readme, 'ts', '@parley/server'), "'.parley'", data);
+    await using program = await start('host.mts', adapt(shown, 'listen(4000)', `listen(${port}, '127.0.0.1')`));
+    await program.said('online: []\n');
+    const url = `http://127.0.0.1:${port}`;
+    expect(await (await fetch(`${url}/`)).text()).toBe('the host application');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/api/v1/talks`)).status).toBe(401);
+  });
+
+  it('has blocks of TypeScript that compile', async () => {
+    const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '');
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const [index, code] of blocks.entries())
+      await writeFile(join(directory, `block-${index}.mts`), code);
+    const base = join(ROOT, 'packages/tests/tsconfig.json');
+    await writeFile(
+      join(directory, 'tsconfig.json'),
+      JSON.stringify({ extends: base, include: ['block-*.mts'], exclude: [], references: [] }),
+    );
+    const tsc = createRequire(join(ROOT, 'package.json'))
+      .resolve('typescript/package.json')
+      .replace(/package\.json$/, 'bin/tsc');
+    const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', directory], { encoding: 'utf8' });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+});
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
