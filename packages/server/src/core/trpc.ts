@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server';
 
 import type { Context } from './context.ts';
+import { isOutage } from './database-outage.ts';
 import { reasonOf, shapeError } from './error-formatter.ts';
 import { Refusal } from './refusal.ts';
 import type { Meta } from './root.ts';
@@ -31,9 +32,10 @@ const observed = t.procedure.use(async ({ ctx, path, type, next }) => {
     return result;
   }
   const { error } = result;
-  if (error.code === 'INTERNAL_SERVER_ERROR')
+  if (error.code === 'INTERNAL_SERVER_ERROR') {
     log.error({ ...entry, err: error.cause ?? error }, 'call failed');
-  else {
+    if (isOutage(error.cause)) throw new Refusal('unavailable');
+  } else {
     const reason = reasonOf(error);
     metrics.refusals.inc({ reason });
     log.debug({ ...entry, reason }, 'call refused');

@@ -9,6 +9,7 @@ import { tracked, type TrackedEnvelope } from '@trpc/server';
 
 import type { Frame } from '../bus/frame.ts';
 import type { Connection } from '../core/connection.ts';
+import { refusalOfOutage } from '../core/database-outage.ts';
 import { decodeEvent, type AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -83,6 +84,8 @@ export async function* feed<Event extends AnyEvent>(
       if (cursor >= seat.head) await reader.more();
     }
     if (reader.refusal !== undefined && !options.signal.aborted) throw reader.refusal;
+  } catch (error) {
+    throw refusalOfOutage(error);
   } finally {
     seat?.[Symbol.dispose]();
     options.signal.removeEventListener('abort', stop);

@@ -1,0 +1,241 @@
+// Two people with the sample app in two browsers, one of them a telephone.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { findChromium, openBrowser } from '../harness/browser.ts';
+import { callOverHttp } from '../harness/people.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+
+const webDirectory = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
+const executable = findChromium('the sample app in a browser');
+const [kind] = databases();
+
+const EMAIL = 'ana@parley.test';
+const PASSWORD = 'correct horse battery';
+const DESKTOP = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' } as const;
+const TELEPHONE = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: 'dark',
+  hasTouch: true,
+  isMobile: true,
+} as const;
+
+describe.runIf(executable !== undefined)('the sample app', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let ana: Page;
+  let ben: Page;
+  /** What the pages have complained of. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
+    if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
+    server = await startServer(kind, { webDirectory, presenceGraceMs: 50 });
+    browser = await openBrowser(executable);
+    ana = await open(DESKTOP);
+    ben = await open(TELEPHONE);
+    await Promise.all([register(ana, 'ana', 'Ana Moreira'), register(ben, 'ben', 'Ben Okafor')]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  async function open(options: BrowserContextOptions): Promise<Page> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      // Not those of a server that is away.
+      if (message.type() === 'error' && !/ERR_|WebSocket|Failed to load/.test(message.text())) {
+        complaints.push(message.text());
+      }
+    });
+    await page.goto(server.url);
+    return page;
+  }
+
+  it('starts a talk with a person who was searched for, and shows who is online', async () => {
+    await ana.getByRole('button', { name: 'New talk' }).first().click();
+    await ana.getByLabel('Who with?').fill('oka');
+    await ana.getByLabel('What is it about?').fill('Blue touring bike');
+    await ana.getByRole('button', { name: 'Ben Okafor' }).click();
+    await heading(ana, 'Ben Okafor').waitFor();
+    await ana.getByText('Online', { exact: true }).last().waitFor();
+
+    await ben.getByRole('link', { name: 'Ana Moreira' }).click();
+    await heading(ben, 'Ana Moreira').waitFor();
+  });
+
+  it('shows that the other is typing, what they wrote, and that it was read', async () => {
+    const text = 'Is it still there?\nSee https://example.com/bike_(blue), <b>please</b>';
+    await type(ana, text);
+    await ben.getByText('Ana Moreira is typing').waitFor();
+    await ana.keyboard.press('Enter');
+
+    await message(ben, text).waitFor();
+    await ben.getByText('Ana Moreira is typing').waitFor({ state: 'detached' });
+    const link = message(ben, text).getByRole('link');
+    expect(await link.getAttribute('href')).toBe('https://example.com/bike_(blue)');
+    expect(await link.getAttribute('rel')).toContain('noopener');
+    await bubble(ana, text).getByText('Read', { exact: true }).waitFor({ state: 'attached' });
+  });
+
+  it('counts what was not read yet, and forgets it when it has been', async () => {
+    await ben.getByRole('link', { name: 'All talks' }).click();
+    await say(ana, 'Hello?');
+    await say(ana, 'Anyone?');
+    const row = ben.getByRole('link', { name: 'Ana Moreira' });
+    await row.filter({ hasText: '2 unread' }).filter({ hasText: 'Anyone?' }).waitFor();
+    await bubble(ana, 'Anyone?').getByText('Sent', { exact: true }).waitFor({ state: 'attached' });
+
+    await row.click();
+    await bubble(ana, 'Anyone?').getByText('Read', { exact: true }).waitFor({ state: 'attached' });
+    await ben.getByRole('link', { name: 'All talks' }).click();
+    await row.waitFor();
+    await expect.poll(() => row.innerText()).not.toContain('unread');
+    await row.click();
+  });
+
+  it('takes an offer through a counter-offer to an agreement', async () => {
+    await ana.getByRole('button', { name: 'Make an offer' }).click();
+    await ana.getByLabel('Title').fill('Blue touring bike');
+    await ana.getByLabel('Terms').fill('Fetched today');
+    await ana.getByLabel('Amount').fill('210.50');
+    await ana.getByRole('button', { name: 'Make the offer' }).click();
+    await card(ben, '€210.50').getByText('Open', { exact: true }).waitFor();
+    expect(await card(ana, '€210.50').getByRole('button').allInnerTexts()).toEqual(['Withdraw']);
+
+    await card(ben, '€210.50').getByRole('button', { name: 'Counter' }).click();
+    await ben.getByLabel('Amount').fill('180,5 0 1');
+    await ben.getByRole('button', { name: 'Send the counter-offer' }).click();
+    await ben.getByText('Not an amount').waitFor();
+    await ben.getByLabel('Amount').fill('180,50');
+    await ben.getByRole('button', { name: 'Send the counter-offer' }).click();
+    await card(ana, '€210.50').getByText('Countered', { exact: true }).waitFor();
+
+    await card(ana, '€180.50').getByRole('button', { name: 'Accept' }).click();
+    await card(ben, '€180.50').getByText('Accepted', { exact: true }).waitFor();
+    await ben.getByText('Ana Moreira accepted “Blue touring bike”').waitFor();
+
+    await card(ben, '€180.50').getByRole('button', { name: 'Mark as completed' }).click();
+    await card(ana, '€180.50').getByText('Ben Okafor says that it is completed').waitFor();
+    await card(ana, '€180.50').getByRole('button', { name: 'Mark as completed' }).click();
+    for (const page of [ana, ben]) {
+      await card(page, '€180.50').getByText('Completed', { exact: true }).waitFor();
+      expect(await card(page, '€180.50').getByRole('button').count()).toBe(0);
+    }
+  });
+
+  it('keeps the session and the talk through a reload', async () => {
+    await ana.reload();
+    await heading(ana, 'Ben Okafor').waitFor();
+    await message(ana, 'Anyone?').waitFor();
+    await card(ana, '€180.50').waitFor();
+  });
+
+  it('says that the connection is lost, and sends once what was written meanwhile', async () => {
+    const back = server.restart();
+    await ana.getByText('The connection is lost').waitFor();
+    await say(ana, 'Written while the server was away');
+    await back;
+    await message(ben, 'Written while the server was away').waitFor();
+    await bubble(ana, 'Written while the server was away')
+      .getByText('Read', { exact: true })
+      .waitFor({ state: 'attached' });
+    await ana.getByText('The connection is lost').waitFor({ state: 'detached' });
+    expect(await message(ana, 'Written while the server was away').count()).toBe(1);
+    expect(await message(ben, 'Written while the server was away').count()).toBe(1);
+  });
+
+  it('shows older messages on demand, and stays where one is reading', async () => {
+    const conversationId = new URL(ana.url()).pathname.split('/').at(-1) ?? '';
+    const { accessToken } = await callOverHttp(server.url).auth.login.mutate({
+      email: EMAIL,
+      password: PASSWORD,
+    });
+    const { messages } = callOverHttp(server.url, accessToken);
+    for (let line = 0; line < 60; line += 1) {
+      await messages.send.mutate({ conversationId, content: `Line ${line}.` });
+    }
+    await message(ben, 'Line 59.').waitFor();
+    await ben.reload();
+    await message(ben, 'Line 59.').waitFor();
+    expect(await message(ben, 'Is it still there?').count()).toBe(0);
+
+    const older = ben.getByRole('button', { name: 'Show older messages' });
+    await older.scrollIntoViewIfNeeded();
+    const before = await message(ben, 'Line 10.').boundingBox();
+    await older.click();
+    await message(ben, 'Is it still there?').waitFor();
+    const after = await message(ben, 'Line 10.').boundingBox();
+    expect(after?.y).toBeCloseTo(before?.y ?? 0, -1);
+
+    await say(ana, 'One more');
+    await ben.getByRole('button', { name: 'New messages' }).click();
+    await message(ben, 'One more').waitFor();
+    await bubble(ana, 'One more').getByText('Read', { exact: true }).waitFor({ state: 'attached' });
+  });
+
+  it('fits on a telephone, and obeys the policy that it is served with', async () => {
+    for (const page of [ana, ben]) {
+      const [content, screen] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(content).toBe(screen);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('forgets the session when one signs out', async () => {
+    await ana.getByRole('button', { name: 'Sign out' }).click();
+    await heading(ana, 'Sign in').waitFor();
+    await ana.reload();
+    await heading(ana, 'Sign in').waitFor();
+    expect(await ana.evaluate(() => localStorage.length)).toBe(0);
+
+    await ana.getByLabel('Email').fill(EMAIL);
+    await ana.getByLabel('Password').fill('not this one');
+    await ana.getByRole('button', { name: 'Sign in' }).click();
+    await ana.getByText('Wrong email or password').waitFor();
+    await ana.getByLabel('Password').fill(PASSWORD);
+    await ana.getByRole('button', { name: 'Sign in' }).click();
+    await ana.getByRole('link', { name: 'Ben Okafor' }).waitFor();
+  });
+});
+
+async function register(page: Page, name: string, displayName: string): Promise<void> {
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByLabel('Email').fill(`${name}@parley.test`);
+  await page.getByLabel('Username').fill(name);
+  await page.getByLabel('Name (optional)').fill(displayName);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByText('No talks yet').waitFor();
+}
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const bubble = (page: Page, text: string) => page.locator('.message').filter({ hasText: text });
+const message = (page: Page, text: string) => page.locator('.message-text').filter({ hasText: text });
+const card = (page: Page, price: string) => page.locator('.offer').filter({ hasText: price });
+
+/** Lines are broken as people do it: Enter would send. */
+async function type(page: Page, text: string): Promise<void> {
+  const field = page.getByLabel('Message', { exact: true });
+  for (const [index, line] of text.split('\n').entries()) {
+    if (index > 0) await field.press('Shift+Enter');
+    await field.pressSequentially(line);
+  }
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message', { exact: true }).fill(text);
+  await page.keyboard.press('Enter');
+}
