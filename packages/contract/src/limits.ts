@@ -25,8 +25,6 @@ export const LIMITS = {
   /** A reader further behind than this is told to `reset`. */
   replayEvents: 1_000,
   typingExpiryMs: 6_000,
-  /** A repeated `typing: true` within this time is not announced again. */
-  typingCoalesceMs: 2_000,
   /** Bytes of one WebSocket frame from a client. */
   wsPayloadBytes: 65_536,
   /** Bytes of one HTTP request body. */

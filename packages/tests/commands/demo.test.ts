@@ -22,7 +22,7 @@ describe('the demo', () => {
   it('says where it is and who can sign in, shows the page, and keeps what was said', async () => {
     {
       await using demo = await startProcess(DEMO, options);
-      await expect.poll(() => demo.output).toContain(`http://localhost:${options.port}`);
+      await expect.poll(() => demo.output, { timeout: 10_000 }).toContain(`http://localhost:${options.port}`);
       expect(demo.output).toMatch(/ana@parley\.test +password parley-demo/);
       expect(demo.output).toMatch(/ben@parley\.test +password parley-demo/);
 
