@@ -1,0 +1,83 @@
+/**
+ * What people call things by. An id always works; a talk also goes by the last characters of its id or, between two, by
+ * the other's username, an offer by the last characters of its id, a person by their username.
+ */
+import type { ConversationSummary, Page, ParleyCalls } from '@parley/client';
+
+import { Refused } from './failure.ts';
+
+/** Pages that are looked through; whatever lies further back goes by its id. */
+const PAGES = 10;
+const PAGE_SIZE = 100;
+const REF_LENGTH = 8;
+/** Shorter endings are of too many ids. */
+const MIN_REF_LENGTH = 4;
+
+/** The last characters of an id: the first ones of ids made at about the same time are the same. */
+export function refOf(id: string): string {
+  return id.slice(-REF_LENGTH);
+}
+
+/** A conversation's id; `ref` itself where nothing goes by it, for the server to judge. */
+export async function findTalk(trpc: ParleyCalls, ref: string, me: { id: string }): Promise<string> {
+  if (ref.length > 2 * REF_LENGTH) return ref;
+  const isMeant = (talk: ConversationSummary) => endsWith(talk.id, ref) || isWith(talk, ref, me.id);
+  const found = await search(
+    (cursor) => trpc.conversations.list.query({ limit: PAGE_SIZE, ...cursor }),
+    isMeant,
+  );
+  return only(found, ref)?.id ?? ref;
+}
+
+/** An offer's id; `ref` itself where nothing goes by it. */
+export async function findOffer(trpc: ParleyCalls, conversationId: string, ref: string): Promise<string> {
+  if (ref.length > 2 * REF_LENGTH) return ref;
+  const pageAt = (cursor: object) => trpc.offers.list.query({ conversationId, limit: PAGE_SIZE, ...cursor });
+  return only(await search(pageAt, ({ id }) => endsWith(id, ref)), ref)?.id ?? ref;
+}
+
+/** A person's id, by their whole username in any case; `ref` itself where nobody has it. */
+export async function findPerson(trpc: ParleyCalls, ref: string): Promise<string> {
+  const username = ref.replace(/^@/, '');
+  const isMeant = (person: { username: string }) => isSame(person.username, username);
+  const pageAt = (cursor: object) =>
+    trpc.users.search.query({ query: username, limit: PAGE_SIZE, ...cursor });
+  const [person] = await search(pageAt, isMeant);
+  return person?.id ?? ref;
+}
+
+async function search<Item>(
+  pageAt: (cursor: { cursor?: string }) => Promise<Page<Item>>,
+  isMeant: (item: Item) => boolean,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  let cursor: string | null = null;
+  for (let pages = 0; pages < PAGES; pages += 1) {
+    const page: Page<Item> = await pageAt(cursor === null ? {} : { cursor });
+    found.push(...page.items.filter(isMeant));
+    cursor = page.nextCursor;
+    if (cursor === null) break;
+  }
+  return found;
+}
+
+function only<Item extends { id: string }>(found: Item[], ref: string): Item | undefined {
+  if (found.length <= 1) return found[0];
+  const refs = found.map(({ id }) => refOf(id)).join(', ');
+  throw new Refused('ambiguous', `${ref} may be any of ${refs}`);
+}
+
+function isWith({ kind, participants }: ConversationSummary, ref: string, me: string): boolean {
+  const username = ref.replace(/^@/, '');
+  return (
+    kind === 'direct' && participants.some(({ user }) => user.id !== me && isSame(user.username, username))
+  );
+}
+
+function endsWith(id: string, ref: string): boolean {
+  return id === ref || (ref.length >= MIN_REF_LENGTH && id.endsWith(ref.toLowerCase()));
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase();
+}

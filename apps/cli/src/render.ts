@@ -1,0 +1,157 @@
+/** What people see of the things that the server gives, as lines of text. Pure. */
+import type {
+  Conversation,
+  ConversationEvent,
+  ConversationSummary,
+  InboxEvent,
+  Presence,
+  UserSummary,
+} from '@parley/client';
+
+import { formatMoment } from './moments.ts';
+import { excerpt, plain, plainLines } from './plain.ts';
+import { refOf } from './references.ts';
+import { renderNewOffer, renderOfferUpdate } from './render-offers.ts';
+import type { View } from './view.ts';
+import { nameOf } from './view.ts';
+
+const EXCERPT_LENGTH = 60;
+const INDENT = '    ';
+
+type ShownMessage = Extract<ConversationEvent, { type: 'message' }>['payload'] & {
+  deletedAt?: Date | null;
+  editedAt?: Date | null;
+};
+
+/** By what a talk is known: its title, what it is about, or who is in it. */
+export function talkTitle({ title, subject, participants }: Conversation, me: string): string {
+  const others = participants.filter(({ user }) => user.id !== me).map(({ user }) => user.username);
+  return plain(title ?? subject ?? (others.join(', ') || 'nobody else'));
+}
+
+/** Two lines: what it is and who is in it; what was said last. */
+export function renderTalk(view: View, talk: ConversationSummary, label: string): string {
+  const { style, now, timeZone, me } = view;
+  const others = talk.participants.filter(({ user }) => user.id !== me);
+  const people = others.map(
+    ({ user, online }) => `${online ? style.green('●') : style.dim('○')} ${plain(user.username)}`,
+  );
+  const unread = talk.unreadCount === 0 ? '' : `  ${style.yellow(`${talk.unreadCount} unread`)}`;
+  const when = style.dim(formatMoment(talk.activityAt, now, timeZone));
+  const head = `${style.bold(label)}  ${style.bold(talkTitle(talk, me))}  ${people.join('  ')}${unread}  ${when}`;
+  const last = talk.lastMessage;
+  if (last === null) return head;
+  const text = last.deletedAt === null ? excerpt(last.content, EXCERPT_LENGTH) : '(deleted)';
+  return `${head}\n${INDENT}${style.dim(`${last.userId === me ? 'you' : plain(last.user.username)}: ${text}`)}`;
+}
+
+export function renderPerson({ style }: View, { id, username, displayName }: UserSummary): string {
+  const name = displayName === null ? '' : `  ${plain(displayName)}`;
+  return `${style.cyan(plain(username))}${name}  ${style.dim(id)}`;
+}
+
+export function renderPresence(view: View, { userId, online, lastSeenAt }: Presence): string {
+  const { style, now, timeZone } = view;
+  if (online) return `${style.green('●')} ${nameOf(view, userId)} is online`;
+  const seen = lastSeenAt === null ? '' : `, last seen ${formatMoment(lastSeenAt, now, timeZone)}`;
+  return `${style.dim('○')} ${nameOf(view, userId)} is offline${seen}`;
+}
+
+/** `#12 10:31 ben: hello`; further lines are indented. */
+export function renderMessage(view: View, message: ShownMessage): string {
+  const { style, now, timeZone, quote } = view;
+  const head = style.dim(`#${message.seq} ${formatMoment(message.createdAt, now, timeZone)}`);
+  const isDeleted = message.deletedAt !== undefined && message.deletedAt !== null;
+  const [first = '', ...rest] = isDeleted ? [style.dim('(deleted)')] : plainLines(message.content);
+  const quoted =
+    message.replyToId === null
+      ? undefined
+      : (quote?.(message.replyToId) ?? `message ${refOf(message.replyToId)}`);
+  const reply = quoted === undefined ? '' : `${style.dim(`↳ ${quoted}:`)} `;
+  const edited = message.editedAt === undefined || message.editedAt === null ? '' : style.dim(' (edited)');
+  return [
+    `${head} ${nameOf(view, message.userId, message.user.username)}: ${reply}${first}${edited}`,
+    ...rest.map((line) => INDENT + line),
+    ...(isDeleted ? [] : message.attachments.map((link) => `${INDENT}+ ${plain(link)}`)),
+  ].join('\n');
+}
+
+/** How a message is referred to in an answer to it. */
+export function quoteOf({ user, content }: Pick<ShownMessage, 'user' | 'content'>): string {
+  return `${plain(user.username)} “${excerpt(content, EXCERPT_LENGTH / 2)}”`;
+}
+
+/** What people see of an event of a room; nothing where it is empty. */
+export function renderRoomEvent(view: View, event: ConversationEvent): string {
+  const { style } = view;
+  switch (event.type) {
+    case 'joined': {
+      const { participants, headSeq, resumed } = event.payload;
+      const people = participants.map(({ user, online }) => {
+        const dot = online || user.id === view.me ? style.green('●') : style.dim('○');
+        return `${dot} ${nameOf(view, user.id, user.username)}`;
+      });
+      return `${style.dim(resumed ? 'in the room again' : 'in the room')} ${people.join('  ')} ${style.dim(`at #${headSeq}`)}`;
+    }
+    case 'reset':
+      return style.yellow('too much has happened to show it all; this goes on from now');
+    case 'message':
+      return renderMessage(view, event.payload);
+    case 'offer-created':
+      return renderNewOffer(view, event.payload.offer);
+    case 'offer-update':
+      return renderOfferUpdate(view, event.payload.offer);
+    case 'typing': {
+      const { userId, username, isTyping } = event.payload;
+      return style.dim(`${nameOf(view, userId, username)} ${isTyping ? 'is typing …' : 'stopped typing'}`);
+    }
+    case 'read':
+      return style.dim(`✓ ${nameOf(view, event.payload.userId)} read up to #${event.payload.seq}`);
+    case 'user-joined':
+      return style.dim(`→ ${nameOf(view, event.payload.userId, event.payload.username)} opened the talk`);
+    case 'user-left':
+      return style.dim(`← ${nameOf(view, event.payload.userId, event.payload.username)} left the talk`);
+    case 'presence':
+      return renderPresence(view, event.payload);
+    default:
+      return '';
+  }
+}
+
+/** What people see of an event of the inbox; nothing where it is empty. */
+export function renderInboxEvent(view: View, event: InboxEvent): string {
+  const { style, talkName } = view;
+  switch (event.type) {
+    case 'connected':
+      return style.dim(plain(event.payload.message));
+    case 'reset':
+      return style.yellow('too much has happened to show it all; this goes on from now');
+    case 'new-message': {
+      const { conversationId, message, unreadCount } = event.payload;
+      const text = excerpt(message.content, EXCERPT_LENGTH) || '(attachment)';
+      const unread = style.yellow(`${unreadCount} unread`);
+      return `✉ ${talkName(conversationId)} ${nameOf(view, message.user.id, message.user.username)}: ${text}  ${unread}`;
+    }
+    case 'new-offer':
+      return `${talkName(event.payload.conversationId)} ${renderNewOffer(view, event.payload.offer)}`;
+    // The same as the `offer-update` that comes with it, without a word of its own.
+    case 'offer-accepted':
+      return `${talkName(event.payload.conversationId)} ${style.green('your offer was accepted')}: ${plain(event.payload.offer.title)}`;
+    case 'offer-update':
+      return `${talkName(event.payload.conversationId)} ${renderOfferUpdate(view, event.payload.offer)}`;
+    case 'conversation-added': {
+      const { conversationId, title, subject, addedBy } = event.payload;
+      const about = title ?? subject;
+      const name = about === null ? '' : ` “${plain(about)}”`;
+      return `${talkName(conversationId)} ${nameOf(view, addedBy)} began a talk${name}`;
+    }
+    case 'read':
+      return style.dim(
+        `✓ ${talkName(event.payload.conversationId)} read on another device, ${event.payload.unreadCount} unread`,
+      );
+    case 'presence':
+      return renderPresence(view, event.payload);
+    default:
+      return '';
+  }
+}
