@@ -1,0 +1,46 @@
+import type { UserSummary } from '@parley/client';
+import { useEffect, useState } from 'react';
+
+import { useParley } from '../session/client-context.ts';
+import { problemText } from '../ui/problem.ts';
+
+interface PeopleSearch {
+  people: readonly UserSummary[];
+  /** What to say of them. */
+  status: string;
+}
+
+const NOBODY: PeopleSearch = { people: [], status: '' };
+/** A pause in typing, before it is asked for. */
+const PAUSE_MS = 200;
+const SHOWN = 20;
+
+/** People whose name or username matches, as one types. */
+export function usePeopleSearch(query: string): PeopleSearch {
+  const { client } = useParley();
+  const [found, setFound] = useState(NOBODY);
+  const wanted = query.trim();
+
+  useEffect(() => {
+    if (wanted === '') return undefined;
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const timer = setTimeout(() => {
+      client.trpc.users.search.query({ query: wanted, limit: SHOWN }, { signal }).then(
+        ({ items }) => !signal.aborted && setFound({ people: items, status: countText(items.length) }),
+        (error: unknown) => !signal.aborted && setFound({ people: [], status: problemText(error) }),
+      );
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      leaving.abort();
+    };
+  }, [client, wanted]);
+
+  return wanted === '' ? NOBODY : found;
+}
+
+function countText(count: number): string {
+  if (count === 0) return 'Nobody by that name';
+  return count === 1 ? '1 person' : `${count === SHOWN ? 'The first ' : ''}${count} people`;
+}
