@@ -29,10 +29,14 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 
 function countTests(name, report, succeeded) {
   if (!existsSync(report)) return count(`${name} (no report)`, 0, 1);
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
-  // A file that does not load, or an error outside of any test.
-  const unseen = numFailedTests === 0 && !succeeded ? 1 : 0;
-  return count(name, numPassedTests, numFailedTests + unseen, numPendingTests + numTodoTests);
+  // Files that do not load, and errors outside of any test.
+  const broken = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const unseen = !succeeded && numFailedTests + broken === 0 ? 1 : 0;
+  return count(name, numPassedTests, numFailedTests + broken + unseen, numPendingTests + numTodoTests);
 }

@@ -7,16 +7,14 @@ import { passwordOf } from './sign-in-form.tsx';
 
 export function RegisterForm({ client }: { client: ParleyClient }) {
   const { isBusy, problem, problems, onSubmit } = useSubmit(async (form) => {
-    const email = textOf(form, 'email');
-    const password = passwordOf(form);
     const displayName = textOf(form, 'displayName');
-    await client.trpc.auth.register.mutate({
-      email,
+    const session = await client.trpc.auth.register.mutate({
+      email: textOf(form, 'email'),
       username: textOf(form, 'username'),
-      password,
+      password: passwordOf(form),
       ...(displayName !== '' && { displayName }),
     });
-    await client.signIn({ email, password });
+    await client.signIn(session);
   });
   return (
     <form onSubmit={onSubmit} className="stack">
