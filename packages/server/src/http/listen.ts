@@ -19,6 +19,7 @@ interface Edge {
   sockets: Sockets;
 }
 
+const IDLE_CHECK_MS = 50;
 const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 72_000 };
 
 /**
@@ -54,7 +55,8 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
 /** Takes no new connections, and waits for the requests under way, at most `ms`. */
 export async function stopServer(server: Server, clock: Clock, ms: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // Those that are busy now are idle when their call is done.
+  using _idle = clock.every(IDLE_CHECK_MS, () => server.closeIdleConnections());
   using _cutOff = clock.after(ms, () => server.closeAllConnections());
   await closed;
 }
