@@ -62,7 +62,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     eventLog,
     metrics,
     rateLimits: new RateLimits(metrics, rateFactor),
-    commit: createCommit({ db, bus, metrics }),
+    commit: createCommit({ db, bus, metrics, concurrency: database.writers }),
     announce,
     peopleOnline: roster,
     newId: v7,

@@ -1,7 +1,7 @@
 /**
  * The only durable write. One transaction holds a change and the log entries that tell of it; the bus is told after
- * the commit. A topic's seq is taken by incrementing its locked head row, so seq order is commit order. Rooms are
- * locked when opened, inboxes all at once and sorted at the end: no two transactions can wait for each other.
+ * the commit. A topic's seq is taken by incrementing its locked head row, so seq order is commit order. The room is
+ * locked first, inboxes all at once and sorted at the end: no two transactions can wait for each other.
  */
 import type { Bus } from '../bus/bus.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
@@ -10,6 +10,7 @@ import { groupBy } from './group-by.ts';
 import type { LogEntry, Refs } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { inboxTopic, roomTopic, type RoomTopic, type Topic } from './topics.ts';
+import { Turns } from './turns.ts';
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -37,8 +38,7 @@ export interface OpenRoom {
 
 export interface CommitScope {
   readonly tx: Transaction;
-  /** Locks a conversation's head. Open several in sorted order. */
-  open(conversationId: string): Promise<OpenRoom>;
+  readonly room: OpenRoom;
   /** Adds an entry to a person's inbox; its seq is taken at the end of the transaction. */
   notify<Type extends keyof DurableEvents['inbox'] & string>(
     userId: string,
@@ -48,17 +48,37 @@ export interface CommitScope {
   ): void;
 }
 
-export type Commit = <Result>(work: (scope: CommitScope) => Promise<Result>) => Promise<Result>;
+/**
+ * Changes a conversation. Its commits take turns in this process, so that those who wait hold no connection.
+ *
+ * @throws Refusal `unavailable` when too many wait
+ */
+export type Commit = <Result>(
+  conversationId: string,
+  work: (scope: CommitScope) => Promise<Result>,
+) => Promise<Result>;
 
-export function createCommit({ db, bus, metrics }: { db: PrismaClient; bus: Bus; metrics: Metrics }): Commit {
-  return async (work) => {
-    const stop = metrics.commitSeconds.startTimer();
-    const { result, entries } = await db.$transaction(async (tx) => {
-      const scope = new Scope(tx);
-      const result = await work(scope);
-      return { result, entries: await scope.flush() };
+export interface CommitParts {
+  db: PrismaClient;
+  bus: Bus;
+  metrics: Metrics;
+  /** Conversations that may be changed at the same time: fewer than the database has connections. */
+  concurrency: number;
+}
+
+export function createCommit({ db, bus, metrics, concurrency }: CommitParts): Commit {
+  const turns = new Turns(concurrency);
+  return async (conversationId, work) => {
+    const { result, entries } = await turns.take(conversationId, async () => {
+      const stop = metrics.commitSeconds.startTimer();
+      const written = await db.$transaction(async (tx) => {
+        const scope = new Scope(tx, await openRoom(tx, roomTopic(conversationId)));
+        const result = await work(scope);
+        return { result, entries: await scope.flush() };
+      });
+      stop();
+      return written;
     });
-    stop();
     for (const { topic, seq, event } of entries) {
       metrics.eventsPublished.inc({ type: event.type });
       bus.publish(topic, { seq, type: event.type, body: encodeEvent(event) });
@@ -69,24 +89,12 @@ export function createCommit({ db, bus, metrics }: { db: PrismaClient; bus: Bus;
 
 class Scope implements CommitScope {
   readonly tx: Transaction;
-  readonly #rooms = new Map<RoomTopic, Room>();
+  readonly room: Room;
   readonly #notices: Omit<Appended, 'seq' | 'at'>[] = [];
 
-  constructor(tx: Transaction) {
+  constructor(tx: Transaction, room: Room) {
     this.tx = tx;
-  }
-
-  async open(conversationId: string): Promise<OpenRoom> {
-    const topic = roomTopic(conversationId);
-    const opened = this.#rooms.get(topic);
-    if (opened !== undefined) return opened;
-    const [row] = await this.tx.$queryRaw<[{ head: bigint; now: Date }]>`
-      INSERT INTO "Topic" AS t (id) VALUES (${topic})
-      ON CONFLICT (id) DO UPDATE SET head = t.head
-      RETURNING head, date_trunc('milliseconds', clock_timestamp()) AS now`;
-    const room = new Room(topic, Number(row.head), row.now);
-    this.#rooms.set(topic, room);
-    return room;
+    this.room = room;
   }
 
   notify(userId: string, type: string, refs: Refs, payload: unknown): void {
@@ -95,13 +103,9 @@ class Scope implements CommitScope {
 
   /** Writes what was appended, and returns it in order. */
   async flush(): Promise<Appended[]> {
-    const entries = [...this.#rooms.values()].flatMap((room) => room.appended);
-    for (const room of this.#rooms.values()) {
-      if (room.appended.length > 0) {
-        await this.tx.topic.update({ where: { id: room.topic }, data: { head: room.head } });
-      }
-    }
-    entries.push(...(await this.#numberNotices()));
+    const { topic, head, appended } = this.room;
+    if (appended.length > 0) await this.tx.topic.update({ where: { id: topic }, data: { head } });
+    const entries = [...appended, ...(await this.#numberNotices())];
     if (entries.length > 0) {
       await this.tx.logEntry.createMany({
         data: entries.map(({ topic, seq, type, refs, at }) => ({ topic, seq, type, refs, at })),
@@ -115,18 +119,31 @@ class Scope implements CommitScope {
     const byTopic = groupBy(this.#notices, (notice) => notice.topic);
     const topics = [...byTopic.keys()].toSorted();
     const counts = topics.map((topic) => byTopic.get(topic)?.length ?? 0);
-    const heads = await this.tx.$queryRaw<{ id: Topic; head: bigint; now: Date }[]>`
+    const heads = await this.tx.$queryRaw<{ id: Topic; head: bigint }[]>`
       INSERT INTO "Topic" AS t (id, head)
       SELECT id, count FROM unnest(${topics}::text[], ${counts}::bigint[]) AS n (id, count) ORDER BY id
       ON CONFLICT (id) DO UPDATE SET head = t.head + EXCLUDED.head
-      RETURNING id, head, date_trunc('milliseconds', clock_timestamp()) AS now`;
-    return heads.flatMap(({ id, head, now }) => {
+      RETURNING id, head`;
+    return heads.flatMap(({ id, head }) => {
       const notices = byTopic.get(id) ?? [];
       const first = Number(head) - notices.length + 1;
-      const at = [...this.#rooms.values()][0]?.now ?? now;
-      return notices.map((notice, index) => ({ ...notice, seq: first + index, at }));
+      return notices.map((notice, index) => ({ ...notice, seq: first + index, at: this.room.now }));
     });
   }
+}
+
+/** Locks the head of a room until the transaction ends. */
+async function openRoom(tx: Transaction, topic: RoomTopic): Promise<Room> {
+  const lock = () => tx.$queryRaw<{ head: bigint; now: Date }[]>`
+    SELECT head, date_trunc('milliseconds', clock_timestamp()) AS now
+    FROM "Topic" WHERE id = ${topic} FOR NO KEY UPDATE`;
+  let [row] = await lock();
+  if (row === undefined) {
+    await tx.$executeRaw`INSERT INTO "Topic" (id) VALUES (${topic}) ON CONFLICT (id) DO NOTHING`;
+    [row] = await lock();
+  }
+  if (row === undefined) throw new Error(`${topic} has no head`);
+  return new Room(topic, Number(row.head), row.now);
 }
 
 class Room implements OpenRoom {

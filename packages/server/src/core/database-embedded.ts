@@ -54,6 +54,7 @@ export async function embeddedDatabase(pglite: PGlite, directory?: DataDirectory
   const close = () => (closed ??= end());
   return {
     kind: 'embedded',
+    writers: 1,
     prisma,
     session: () => Promise.resolve(session(pglite)),
     close,

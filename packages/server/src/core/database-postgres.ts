@@ -8,6 +8,7 @@ import { TRANSACTION_OPTIONS } from './transaction-options.ts';
 
 const OLDEST_VERSION = 140_000;
 const CONNECT_TIMEOUT_MS = 5000;
+const POOL_SIZE = 10;
 /** A statement or an abandoned transaction ends here instead of holding its locks for ever. */
 const POOL_LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 };
 
@@ -19,10 +20,11 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   };
+  const poolSize = options.poolSize ?? POOL_SIZE;
   const pool = new Pool({
     ...connection,
     ...POOL_LIMITS,
-    max: options.poolSize ?? 10,
+    max: poolSize,
     idleTimeoutMillis: 30_000,
   });
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
@@ -52,6 +54,7 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
   const close = () => (closed ??= prisma.$disconnect().then(() => pool.end()));
   return {
     kind: 'postgres',
+    writers: Math.max(1, poolSize - 2),
     prisma,
     session: () => openSession(new Client(connection), place),
     close,

@@ -10,6 +10,8 @@ import type { Logger } from './logger.ts';
 export interface Database extends AsyncDisposable {
   readonly kind: 'postgres' | 'embedded';
   readonly prisma: PrismaClient;
+  /** Changes that may be under way at once; what is left of the connections is for reads. */
+  readonly writers: number;
   /** A connection of its own, outside the pool. The embedded database has one connection, which this shares. */
   session(): Promise<Session>;
   /** Ends the connections, and frees the data directory. */
@@ -36,6 +38,6 @@ export interface DatabaseOptions {
   /** Where the embedded database lives; `memory` leaves nothing behind. */
   readonly dataDir?: string | undefined;
   readonly log: Logger;
-  /** Connections in the pool to PostgreSQL, 10 by default. */
+  /** Connections in the pool to PostgreSQL, 10 by default, 2 or more. */
   readonly poolSize?: number;
 }

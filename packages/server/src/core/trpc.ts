@@ -18,7 +18,7 @@ export const t = initTRPC
   });
 
 /** Times, counts and logs a call; what is unexpected is logged whole here and masked by the formatter. */
-const observed = t.procedure.use(async ({ ctx, path, type, next }) => {
+const observed = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const { clock, log, metrics } = ctx.services;
   const begin = clock.now();
   const result = await next();
@@ -28,13 +28,18 @@ const observed = t.procedure.use(async ({ ctx, path, type, next }) => {
   }
   const entry = { requestId: ctx.requestId, userId: ctx.authentication().caller?.id, path, ms };
   if (result.ok) {
-    log.debug(entry, type === 'subscription' ? 'subscribed' : 'called');
+    const frequent = meta?.rate === 'typing' || meta?.rate === 'receipt';
+    if (type === 'mutation' && !frequent) log.info(entry, 'called');
+    else log.debug(entry, type === 'subscription' ? 'subscribed' : 'called');
     return result;
   }
   const { error } = result;
   if (error.code === 'INTERNAL_SERVER_ERROR') {
     log.error({ ...entry, err: error.cause ?? error }, 'call failed');
-    if (isOutage(error.cause)) throw new Refusal('unavailable');
+    if (isOutage(error.cause)) {
+      metrics.refusals.inc({ reason: 'unavailable' });
+      throw new Refusal('unavailable');
+    }
   } else {
     const reason = reasonOf(error);
     metrics.refusals.inc({ reason });

@@ -54,22 +54,15 @@ async function addTalk(services: Services, people: People, talk: DemoTalk): Prom
   await backdate(services, conversationId, talk);
 }
 
-/** Puts a talk where its first line was said, and its offers after its last one, in the log and the inboxes too. */
+/** Lets a talk begin before its first line; what the log tells of, offers above all, keeps its time. */
 async function backdate({ db }: Services, conversationId: string, { lines }: DemoTalk): Promise<void> {
-  const began = Math.max(...lines.map(({ hoursAgo }) => hoursAgo));
-  const ended = Math.min(...lines.map(({ hoursAgo }) => hoursAgo));
+  const hours = Math.max(...lines.map(({ hoursAgo }) => hoursAgo));
   await db.$executeRaw`
-    UPDATE "Conversation" SET "createdAt" = "createdAt" - make_interval(hours => ${began}),
-      "activityAt" = "activityAt" - make_interval(hours => ${ended}) WHERE id = ${conversationId}`;
+    UPDATE "Conversation" SET "createdAt" = "createdAt" - make_interval(hours => ${hours})
+    WHERE id = ${conversationId}`;
   await db.$executeRaw`
-    UPDATE "Participant" SET "joinedAt" = "joinedAt" - make_interval(hours => ${began})
+    UPDATE "Participant" SET "joinedAt" = "joinedAt" - make_interval(hours => ${hours})
     WHERE "conversationId" = ${conversationId}`;
-  await db.$executeRaw`
-    UPDATE "Offer" SET "createdAt" = "createdAt" - make_interval(hours => ${ended}),
-      "updatedAt" = "updatedAt" - make_interval(hours => ${ended}) WHERE "conversationId" = ${conversationId}`;
-  await db.$executeRaw`
-    UPDATE "LogEntry" SET at = at - make_interval(hours => ${ended}) WHERE refs ->> 'offerId' IN
-      (SELECT id FROM "Offer" WHERE "conversationId" = ${conversationId})`;
 }
 
 async function addDeal(

@@ -107,6 +107,19 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too']);
   });
 
+  it('goes on for one who has seen more than the bus has brought here', async () => {
+    const { ben, id, say } = await talk();
+    const early = stage.room(ben, id);
+    await early.next('joined');
+    bus.carry = (frame) => (frame.seq === null ? [frame] : []);
+    for (const text of ['1', '2', '3']) await say(text);
+    const resumed = stage.room(ben, id, '2');
+    await expect.poll(() => texts(resumed)).toEqual(['3']);
+    expect(resumed.seen[0]).toMatchObject({ id: '2', event: { payload: { headSeq: 3, resumed: true } } });
+    await expect.poll(() => texts(early)).toEqual(['1', '2', '3']);
+    expect(resumed.types()).not.toContain('reset');
+  });
+
   it('misses nothing that is sent while it opens', async () => {
     const { ben, id, say } = await talk();
     for (let round = 0; round < 10; round += 1) {

@@ -15,6 +15,7 @@ import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Topic } from '../core/topics.ts';
 import type { Hub, Seat } from './hub.ts';
+import { placeOf } from './place.ts';
 import type { Reader } from './reader.ts';
 
 /** Ephemeral events that wait for a reader; the oldest is dropped for a newer one. */
@@ -56,15 +57,12 @@ export async function* feed<Event extends AnyEvent>(
     seat = await hub.attach(topic, reader);
     const floor = await options.admit();
     const asked = typeof lastEventId === 'string' ? Number(lastEventId) : undefined;
-    let cursor = Math.max(asked ?? seat.head, floor);
-    const reset = asked === undefined ? undefined : resetReason(cursor, seat.head);
+    if (Math.max(asked ?? 0, floor) > seat.head) await seat.refresh();
     const headSeq = seat.head;
-    const greeting = await options.greet({ headSeq, resumed: asked !== undefined && reset === undefined });
-    yield tracked(String(asked ?? cursor), greeting);
-    if (reset !== undefined) {
-      cursor = headSeq;
-      yield tracked(String(cursor), options.reset({ reason: reset, headSeq }));
-    }
+    const { firstId, resumed, reset, ...place } = placeOf({ asked, floor, head: headSeq });
+    let { cursor } = place;
+    yield tracked(String(firstId), await options.greet({ headSeq, resumed }));
+    if (reset !== undefined) yield tracked(String(cursor), options.reset({ reason: reset, headSeq }));
 
     while (!reader.stopped) {
       const { events, replayed } = await seat.next(cursor);
@@ -93,11 +91,6 @@ export async function* feed<Event extends AnyEvent>(
     connection.subscriptions -= 1;
     metrics.subscriptions.dec({ feed: kind });
   }
-}
-
-function resetReason(cursor: number, head: number): ResetReason | undefined {
-  if (cursor > head) return 'unknown_position';
-  return head - cursor > LIMITS.replayEvents ? 'too_far_behind' : undefined;
 }
 
 /** Waits, for a generator, until there is more. */

@@ -31,6 +31,8 @@ interface Served {
 /** A reader's place in a topic; disposing it leaves. */
 export interface Seat extends Disposable {
   readonly head: number;
+  /** Raises the head to the log's: frames may have been lost on the way here. */
+  refresh(): Promise<void>;
   /** What comes after `after`, and whether it was read from the log. Empty at the head. */
   next(after: number): Promise<{ events: readonly LoggedEvent[]; replayed: boolean }>;
 }
@@ -64,6 +66,7 @@ export class Hub implements Disposable {
         get head() {
           return live.head;
         },
+        refresh: async () => live.raise(await this.#headOf(topic)),
         next: (after) => this.#next(topic, live, after),
         [Symbol.dispose]: () => this.#leave(topic, opening, reader),
       };
@@ -72,10 +75,11 @@ export class Hub implements Disposable {
 
   /** Ends the readers of one person, in one topic or everywhere. */
   async end(userId: string, refusal: Error, topic?: Topic): Promise<void> {
-    for (const [name, opening] of this.#topics) {
-      if (topic !== undefined && name !== topic) continue;
-      const { live } = await opening;
-      for (const reader of live.readers) if (reader.userId === userId) reader.end(refusal);
+    const openings = topic === undefined ? [...this.#topics.values()] : [this.#topics.get(topic)];
+    // A topic that does not open has no readers.
+    for (const opened of await Promise.allSettled(openings)) {
+      if (opened.status === 'rejected' || opened.value === undefined) continue;
+      for (const reader of opened.value.live.readers) if (reader.userId === userId) reader.end(refusal);
     }
   }
 
@@ -115,12 +119,16 @@ export class Hub implements Disposable {
     const live = new LiveTopic(0);
     const unsubscribe = await this.#bus.subscribe(topic, (frame) => live.accept(frame));
     try {
-      live.raise((await this.#log.heads([topic])).get(topic) ?? 0);
+      live.raise(await this.#headOf(topic));
     } catch (error) {
       unsubscribe();
       throw error;
     }
     return { live, unsubscribe };
+  }
+
+  async #headOf(topic: Topic): Promise<number> {
+    return (await this.#log.heads([topic])).get(topic) ?? 0;
   }
 
   #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {

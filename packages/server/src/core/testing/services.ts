@@ -38,7 +38,7 @@ export function testServices(db: PrismaClient, { replays = [], ...parts }: TestP
     eventLog: createLog(db, replays),
     metrics,
     rateLimits: new RateLimits(metrics),
-    commit: createCommit({ db, bus, metrics }),
+    commit: createCommit({ db, bus, metrics, concurrency: 4 }),
     announce: createAnnounce(bus, metrics),
     newId: v7,
     ...parts,

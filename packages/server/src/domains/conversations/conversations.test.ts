@@ -51,6 +51,17 @@ describe.each(databases())('conversations on $kind', ({ open }) => {
     ]);
   });
 
+  it('are the first ones again for a clientId, whatever else is asked for or has happened since', async () => {
+    const [ana, ben, cem] = [await stage.person('ana'), await stage.person('ben'), await stage.person('cem')];
+    const make = (other: typeof ben, clientId?: string) =>
+      createConversation(stage.services, ana, { participantIds: [other.id], clientId });
+    const [first, other] = [await make(ben, 'k'), await make(cem)];
+    expect((await make(cem, 'k')).id).toBe(first.id);
+    expect((await make(cem, 'l')).id).toBe(other.id);
+    await database.prisma.user.update({ where: { id: ben.id }, data: { disabledAt: new Date() } });
+    expect((await make(ben, 'k')).id).toBe(first.id);
+  });
+
   it('tell the inbox of each participant that they were added, live and replayed alike', async () => {
     const [ana, ben] = [await stage.person('ana'), await stage.person('ben')];
     const live = stage.inbox(ben);

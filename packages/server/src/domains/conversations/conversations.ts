@@ -35,7 +35,6 @@ export async function createConversation(
   if (other === undefined)
     throw new Refusal('invalid_input', { message: 'A conversation needs someone else' });
   if (others.length >= LIMITS.participants) throw new Refusal('too_many_participants');
-  await requirePeople(services, others);
 
   const isDirect = others.length === 1 && input.title === undefined;
   const key = {
@@ -45,6 +44,7 @@ export async function createConversation(
   };
   const found = await findCreated(db, key);
   if (found !== undefined) return getConversation(services, caller, { conversationId: found });
+  await requirePeople(services, others);
   try {
     const id = await insertConversation(services, { ...input, ...key, others });
     return await getConversation(services, caller, { conversationId: id });
@@ -143,8 +143,8 @@ function insertConversation(
   const kind = input.directKey === undefined ? 'group' : 'direct';
   const title = input.title ?? null;
   const subject = input.subject ?? null;
-  return services.commit(async (scope) => {
-    const { now } = await scope.open(id);
+  return services.commit(id, async (scope) => {
+    const { now } = scope.room;
     const people = [createdById, ...others];
     await scope.tx.conversation.create({
       data: {

@@ -18,17 +18,20 @@ export type ConversationRow = Prisma.ConversationGetPayload<{ include: typeof WI
 export const findConversation = (db: Db, id: string) =>
   db.conversation.findUnique({ where: { id }, include: WITH_PEOPLE });
 
-/** The conversation that a creation with this key has made before, if any. */
+/** The conversation that was made before with the same `clientId`, or else of the same pair and subject. */
 export async function findCreated(
   db: Db,
   key: { directKey: string | undefined; createdById: string; clientId: string | undefined },
 ): Promise<string | undefined> {
-  const ways: Prisma.ConversationWhereInput[] = [];
-  if (key.directKey !== undefined) ways.push({ directKey: key.directKey });
-  if (key.clientId !== undefined) ways.push({ createdById: key.createdById, clientId: key.clientId });
-  if (ways.length === 0) return undefined;
-  const row = await db.conversation.findFirst({ where: { OR: ways }, select: { id: true } });
-  return row?.id;
+  const { directKey, createdById, clientId } = key;
+  const ways: Prisma.ConversationWhereUniqueInput[] = [];
+  if (clientId !== undefined) ways.push({ createdById_clientId: { createdById, clientId } });
+  if (directKey !== undefined) ways.push({ directKey });
+  for (const where of ways) {
+    const row = await db.conversation.findUnique({ where, select: { id: true } });
+    if (row !== null) return row.id;
+  }
+  return undefined;
 }
 
 /** A person's conversations, newest activity first, after a place in that order. */

@@ -94,6 +94,23 @@ describe.each(databases())('messages on $kind', ({ open }) => {
     expect((await getConversation(stage.services, ana, { conversationId: id })).headSeq).toBe(1);
   });
 
+  it('are the same one for a clientId used in another talk, for as long as one is in it', async () => {
+    const { ana, ben, id, say } = await talk();
+    const { message } = await say(ana, 'once', 'retry-1');
+    const other = await createConversation(stage.services, ana, { participantIds: [ben.id], subject: 'other' });
+    const retry = () =>
+      sendMessage(stage.services, ana, {
+        conversationId: other.id,
+        content: 'once',
+        attachments: [],
+        clientId: 'retry-1',
+      });
+    expect((await retry()).message).toEqual(message);
+    const ofAna = { conversationId_userId: { conversationId: id, userId: ana.id } };
+    await database.prisma.participant.delete({ where: ofAna });
+    await expect(retry()).rejects.toMatchObject({ reason: 'not_a_participant' });
+  });
+
   it('are listed newest first, in pages that stay valid while more arrive', async () => {
     const { ana, id, say } = await talk();
     for (let index = 1; index <= 5; index += 1) await say(ana, `${index}`);

@@ -3,6 +3,7 @@ import type { ListMessages, SendMessage } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
 import type { Caller } from '../../core/caller.ts';
+import type { Transaction } from '../../core/commit.ts';
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
@@ -17,17 +18,13 @@ type Send = output<typeof SendMessage>;
 export async function sendMessage(services: Services, caller: Caller, input: Send): Promise<SentMessage> {
   try {
     const row = await post(services, caller, input);
-    services.log.debug(
-      { userId: caller.id, conversationId: row.conversationId, seq: Number(row.seq) },
-      'message sent',
-    );
     return { success: true, message: toMessage(row) };
   } catch (error) {
     // The same clientId was used in another conversation at the same time.
     if (input.clientId === undefined || !isUniqueViolation(error)) throw error;
     const first = await findSent(services.db, caller.id, input.clientId);
     if (first === null) throw error;
-    return { success: true, message: toMessage(first) };
+    return { success: true, message: toMessage(await again(services.db, caller, first)) };
   }
 }
 
@@ -54,14 +51,14 @@ export async function listMessages(
   };
 }
 
-function post(services: Services, caller: Caller, input: Send): Promise<MessageRow> {
+async function post(services: Services, caller: Caller, input: Send): Promise<MessageRow> {
   const { conversationId, content, attachments, replyToId, clientId } = input;
-  return services.commit(async (scope) => {
-    const { tx } = scope;
-    const room = await scope.open(conversationId);
+  await requireParticipant(services.db, conversationId, caller.id);
+  return await services.commit(conversationId, async (scope) => {
+    const { tx, room } = scope;
     const { joinedSeq } = await requireParticipant(tx, conversationId, caller.id);
     const sent = clientId === undefined ? null : await findSent(tx, caller.id, clientId);
-    if (sent !== null) return sent;
+    if (sent !== null) return await again(tx, caller, sent);
     if (replyToId !== undefined && !(await hasMessage(tx, replyToId, { conversationId, above: joinedSeq }))) {
       throw new Refusal('message_not_found');
     }
@@ -90,6 +87,12 @@ function post(services: Services, caller: Caller, input: Send): Promise<MessageR
     }
     return row;
   });
+}
+
+/** A message that was sent before, also to another conversation, for as long as its author is in it. */
+async function again(db: Transaction, { id }: Caller, sent: MessageRow): Promise<MessageRow> {
+  await requireParticipant(db, sent.conversationId, id);
+  return sent;
 }
 
 function seqOf(cursor: string): number {

@@ -85,8 +85,8 @@ export class OfferClock implements Disposable, AsyncDisposable {
   async #expire({ id, conversationId }: DueOffer): Promise<boolean> {
     const { commit, log } = this.#services;
     try {
-      const expired = await commit(async (scope) => {
-        const room = await scope.open(conversationId);
+      const expired = await commit(conversationId, async (scope) => {
+        const { room } = scope;
         const offer = await findOffer(scope.tx, id);
         if (offer === undefined || !isOverdue(offer, room.now)) return false;
         const present = new Set(await participantIds(scope.tx, conversationId));

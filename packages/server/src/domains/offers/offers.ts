@@ -76,10 +76,11 @@ export async function listOffers(
   return { items, nextCursor: more ? encodeCursor(last.createdAt.toISOString(), last.id) : null };
 }
 
-function create(services: Services, caller: Caller, input: Create): Promise<Offer> {
+async function create(services: Services, caller: Caller, input: Create): Promise<Offer> {
   const { conversationId, title, terms, amount = null, currency = null, clientId } = input;
-  return services.commit(async (scope) => {
-    const room = await scope.open(conversationId);
+  await requireParticipant(services.db, conversationId, caller.id);
+  return await services.commit(conversationId, async (scope) => {
+    const { room } = scope;
     await requireParticipant(scope.tx, conversationId, caller.id);
     const made = await findMade(scope.tx, caller.id, clientId);
     if (made !== undefined) {
@@ -108,14 +109,15 @@ function create(services: Services, caller: Caller, input: Create): Promise<Offe
 }
 
 /** Returns what to refuse with when the offer's time is over: the expiry is to be committed before. */
-function update(
+async function update(
   services: Services,
   caller: Caller,
   input: Update,
 ): Promise<Omit<UpdatedOffer, 'success'> | Refusal> {
   const { conversationId, offerId, status: action, expectedVersion } = input;
-  return services.commit(async (scope) => {
-    const room = await scope.open(conversationId);
+  await requireParticipant(services.db, conversationId, caller.id);
+  return await services.commit(conversationId, async (scope) => {
+    const { room } = scope;
     const { joinedAt } = await requireParticipant(scope.tx, conversationId, caller.id);
     const offer = await findOffer(scope.tx, offerId);
     if (offer === undefined || offer.conversationId !== conversationId || offer.createdAt < joinedAt) {

@@ -20,14 +20,20 @@ export class Visits {
     this.#log = log;
   }
 
-  /** Counts a subscription until disposed. */
-  enter(conversationId: string, person: Caller): Disposable {
+  /** Counts a subscription of a connection until disposed. */
+  enter(conversationId: string, person: Caller, connectionId: string): Disposable {
     const room = this.#rooms.get(conversationId) ?? new Map<string, number>();
     this.#rooms.set(conversationId, room);
     const before = room.get(person.id) ?? 0;
     room.set(person.id, before + 1);
+    this.#log.info({ connectionId, userId: person.id, conversationId }, 'joined');
     if (before === 0) this.#tell('user-joined', conversationId, person);
-    return { [Symbol.dispose]: () => this.#leave(conversationId, person) };
+    return {
+      [Symbol.dispose]: () => {
+        this.#log.info({ connectionId, userId: person.id, conversationId }, 'left');
+        this.#leave(conversationId, person);
+      },
+    };
   }
 
   #leave(conversationId: string, person: Caller): void {
@@ -44,7 +50,6 @@ export class Visits {
   }
 
   #tell(type: 'user-joined' | 'user-left', conversationId: string, { id, username }: Caller): void {
-    this.#log.info({ userId: id, conversationId }, type);
     this.#announce.toRoom(conversationId, type, { userId: id, username, conversationId }, { except: id });
   }
 }

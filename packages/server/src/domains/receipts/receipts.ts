@@ -13,12 +13,12 @@ export async function markRead(
   caller: Caller,
   { conversationId, upToSeq }: output<typeof MarkRead>,
 ): Promise<MarkedRead> {
-  const moved = await services.commit(async (scope) => {
-    const room = await scope.open(conversationId);
-    const before = await requireParticipant(scope.tx, conversationId, caller.id);
+  await requireParticipant(services.db, conversationId, caller.id);
+  const moved = await services.commit(conversationId, async ({ tx, room }) => {
+    const before = await requireParticipant(tx, conversationId, caller.id);
     const seq = Math.min(upToSeq ?? room.head, room.head);
     if (seq <= Number(before.readSeq)) return { readAt: before.readAt ?? room.now, receipt: undefined };
-    const { unreadCount } = await moveReadWatermark(scope.tx, before, { seq, readAt: room.now });
+    const { unreadCount } = await moveReadWatermark(tx, before, { seq, readAt: room.now });
     const receipt = { userId: caller.id, conversationId, seq, readAt: room.now };
     return { readAt: room.now, receipt: { ...receipt, unreadCount } };
   });

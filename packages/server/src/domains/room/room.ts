@@ -35,7 +35,7 @@ export async function* watchRoom(
       admit: async () => Number((await requireParticipant(services.db, conversationId, caller.id)).joinedSeq),
       greet: async (place) => {
         const participants = await roomParticipants(services, caller, conversationId);
-        visit = services.visits.enter(conversationId, caller);
+        visit = services.visits.enter(conversationId, caller, connection.id);
         return { type: 'joined', payload: { conversationId, ...place, participants } satisfies Joined };
       },
       reset: (payload) => ({ type: 'reset', payload }),

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { createConversation } from '../domains/conversations/conversations.ts';
+import { sendMessage } from '../domains/messages/messages.ts';
+import { createStage, type Stage } from '../domains/testing/stage.ts';
+import { createCommit } from './commit.ts';
+import { databases, type TestDatabase } from './testing/databases.ts';
+
+describe.each(databases())('commits on $kind', ({ open }) => {
+  let database: TestDatabase;
+  let stage: Stage;
+  beforeAll(async () => {
+    database = await open();
+  });
+  beforeEach(async () => {
+    await database.clear();
+    stage = createStage(database.prisma);
+    return () => stage[Symbol.asyncDispose]();
+  });
+  afterAll(() => database.close());
+
+  it('number every topic without a hole where many rooms share their people', async () => {
+    const people = await Promise.all(['ana', 'ben', 'cem', 'dan'].map((name) => stage.person(name)));
+    const [ana, ...others] = people;
+    if (ana === undefined) throw new Error('there are four');
+    const rooms: string[] = [];
+    for (const left of [undefined, ...others]) {
+      const participantIds = others.filter((one) => one !== left).map(({ id }) => id);
+      rooms.push((await createConversation(stage.services, ana, { participantIds, title: 'Group' })).id);
+    }
+    await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        sendMessage(stage.services, ana, {
+          conversationId: rooms[index % rooms.length] ?? '',
+          content: `${index}`,
+          attachments: [],
+        }),
+      ),
+    );
+    const topics = await database.prisma.topic.findMany();
+    for (const { id, head } of topics) {
+      const entries = await database.prisma.logEntry.findMany({ where: { topic: id }, orderBy: { seq: 'asc' } });
+      expect(entries.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: Number(head) }, (_, i) => i + 1));
+    }
+    expect(topics).toHaveLength(rooms.length + people.length);
+  });
+
+  it('change nothing, and tell nobody, when their work fails', async () => {
+    const [ana, ben] = [await stage.person('ana'), await stage.person('ben')];
+    const { id } = await createConversation(stage.services, ana, { participantIds: [ben.id] });
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    const failing = stage.services.commit(id, async ({ tx, room: opened, notify: _notify }) => {
+      await tx.conversation.update({ where: { id }, data: { title: 'half done' } });
+      opened.append('message', { messageId: 'none' }, {} as never);
+      throw new Error('stopped half-way');
+    });
+    await expect(failing).rejects.toThrow('stopped half-way');
+    const { title } = await database.prisma.conversation.findUniqueOrThrow({ where: { id } });
+    expect([title, await database.prisma.logEntry.count({ where: { topic: `c:${id}` } })]).toEqual([null, 0]);
+    expect(room.types()).toEqual(['joined']);
+  });
+
+  it('leave connections for reads, however many wait', async () => {
+    const { db, bus, metrics } = stage.services;
+    const commit = createCommit({ db, bus, metrics, concurrency: database.writers });
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let working = 0;
+    const commits = Array.from({ length: 40 }, (_, index) =>
+      commit(`room-${index}`, async () => {
+        working += 1;
+        if (database.kind === 'postgres') await gate;
+      }),
+    );
+    if (database.kind === 'postgres') await expect.poll(() => working).toBe(database.writers);
+    expect(await db.user.count()).toBe(0);
+    release();
+    await Promise.all(commits);
+    expect(working).toBe(40);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+
+import { Turns, WAITING_TURNS } from './turns.ts';
+
+/** Work that a test ends. */
+function work(name: string, log: string[]) {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  return {
+    end,
+    run: async () => {
+      log.push(name);
+      await ended;
+      return name;
+    },
+  };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('turns', () => {
+  it('are taken one at a time for a key, in order, and beside those of other keys', async () => {
+    const turns = new Turns(2);
+    const log: string[] = [];
+    const [a1, a2, b1, c1] = [work('a1', log), work('a2', log), work('b1', log), work('c1', log)];
+    const all = [
+      turns.take('a', a1.run),
+      turns.take('a', a2.run),
+      turns.take('b', b1.run),
+      turns.take('c', c1.run),
+    ];
+    expect(log).toEqual(['a1', 'b1']);
+    a1.end();
+    await settled();
+    expect(log).toEqual(['a1', 'b1', 'c1']);
+    for (const one of [a2, b1, c1]) one.end();
+    expect(await Promise.all(all)).toEqual(['a1', 'a2', 'b1', 'c1']);
+  });
+
+  it('go on after one that fails', async () => {
+    const turns = new Turns(1);
+    const failed = turns.take('a', () => Promise.reject(new Error('no')));
+    const next = turns.take('a', () => Promise.resolve('yes'));
+    await expect(failed).rejects.toThrow('no');
+    expect(await next).toBe('yes');
+  });
+
+  it('are refused as unavailable when too many wait, and given again once they do not', async () => {
+    const turns = new Turns(1);
+    const first = work('first', []);
+    const all = [turns.take('a', first.run)];
+    for (let index = 0; index < WAITING_TURNS; index += 1) all.push(turns.take(`${index}`, () => Promise.resolve('')));
+    await expect(turns.take('a', () => Promise.resolve())).rejects.toMatchObject({ reason: 'unavailable' });
+    first.end();
+    await Promise.all(all);
+    expect(await turns.take('a', () => Promise.resolve('again'))).toBe('again');
+  });
+});
