@@ -32,7 +32,7 @@ export const LIMITS = {
   /** Open subscriptions on one WebSocket. */
   subscriptionsPerSocket: 100,
   /** Messages in one frame from a client; above the cap of subscriptions, since a reconnect sends them all at once. */
-  wsBatch: 200,
+  wsBatch: 1_000,
   /** Calls in one HTTP batch. */
   httpBatch: 50,
 } as const;

@@ -43,6 +43,20 @@ describe('the demo', () => {
     expect(await again.end('SIGINT')).toBe(0);
   });
 
+  it('starts again after it was killed, with what was said', async () => {
+    {
+      await using demo = await startProcess(DEMO, options);
+      const { talk, call } = await signIn(demo.url);
+      expect((await call(`talks/${talk}/message`, { content: 'Said before the end' })).status).toBe(201);
+      expect(await demo.end('SIGKILL')).toBeNull();
+    }
+    await using again = await startProcess(DEMO, options);
+    const { talk, call } = await signIn(again.url);
+    const page = (await (await call(`talks/${talk}/message`)).json()) as { items: { content: string }[] };
+    expect(page.items[0]?.content).toBe('Said before the end');
+    expect(await again.end('SIGTERM')).toBe(0);
+  });
+
   it('says in one line that another process has its data, and ends', async () => {
     await using first = await startProcess(DEMO, options);
     const second = startProcess(DEMO, { ...options, port: await freePort() });

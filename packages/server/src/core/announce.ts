@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { Bus } from '../bus/bus.ts';
+import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type EphemeralEvents } from './event.ts';
 import type { Metrics } from './metrics.ts';
-import { inboxTopic, roomTopic } from './topics.ts';
+import { inboxTopic, roomTopic, type Topic } from './topics.ts';
 
 /** The only ephemeral write: tells whoever is there now, and nothing remembers it. */
 export interface Announce {
@@ -16,21 +19,47 @@ export interface Announce {
     type: Type,
     payload: EphemeralEvents['inbox'][Type],
   ): void;
+  /** The same to many rooms, encoded once. Resolves when all are told. */
+  toRooms<Type extends keyof EphemeralEvents['room'] & string>(
+    conversationIds: readonly string[],
+    type: Type,
+    payload: EphemeralEvents['room'][Type],
+    options?: { except?: string },
+  ): Promise<void>;
+  /** The same to many people, encoded once. Resolves when all are told. */
+  toInboxes<Type extends keyof EphemeralEvents['inbox'] & string>(
+    userIds: readonly string[],
+    type: Type,
+    payload: EphemeralEvents['inbox'][Type],
+  ): Promise<void>;
 }
 
+/** Topics told in one turn of the event loop: whatever else waits comes in between. */
+export const TOLD_AT_ONCE = 500;
+
 export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
-  const publish = (topic: string, type: string, payload: unknown, except?: string) => {
-    metrics.eventsPublished.inc({ type });
-    bus.publish(topic, {
-      seq: null,
-      type,
-      body: encodeEvent({ type, payload }),
-      ...(except !== undefined && { except }),
-    });
+  const frameOf = (type: string, payload: unknown, except?: string): Frame => ({
+    seq: null,
+    type,
+    body: encodeEvent({ type, payload }),
+    ...(except !== undefined && { except }),
+  });
+  const publish = (topics: readonly Topic[], frame: Frame) => {
+    metrics.eventsPublished.inc({ type: frame.type }, topics.length);
+    for (const topic of topics) bus.publish(topic, frame);
+  };
+  const publishAll = async (topics: readonly Topic[], frame: Frame) => {
+    for (let begin = 0; begin < topics.length; begin += TOLD_AT_ONCE) {
+      if (begin > 0) await setImmediate();
+      publish(topics.slice(begin, begin + TOLD_AT_ONCE), frame);
+    }
   };
   return {
     toRoom: (conversationId, type, payload, options) =>
-      publish(roomTopic(conversationId), type, payload, options?.except),
-    toInbox: (userId, type, payload) => publish(inboxTopic(userId), type, payload),
+      publish([roomTopic(conversationId)], frameOf(type, payload, options?.except)),
+    toInbox: (userId, type, payload) => publish([inboxTopic(userId)], frameOf(type, payload)),
+    toRooms: (conversationIds, type, payload, options) =>
+      publishAll(conversationIds.map(roomTopic), frameOf(type, payload, options?.except)),
+    toInboxes: (userIds, type, payload) => publishAll(userIds.map(inboxTopic), frameOf(type, payload)),
   };
 }

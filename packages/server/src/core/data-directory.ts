@@ -7,7 +7,7 @@
 //   probed by connecting. Filesystems without sockets (some shared folders) leave only the name.
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, realpath, stat, unlink } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -113,8 +113,20 @@ async function holdFile(
     }
   }
   if (await answers(file)) throw inUse(directory);
-  await rm(file, { force: true });
+  await removeStale(file);
   return await hold(file, directory);
+}
+
+/**
+ * With `unlink`, never `rm`: in Node 20 an `rm` of a socket leaves the module loader unable to follow symbolic links,
+ * and what is imported afterwards is not found.
+ */
+async function removeStale(file: string): Promise<void> {
+  try {
+    await unlink(file);
+  } catch (error) {
+    if (code(error) !== 'ENOENT') throw error;
+  }
 }
 
 function listen(address: string): Promise<() => Promise<void>> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PrismaClient } from '../generated/prisma/client.ts';
@@ -79,7 +79,7 @@ async function onDisk(
     await mkdir(path, { mode: 0o700 });
   }
   const pglite = await create(path);
-  if (fresh) await rm(marker);
+  if (fresh) await unlink(marker);
   return pglite;
 }
 

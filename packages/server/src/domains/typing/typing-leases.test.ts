@@ -17,7 +17,9 @@ describe('typing leases', () => {
     const announce: Announce = {
       toRoom: (conversationId, type, payload, options) =>
         told.push([conversationId, type, payload, options?.except]),
+      toRooms: () => undefined,
       toInbox: () => undefined,
+      toInboxes: () => undefined,
     };
     leases = new TypingLeases({ clock, announce });
   });
