@@ -21,23 +21,47 @@ const AWKWARD = [
   'a'.repeat(300),
 ];
 
+/** Times that a `Date` or PostgreSQL does not know, or writes in another way. */
+const AWKWARD_TIMES = [
+  '-000001-01-01T00:00:00.000Z',
+  '0000-01-01T00:00:00.000Z',
+  '-271821-04-20T00:00:00.000Z',
+  '+275760-09-13T00:00:00.000Z',
+  '2026-02-30T00:00:00.000Z',
+  '2026-11-23',
+  'infinity',
+];
+
+/** Cursors as the server makes them, around what it would not put in one. */
+const cursors = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...AWKWARD_TIMES),
+      fc.date().map((time) => time.toISOString()),
+      fc.constantFrom(...AWKWARD),
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+      fc.double(),
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url'));
+
 const anything = fc.oneof(
   fc.anything({ withDate: true, withBigInt: true, maxDepth: 2 }),
   fc.constantFrom(...AWKWARD),
   fc.string({ unit: 'binary' }),
 );
 
-/** Values of a schema's input type and near it, and `right` with a field or two changed; `known` are ids that exist. */
+/** Values of a schema's input type and near it, and `right` with a field or two changed or added; `known` are ids that exist. */
 export function inputsOf(
   schema: z.ZodType,
   { right, known }: { right: Record<string, unknown>; known: readonly string[] },
 ): fc.Arbitrary<unknown> {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const names = [...new Set([...Object.keys(right), ...Object.keys(json.properties ?? {})])];
   const changed = fc
-    .tuple(
-      fc.subarray(Object.keys(right), { maxLength: Math.min(2, Object.keys(right).length) }),
-      near(json, known),
-    )
+    .tuple(fc.subarray(names, { maxLength: Math.min(2, names.length) }), near(json, known))
     .map(([fields, other]) => ({ ...right, ...pick(other, fields) }));
   return fc
     .oneof(
@@ -63,8 +87,9 @@ function pick(value: unknown, fields: readonly string[]): Record<string, unknown
   return Object.fromEntries(Object.entries(value).filter(([field]) => fields.includes(field)));
 }
 
-function near(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 12, arbitrary: exact(schema, known) }, { weight: 1, arbitrary: anything });
+function near(schema: Json, known: readonly string[], name?: string): fc.Arbitrary<unknown> {
+  const right = name === 'cursor' ? cursors : exact(schema, known);
+  return fc.oneof({ weight: 12, arbitrary: right }, { weight: 1, arbitrary: anything });
 }
 
 function exact(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
@@ -77,7 +102,7 @@ function exact(schema: Json, known: readonly string[]): fc.Arbitrary<unknown> {
   switch (schema.type) {
     case 'object': {
       const fields = Object.entries(schema.properties ?? {}).map(
-        ([name, field]) => [name, near(field as Json, known)] as const,
+        ([name, field]) => [name, near(field as Json, known, name)] as const,
       );
       const requiredKeys = schema.required ?? [];
       return fc.record(Object.fromEntries(fields), { requiredKeys });

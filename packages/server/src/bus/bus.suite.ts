@@ -54,6 +54,20 @@ export function describeBus(
       expect(gone).toEqual([]);
     });
 
+    it('does not call a listener that another has unsubscribed at the same frame', async () => {
+      const leaves: (() => void)[] = [];
+      let [calls, ended] = [0, 0];
+      const leaveAll = () => {
+        calls += 1;
+        for (const leave of leaves) leave();
+      };
+      leaves.push(await bus.subscribe('c:1', leaveAll), await bus.subscribe('c:1', leaveAll));
+      await bus.subscribe('c:1', () => (ended += 1));
+      bus.publish('c:1', frame(1));
+      await expect.poll(() => ended).toBe(1);
+      expect(calls).toBe(1);
+    });
+
     it('tells of a listener that throws, and goes on', async () => {
       const heard: Frame[] = [];
       await bus.subscribe('c:1', () => {
@@ -75,6 +89,21 @@ export function describeBus(
       leave();
       await new Promise((resolve) => setImmediate(resolve));
       expect(heard).toEqual([]);
+    });
+
+    it('calls no other listener of a frame at which one closes it', async () => {
+      let calls = 0;
+      let closed: Promise<void> | undefined;
+      const close = () => {
+        calls += 1;
+        closed ??= bus.close();
+      };
+      await bus.subscribe('c:1', close);
+      await bus.subscribe('c:1', close);
+      bus.publish('c:1', frame(1));
+      await expect.poll(() => calls).toBeGreaterThan(0);
+      await closed;
+      expect(calls).toBe(1);
     });
   });
 }

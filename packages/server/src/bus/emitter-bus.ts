@@ -21,7 +21,10 @@ export class EmitterBus implements Bus {
   }
 
   subscribe(topic: string, listener: Listener): Promise<() => void> {
+    let subscribed = true;
     const guarded: Listener = (frame) => {
+      // An emit goes on with the listeners it began with.
+      if (!subscribed || this.#closed) return;
       try {
         listener(frame);
       } catch (error) {
@@ -30,6 +33,7 @@ export class EmitterBus implements Bus {
     };
     this.#emitter.on(topic, guarded);
     return Promise.resolve(() => {
+      subscribed = false;
       this.#emitter.off(topic, guarded);
     });
   }

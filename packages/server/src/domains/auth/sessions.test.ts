@@ -11,6 +11,7 @@ import { testServices } from '../../core/testing/services.ts';
 import { createAuth, type AuthOptions } from './create-auth.ts';
 import { CHEAP_PASSWORD_COST } from './passwords.ts';
 import { login, logout, me, refresh, register } from './sessions.ts';
+import { LIVE_FAMILIES } from './store.ts';
 
 const PASSWORD = 'ana-secret-password';
 const ana = { email: 'ana@parley.test', username: 'Ana', password: PASSWORD };
@@ -162,6 +163,32 @@ describe.each(databases())('sessions on $kind', ({ open }) => {
       for (let n = 0; n < left; n += 1) await services.rateLimits.consume('failedLoginPerIp', from.ip);
       await expect(signIn()).rejects.toThrow(refused('rate_limited'));
       await login(services, { ...from, ip: '192.0.2.2' }, { email: ana.email, password: PASSWORD });
+    });
+
+    it('ends the sign-in that was used longest ago, of one too many', async () => {
+      const sessions: Session[] = [];
+      for (let n = 0; n < LIVE_FAMILIES; n += 1) sessions.push(await signIn());
+      const [oldest, second] = [sessions[0], sessions[1]];
+      if (oldest === undefined || second === undefined) throw new Error('there are many sign-ins');
+      const kept = await spend(oldest);
+      await signIn();
+      await expect(spend(second)).rejects.toThrow(refused('refresh_token_invalid'));
+      await spend(kept);
+      expect(new Set((await tokenRows()).map((row) => row.familyId)).size).toBe(LIVE_FAMILIES);
+    });
+
+    it('keeps no tokens of sign-ins that are over', async () => {
+      const lasting = await signIn();
+      const left = await signIn();
+      await logout(services, callerOf(left), left);
+      const reused = await signIn();
+      await spend(reused);
+      await expect(spend(reused)).rejects.toThrow(refused('refresh_token_reused'));
+      await signIn();
+      const rows = await tokenRows();
+      expect(rows.filter((row) => row.revokedAt !== null)).toEqual([]);
+      expect(new Set(rows.map((row) => row.familyId)).size).toBe(3);
+      await spend(lasting);
     });
 
     it('lets many right ones in at once', async () => {

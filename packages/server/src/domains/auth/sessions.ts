@@ -15,6 +15,7 @@ import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import type { Passwords } from './passwords.ts';
 import {
+  dropFamilies,
   findAccount,
   findCredentials,
   findRefreshToken,
@@ -175,8 +176,10 @@ async function admit(services: Services, tx: Transaction, userId: string): Promi
   const locked = await lockAccount(tx, userId);
   if (locked === undefined) throw new Refusal('invalid_credentials');
   if (locked.account.disabled) throw new Refusal('user_disabled');
-  const { user } = locked.account;
-  return { user, refreshToken: await addLink(tx, { userId, familyId: services.newId(), now: locked.now }) };
+  const { account, now } = locked;
+  await dropFamilies(tx, userId, now);
+  const refreshToken = await addLink(tx, { userId, familyId: services.newId(), now });
+  return { user: account.user, refreshToken };
 }
 
 async function rotate(tx: Transaction, hash: string): Promise<SignedIn | ErrorReason> {

@@ -11,7 +11,9 @@ import { usernameKey } from './usernames.ts';
 type Db = PrismaClient | Transaction;
 
 const REFRESH_TOKEN_DAYS = 30;
-/** Expired tokens that one sign-in removes: more than it adds, so they cannot pile up. */
+/** Sign-ins of one person that stay alive: with one more, the one whose last use is longest ago ends. */
+export const LIVE_FAMILIES = 20;
+/** Expired tokens that one refresh removes: more than it adds. A sign-in removes the person's own. */
 const PRUNED_AT_ONCE = 20;
 
 const ACCOUNT_COLUMNS = {
@@ -123,10 +125,22 @@ export async function revokeRefreshTokens(
   });
 }
 
+/**
+ * Makes room for a new family: of a person's tokens, only those of the families used last stay, and those that are
+ * over go. The caller holds the person's row.
+ */
+export async function dropFamilies(tx: Transaction, userId: string, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM "RefreshToken" WHERE "userId" = ${userId} AND "familyId" NOT IN (
+      SELECT "familyId" FROM "RefreshToken"
+      WHERE "userId" = ${userId} AND "spentAt" IS NULL AND "revokedAt" IS NULL AND "expiresAt" > ${now}
+      ORDER BY "createdAt" DESC, "familyId" DESC LIMIT ${LIVE_FAMILIES - 1})`;
+}
+
 /** Removes some expired tokens. A statement of its own that waits for no lock. */
 export async function pruneRefreshTokens(db: PrismaClient): Promise<void> {
   await db.$executeRaw`
     DELETE FROM "RefreshToken" WHERE hash IN (
-      SELECT hash FROM "RefreshToken" WHERE "expiresAt" <= clock_timestamp()
+      SELECT hash FROM "RefreshToken" WHERE "expiresAt" <= statement_timestamp()
       ORDER BY "expiresAt" LIMIT ${PRUNED_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
 }

@@ -3,7 +3,7 @@ import { LIMITS, type CreateConversation, type ListConversations } from '@parley
 import type { output } from 'zod';
 
 import type { Caller } from '../../core/caller.ts';
-import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
+import { decodePlace, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { isUniqueViolation } from '../../core/unique-violation.ts';
@@ -180,8 +180,6 @@ function directKey(one: string, other: string, subject: string | undefined): str
 }
 
 function placeOf(cursor: string): { activityAt: Date; id: string } {
-  const [time = '', id = ''] = decodeCursor(cursor, 2);
-  const activityAt = new Date(time);
-  if (Number.isNaN(activityAt.getTime())) throw new Refusal('invalid_cursor');
+  const { at: activityAt, id } = decodePlace(cursor);
   return { activityAt, id };
 }

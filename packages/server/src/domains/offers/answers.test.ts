@@ -1,26 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { OfferAction } from '@parley/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Caller } from '../../core/caller.ts';
-import type { Services } from '../../core/services.ts';
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
-import { testServices } from '../../core/testing/services.ts';
-import { inboxTopic, roomTopic } from '../../core/topics.ts';
+import { roomTopic } from '../../core/topics.ts';
 import { getOffer } from './offers.ts';
-import { offerReplay } from './replay.ts';
-import {
-  addConversation,
-  addOffer,
-  addTalk,
-  refusalOf,
-  removeFrom,
-  toldIn,
-  tradeIn,
-  typesIn,
-  type Talk,
-} from './testing/talk.ts';
+import { describeTrade } from './testing/describe-trade.ts';
+import { addConversation, addOffer, refusalOf, removeFrom, toldIn, typesIn } from './testing/talk.ts';
 import { ACTIONS, expectedOutcome, ROLES, STATUSES } from './testing/transition-table.ts';
 
 const ROUNDS = 20;
@@ -33,25 +20,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<{ reason?: string; sho
   return { reason, shown: offer?.status };
 }
 
-describe.each(databases())('answers to offers on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let services: Services;
-  let talk: Talk;
-  let trade: ReturnType<typeof tradeIn>;
-
-  beforeAll(async () => {
-    database = await open();
-    services = testServices(database.prisma, { replays: [offerReplay] });
-  });
-  beforeEach(async () => {
-    await database.clear();
-    talk = await addTalk(services);
-    trade = tradeIn(services, talk);
-  });
-  afterAll(() => database.close());
-  const inbox = (person: Caller) => inboxTopic(person.id);
-  const stored = (id: string) => database.prisma.offer.findUniqueOrThrow({ where: { id } });
-
+describeTrade('answers to offers', ({ services, talk, trade, inbox, stored }) => {
   describe('transitions', () => {
     it.each(STATUSES)('are what the contract says for an offer that is %s, whoever asks', async (status) => {
       const seen: object[] = [];
@@ -105,7 +74,7 @@ describe.each(databases())('answers to offers on $kind', ({ open }) => {
       });
       expect(accepted).toEqual({ ...offer, status: 'accepted', version: 2, updatedAt: accepted.updatedAt });
       expect(accepted.updatedAt.getTime()).toBeGreaterThanOrEqual(offer.updatedAt.getTime());
-      const { activityAt } = await database.prisma.conversation.findUniqueOrThrow({ where: { id: talk.id } });
+      const { activityAt } = await services.db.conversation.findUniqueOrThrow({ where: { id: talk.id } });
       expect(activityAt).toEqual(accepted.updatedAt);
     });
 
@@ -214,7 +183,7 @@ describe.each(databases())('answers to offers on $kind', ({ open }) => {
         expect(offer).toMatchObject({ id: offerId, status: acts[won]?.[1], version: 2 });
         const told = (await toldIn(services, roomTopic(talk.id))).slice(head);
         expect(told.filter(({ type }) => type === 'offer-update')).toHaveLength(1);
-        expect(await database.prisma.offer.count({ where: { parentOfferId: offerId } })).toBe(
+        expect(await services.db.offer.count({ where: { parentOfferId: offerId } })).toBe(
           acts[won]?.[1] === 'countered' ? 1 : 0,
         );
       }

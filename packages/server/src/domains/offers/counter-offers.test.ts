@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import type { Services } from '../../core/services.ts';
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
-import { testServices } from '../../core/testing/services.ts';
 import { roomTopic } from '../../core/topics.ts';
-import { offerReplay } from './replay.ts';
-import { addTalk, refusalOf, removeFrom, toldIn, tradeIn, typesIn, type Talk } from './testing/talk.ts';
+import { describeTrade } from './testing/describe-trade.ts';
+import { refusalOf, removeFrom, toldIn, typesIn } from './testing/talk.ts';
 
 const HOUR = 3_600_000;
 
-describe.each(databases())('counter-offers on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let services: Services;
-  let talk: Talk;
-  let trade: ReturnType<typeof tradeIn>;
-
-  beforeAll(async () => {
-    database = await open();
-    services = testServices(database.prisma, { replays: [offerReplay] });
-  });
-  beforeEach(async () => {
-    await database.clear();
-    talk = await addTalk(services);
-    trade = tradeIn(services, talk);
-  });
-  afterAll(() => database.close());
-  const stored = (id: string) => database.prisma.offer.findUniqueOrThrow({ where: { id } });
-
+describeTrade('counter-offers', ({ services, talk, trade, stored }) => {
   it('closes the old offer and opens one the other way round', async () => {
     const offer = await trade.make({ expiresAt: new Date(Date.now() + HOUR) });
     const { offer: parent, counterOffer: counter } = await trade.update(

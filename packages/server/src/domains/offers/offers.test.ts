@@ -1,48 +1,24 @@
 import type { Offer, OfferStatus } from '@parley/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import type { Caller } from '../../core/caller.ts';
 import { encodeCursor } from '../../core/cursor.ts';
-import type { Services } from '../../core/services.ts';
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
-import { testServices } from '../../core/testing/services.ts';
-import { inboxTopic, roomTopic } from '../../core/topics.ts';
+import { roomTopic } from '../../core/topics.ts';
 import { getOffer } from './offers.ts';
-import { offerReplay } from './replay.ts';
+import { describeTrade } from './testing/describe-trade.ts';
 import {
   addConversation,
   addOffer,
   addPerson,
-  addTalk,
   refusalOf,
   removeFrom,
   toldIn,
-  tradeIn,
   typesIn,
-  type Talk,
 } from './testing/talk.ts';
 
 const HOUR = 3_600_000;
 const ROUNDS = 20;
 
-describe.each(databases())('offers on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let services: Services;
-  let talk: Talk;
-  let trade: ReturnType<typeof tradeIn>;
-
-  beforeAll(async () => {
-    database = await open();
-    services = testServices(database.prisma, { replays: [offerReplay] });
-  });
-  beforeEach(async () => {
-    await database.clear();
-    talk = await addTalk(services);
-    trade = tradeIn(services, talk);
-  });
-  afterAll(() => database.close());
-  const inbox = (person: Caller) => inboxTopic(person.id);
-
+describeTrade('offers', ({ services, talk, trade, inbox }) => {
   describe('creation', () => {
     it('opens a pending offer and tells the room and the recipient', async () => {
       const expiresAt = new Date(Date.now() + HOUR);
@@ -71,7 +47,7 @@ describe.each(databases())('offers on $kind', ({ open }) => {
       ]);
       expect(await typesIn(services, inbox(talk.author))).toEqual([]);
       expect(await typesIn(services, inbox(talk.third))).toEqual([]);
-      const { activityAt } = await database.prisma.conversation.findUniqueOrThrow({ where: { id: talk.id } });
+      const { activityAt } = await services.db.conversation.findUniqueOrThrow({ where: { id: talk.id } });
       expect(activityAt).toEqual(offer.createdAt);
     });
 
@@ -103,7 +79,7 @@ describe.each(databases())('offers on $kind', ({ open }) => {
       ],
     ] as const)('is refused with %s to %s', async (reason, _to, given) => {
       expect((await refusalOf(trade.create(talk.author, given()))).reason).toBe(reason);
-      expect(await database.prisma.offer.count()).toBe(0);
+      expect(await services.db.offer.count({ where: { conversationId: talk.id } })).toBe(0);
       expect(await typesIn(services, roomTopic(talk.id))).toEqual([]);
     });
 
@@ -117,7 +93,8 @@ describe.each(databases())('offers on $kind', ({ open }) => {
       const nowhere = await refusalOf(trade.create(talk.outsider, { conversationId: 'nowhere' }));
       expect(there).toEqual(nowhere);
       expect(there.reason).toBe('not_a_participant');
-      expect(await database.prisma.topic.count()).toBe(0);
+      const topics = { id: { in: [roomTopic(talk.id), roomTopic('nowhere')] } };
+      expect(await services.db.topic.count({ where: topics })).toBe(0);
     });
 
     it('gives the first offer again for the same clientId, also when its terms would be refused now', async () => {
@@ -195,7 +172,7 @@ describe.each(databases())('offers on $kind', ({ open }) => {
     it('pages through offers of the same millisecond', async () => {
       const createdAt = new Date();
       for (let index = 0; index < 5; index += 1) await addOffer(services, talk);
-      await database.prisma.offer.updateMany({ data: { createdAt } });
+      await services.db.offer.updateMany({ where: { conversationId: talk.id }, data: { createdAt } });
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
@@ -229,13 +206,13 @@ describe.each(databases())('offers on $kind', ({ open }) => {
 
     it('hides from a later participant what was offered before', async () => {
       const before = await trade.make();
-      const { now } = (await database.prisma.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`)[0];
+      const { now } = (await services.db.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`)[0];
       const late = await addPerson(services, 'late');
-      await database.prisma.participant.create({
+      await services.db.participant.create({
         data: { conversationId: talk.id, userId: late.id, joinedAt: new Date(now.getTime() + 1) },
       });
       const ownTime = async () =>
-        (await database.prisma.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`)[0].now;
+        (await services.db.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`)[0].now;
       await expect.poll(ownTime).toSatisfy((time: Date) => time.getTime() > now.getTime() + 1);
       const after = await trade.make();
       expect((await trade.list(late)).items).toEqual([after]);

@@ -4,14 +4,14 @@ import type { CreateOffer, ListOffers, UpdateOffer } from '@parley/contract/sche
 import type { output } from 'zod';
 
 import type { Caller } from '../../core/caller.ts';
-import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
+import { decodePlace, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { isUniqueViolation } from '../../core/unique-violation.ts';
 import { participantIds, requireParticipant } from '../conversations/membership.ts';
 import { changeOffer, makeOffer, type Deal } from './changes.ts';
 import { expireOffer, isOverdue } from './expiry.ts';
-import { findMade, findOffer, findOfferOf, listOfferRows, type Place } from './store.ts';
+import { findMade, findOffer, findOfferOf, listOfferRows } from './store.ts';
 import { counterTerms, requireFuture, type Counter } from './terms.ts';
 import { decide } from './transitions.ts';
 
@@ -68,7 +68,7 @@ export async function listOffers(
   { conversationId, status, cursor, limit }: output<typeof ListOffers>,
 ): Promise<OfferPage> {
   const { joinedAt } = await requireParticipant(db, conversationId, caller.id);
-  const after = cursor === undefined ? undefined : placeOf(cursor);
+  const after = cursor === undefined ? undefined : decodePlace(cursor);
   const found = await listOfferRows(db, conversationId, { since: joinedAt, status, after, limit: limit + 1 });
   const items = found.slice(0, limit);
   const last = items.at(-1);
@@ -193,12 +193,4 @@ async function retriedOnce<Result>(work: () => Promise<Result>): Promise<Result>
     if (!isUniqueViolation(error)) throw error;
     return work();
   }
-}
-
-function placeOf(cursor: string): Place {
-  const [time = '', id = ''] = decodeCursor(cursor, 2);
-  if (!/^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(time)) throw new Refusal('invalid_cursor');
-  const createdAt = new Date(time);
-  if (Number.isNaN(createdAt.getTime())) throw new Refusal('invalid_cursor');
-  return { createdAt, id };
 }

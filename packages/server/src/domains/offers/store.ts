@@ -1,14 +1,9 @@
 import type { Offer, OfferStatus } from '@parley/contract';
 
+import type { Place } from '../../core/cursor.ts';
 import type { Offer as OfferRow, Prisma } from '../../generated/prisma/client.ts';
 
 type Db = Prisma.TransactionClient;
-
-/** A place in the list of a conversation's offers. */
-export interface Place {
-  createdAt: Date;
-  id: string;
-}
 
 /** A pending offer whose time is over. */
 export interface DueOffer {
@@ -73,7 +68,7 @@ export async function listOfferRows(
       createdAt: { gte: since },
       ...(status !== undefined && { status }),
       ...(after && {
-        OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }],
+        OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }],
       }),
     },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -132,7 +127,7 @@ export function findDue(
   const [time, id] = after === undefined ? [new Date(0), ''] : [after.expiresAt, after.id];
   return db.$queryRaw<DueOffer[]>`
     SELECT id, "conversationId", "expiresAt" FROM "Offer"
-    WHERE status = 'pending' AND "expiresAt" <= clock_timestamp()
+    WHERE status = 'pending' AND "expiresAt" <= statement_timestamp()
       AND ("expiresAt", id) > (${time}::timestamptz, ${id})
     ORDER BY "expiresAt", id
     LIMIT ${limit}`;

@@ -2,12 +2,18 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 
 /** Conversations and people told of one person's presence at the most: those with the newest activity. */
 const AUDIENCE_ROOMS = 1_000;
+export const AUDIENCE_PEOPLE = 5_000;
 
-/** The conversations of a person, and everyone in them but that person. */
-export async function audienceOf(
-  db: PrismaClient,
-  userId: string,
-): Promise<{ rooms: string[]; people: string[] }> {
+/** Who is told of one person's presence. */
+export interface Audience {
+  /** Ids of conversations. */
+  rooms: string[];
+  /** Ids of people. */
+  people: string[];
+}
+
+/** The conversations of a person, and the people in them but that person. */
+export async function audienceOf(db: PrismaClient, userId: string): Promise<Audience> {
   const rows = await db.participant.findMany({
     where: { userId },
     orderBy: { conversation: { activityAt: 'desc' } },
@@ -15,11 +21,10 @@ export async function audienceOf(
     select: { conversationId: true },
   });
   const rooms = rows.map((row) => row.conversationId);
-  const people = await db.participant.findMany({
-    where: { conversationId: { in: rooms }, userId: { not: userId } },
-    distinct: ['userId'],
-    select: { userId: true },
-  });
+  const people = await db.$queryRaw<{ userId: string }[]>`
+    SELECT p."userId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
+    WHERE p."conversationId" = ANY(${rooms}::text[]) AND p."userId" <> ${userId}
+    GROUP BY p."userId" ORDER BY max(c."activityAt") DESC, p."userId" LIMIT ${AUDIENCE_PEOPLE}`;
   return { rooms, people: people.map((row) => row.userId) };
 }
 

@@ -17,9 +17,9 @@ describe('typing leases', () => {
     const announce: Announce = {
       toRoom: (conversationId, type, payload, options) =>
         told.push([conversationId, type, payload, options?.except]),
-      toRooms: () => undefined,
+      toRooms: () => Promise.resolve(),
       toInbox: () => undefined,
-      toInboxes: () => undefined,
+      toInboxes: () => Promise.resolve(),
     };
     leases = new TypingLeases({ clock, announce });
   });

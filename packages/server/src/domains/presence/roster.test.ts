@@ -1,0 +1,161 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Caller } from '../../core/caller.ts';
+import { databases, type TestDatabase } from '../../core/testing/databases.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { createConversation } from '../conversations/conversations.ts';
+import { createStage, type Stage, type Watch } from '../testing/stage.ts';
+import { PRESENCE_GRACE_MS, Roster, TELLING_RETRY_MS, TELLING_TRIES } from './roster.ts';
+import { AUDIENCE_PEOPLE, audienceOf } from './store.ts';
+
+/** Waits longer than a busy machine needs. */
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
+
+/** A database whose queries wait for what the test says first, and fail with it. */
+function behind(prisma: PrismaClient, turn: () => Promise<void>): PrismaClient {
+  return prisma.$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        await turn();
+        return (await query(args)) as unknown;
+      },
+    },
+  }) as unknown as PrismaClient;
+}
+
+describe.each(databases())('the roster on $kind', ({ open }) => {
+  let database: TestDatabase;
+  let stage: Stage;
+  let clock: ManualClock;
+  let roster: Roster;
+  let failures: number;
+  let turn: () => Promise<void>;
+  let ana: Caller;
+  let room: Watch;
+
+  beforeAll(async () => {
+    database = await open();
+  });
+  beforeEach(async () => {
+    clock = new ManualClock();
+    stage = createStage(database.prisma, { clock });
+    failures = 0;
+    turn = () => Promise.resolve();
+    roster = new Roster({
+      ...stage.services,
+      db: behind(database.prisma, () => turn()),
+      log: pino({ level: 'warn' }, { write: () => void (failures += 1) }),
+    });
+    ana = await stage.person('ana');
+    const ben = await stage.person('ben');
+    const { id } = await createConversation(stage.services, ana, { participantIds: [ben.id] });
+    room = stage.room(ben, id);
+    await room.next('joined');
+  });
+  afterEach(async () => {
+    await roster[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+  });
+  afterAll(() => database.close());
+
+  const fail = () => Promise.reject(new Error('the database is away'));
+  const told = () =>
+    room.seen.filter(({ event }) => event.type === 'presence').map(({ event }) => event.payload);
+  const presence = (online: boolean, lastSeenAt: Date | null) => ({ userId: ana.id, online, lastSeenAt });
+  const saved = async () =>
+    (await database.prisma.user.findUniqueOrThrow({ where: { id: ana.id } })).lastSeenAt;
+  const leave = (): Date => {
+    const leftAt = new Date(clock.now());
+    roster.disconnected(ana);
+    clock.advance(PRESENCE_GRACE_MS);
+    return leftAt;
+  };
+
+  it('tells again what could not be told', async () => {
+    roster.connected(ana);
+    await eventually(told).toEqual([presence(true, null)]);
+    turn = fail;
+    const leftAt = leave();
+    await eventually(() => failures).toBe(1);
+    expect(await saved()).toBeNull();
+    turn = () => Promise.resolve();
+    clock.advance(TELLING_RETRY_MS);
+    await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
+    expect(await saved()).toEqual(leftAt);
+    roster.connected(ana);
+    await eventually(told).toHaveLength(3);
+    expect(told()[2]).toEqual(presence(true, leftAt));
+  });
+
+  it('gives up telling of one who has left, and tells when they come back', async () => {
+    roster.connected(ana);
+    await eventually(told).toEqual([presence(true, null)]);
+    turn = fail;
+    leave();
+    for (let tries = 1; tries <= TELLING_TRIES; tries += 1) {
+      await eventually(() => failures).toBe(tries);
+      clock.advance(TELLING_RETRY_MS);
+    }
+    turn = () => Promise.resolve();
+    roster.connected(ana);
+    await eventually(told).toEqual([presence(true, null), presence(true, null)]);
+    expect(failures).toBe(TELLING_TRIES);
+  });
+
+  it('tells of one who is here once the database is back', async () => {
+    turn = fail;
+    roster.connected(ana);
+    await eventually(() => failures).toBe(1);
+    expect(roster.isOnline(ana.id)).toBe(true);
+    turn = () => Promise.resolve();
+    clock.advance(TELLING_RETRY_MS);
+    await eventually(told).toEqual([presence(true, null)]);
+  });
+
+  it('saves when one was last seen who came and left faster than the database answers', async () => {
+    let [waiting, answer] = [false, (): void => undefined];
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    turn = () => {
+      waiting = true;
+      return answered;
+    };
+    roster.connected(ana);
+    await eventually(() => waiting).toBe(true);
+    const leftAt = leave();
+    answer();
+    await eventually(saved).toEqual(leftAt);
+    expect(told()).toEqual([]);
+    // What is told next is what the database says: the roster has forgotten her.
+    const other = new Date(0);
+    await database.prisma.user.update({ where: { id: ana.id }, data: { lastSeenAt: other } });
+    roster.connected(ana);
+    await eventually(told).toEqual([presence(true, other)]);
+  });
+
+  it('tells of one person to a bounded number of people, those with the newest activity', async () => {
+    const ids = Array.from({ length: AUDIENCE_PEOPLE + 5 }, (_, index) => `crowd-${index}`);
+    const { prisma } = database;
+    await prisma.user.createMany({ data: ids.map((id) => ({ id, username: id, usernameKey: id })) });
+    const [quiet, lively] = ['quiet', 'lively'];
+    const at = new Date();
+    for (const [index, id] of [quiet, lively].entries()) {
+      const activityAt = new Date(at.getTime() + index * 1_000);
+      await prisma.conversation.create({
+        data: { id, kind: 'group', createdById: ana.id, createdAt: at, activityAt },
+      });
+    }
+    const rows = [
+      ...ids.map((userId) => ({ conversationId: quiet, userId, joinedAt: at })),
+      ...ids.slice(-3).map((userId) => ({ conversationId: lively, userId, joinedAt: at })),
+      ...[quiet, lively].map((conversationId) => ({ conversationId, userId: ana.id, joinedAt: at })),
+    ];
+    await prisma.participant.createMany({ data: rows });
+    const { rooms, people } = await audienceOf(prisma, ana.id);
+    expect(rooms.slice(0, 2)).toEqual([lively, quiet]);
+    expect(new Set(people).size).toBe(AUDIENCE_PEOPLE);
+    expect(people.slice(0, 3).toSorted()).toEqual(ids.slice(-3).toSorted());
+    expect(people).not.toContain(ana.id);
+  });
+});
