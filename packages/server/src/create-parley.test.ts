@@ -9,7 +9,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 
 import { databases, silent, type TestDatabase } from './core/testing/databases.ts';
-import { openEdge, SECRET, until } from './http/testing/edge.ts';
+import { jsonOf, openEdge, SECRET, until, type Person } from './http/testing/edge.ts';
+import { EventStream } from './http/testing/event-stream.ts';
 import { Peer, reasonOf } from './http/testing/peer.ts';
 
 declare module '@parley/server' {
@@ -60,6 +61,95 @@ describe("a host's server", () => {
     expect(echo.readyState).toBe(WebSocket.OPEN);
     echo.terminate();
     expect(await (await fetch(`${host.url}/readyz`)).text()).toBe('the host');
+  });
+
+  it('gets its requests back at once, while calls and streams under way come to their end', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let waiting = false;
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    const parley = await createParley({
+      ...options(),
+      extend: ({ open }) => ({
+        host: {
+          wait: open.query(async ({ ctx }) => {
+            waiting = true;
+            await held;
+            return await ctx.services.db.user.count();
+          }),
+        },
+      }),
+    });
+    parley.attach(host.server);
+    const ana = await signUp(host.url, 'ana');
+    await using stream = await EventStream.open(host, ana, 'inbox.events');
+    await stream.next(({ data }) => data.includes('connected'));
+    const call = fetch(`${host.url}/trpc/host.wait`);
+    await until(() => waiting);
+    let isClosed = false;
+    const closed = parley.close().then(() => (isClosed = true));
+    await stream.next(({ data }) => data.includes('SERVICE_UNAVAILABLE'));
+    await stream.ended;
+    expect(await (await fetch(`${host.url}/readyz`)).text()).toBe('the host');
+    expect(isClosed).toBe(false);
+    release();
+    await closed;
+    expect(await (await call).json()).toEqual({ result: { data: { json: 1 } } });
+  });
+
+  it('has Parley wait for streams that take their time to end', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let isTold = false;
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    const parley = await createParley({
+      ...options(),
+      extend: ({ authed }) => ({
+        host: {
+          tell: authed.subscription(async function* ({ ctx }) {
+            yield 'hello';
+            await once(ctx.connection.signal, 'abort');
+            isTold = true;
+            await held;
+            yield 'goodbye';
+          }),
+        },
+      }),
+    });
+    parley.attach(host.server);
+    await using stream = await EventStream.open(host, await signUp(host.url, 'ana'), 'host.tell');
+    await stream.next(({ data }) => data.includes('hello'));
+    let isClosed = false;
+    const closed = parley.close().then(() => (isClosed = true));
+    await until(() => isTold);
+    expect(await (await fetch(`${host.url}/readyz`)).text()).toBe('the host');
+    expect(isClosed).toBe(false);
+    release();
+    await closed;
+    await stream.next(({ data }) => data.includes('goodbye'));
+    await stream.ended;
+  });
+
+  it('is not held up by a call that does not come to its end', async () => {
+    await using host = await hostServer();
+    let waiting = false;
+    const parley = await createParley({
+      ...options(),
+      edgeLimits: { leaveMs: 0, drainMs: 50 },
+      extend: ({ open }) => ({
+        host: {
+          wait: open.query(() => {
+            waiting = true;
+            return new Promise(() => undefined);
+          }),
+        },
+      }),
+    });
+    parley.attach(host.server);
+    const failed = fetch(`${host.url}/trpc/host.wait`).catch((error: unknown) => error);
+    await until(() => waiting);
+    await parley.close();
+    expect(await failed).toBeInstanceOf(TypeError);
   });
 
   it("answers 404 to upgrades that are nobody's", async () => {
@@ -169,6 +259,17 @@ describe('a server that cannot start', () => {
     await expect(gone).rejects.toThrow(StartupError);
   });
 });
+
+async function signUp(url: string, name: string): Promise<Person> {
+  const email = `${name}@test.example`;
+  const response = await fetch(`${url}/trpc/auth.register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ json: { email, username: name, password: 'password' } }),
+  });
+  const { user, accessToken } = await jsonOf<{ user: { id: string }; accessToken: string }>(response);
+  return { id: user.id, email, token: accessToken };
+}
 
 async function hostServer(listener?: Parameters<typeof createServer>[1]) {
   const server: Server = listener === undefined ? createServer() : createServer(listener);

@@ -20,11 +20,12 @@ import { createServices } from './create-services.ts';
 import type { AuthOptions } from './domains/auth/create-auth.ts';
 import { setDisabled } from './domains/users/disable.ts';
 import { disabledAmong } from './domains/users/store.ts';
+import { createAddressOf } from './http/addresses.ts';
 import { createApp } from './http/app.ts';
 import { Connections } from './http/connections.ts';
 import { DisabledPeople } from './http/disabled-people.ts';
 import { EDGE_LIMITS, type EdgeLimits } from './http/edge-limits.ts';
-import { attach, listen, stopServer, type HostServer } from './http/listen.ts';
+import { attach, listen, type HostServer } from './http/listen.ts';
 import { Origins } from './http/origins.ts';
 import { Readiness } from './http/readiness.ts';
 import { Sockets } from './http/sockets.ts';
@@ -38,7 +39,10 @@ export interface ProcedureKit {
   authed: typeof authed;
 }
 
-/** Settings by the names of the environment variables that a stand-alone server reads; the environment is not read. */
+/**
+ * Settings by the names of the environment variables that a stand-alone server reads. The environment is not read, but
+ * for `NODE_ENV`: in production a secret is required.
+ */
 export interface ParleySettings {
   /** PostgreSQL. Without one the database is embedded, in `dataDir`. */
   databaseUrl?: string;
@@ -54,6 +58,11 @@ export interface ParleySettings {
   registration?: boolean;
   /** Origins whose pages may call, besides the server's own. */
   origins?: readonly string[];
+  /**
+   * Proxies whose `X-Forwarded-For` is believed: how many stand in front, or their addresses and networks, separated by
+   * commas. None by default.
+   */
+  trustProxy?: number | string;
   logLevel?: LogLevel;
 }
 
@@ -183,6 +192,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     authenticator,
     connections,
     origins: new Origins(config.origins),
+    addressOf: createAddressOf(config.trustedProxies),
     limits,
   };
   const sockets = new Sockets(shared);
@@ -191,15 +201,16 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     isReady: () => readiness.isReady(),
     webDirectory: options.webDirectory,
   });
-  const edge = { app, sockets };
+  const edge = { app, sockets, limits, clock, log };
   closing.add(() => app.close());
   /** What leaves the servers that this serves on. */
-  const leaves: (() => unknown)[] = [];
+  const leaves: (() => Promise<void>)[] = [];
   closing.add(async () => {
     readiness.stop();
     await sockets.drain();
+    const left = leaves.map((leave) => leave());
     connections.endStreams(new Refusal('unavailable'));
-    for (const leave of leaves) await leave();
+    await Promise.all(left);
   });
 
   const close = () => closing.close();
@@ -211,8 +222,8 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
       leaves.push(attach(edge, server));
     },
     async listen({ port = config.port, host = config.host } = {}) {
-      const { url, server } = await listen(edge, limits, { port, host });
-      leaves.push(() => stopServer(server, clock, limits.drainMs));
+      const { url, stop } = await listen(edge, { port, host });
+      leaves.push(stop);
       return { url };
     },
     isUserOnline: async (userId) => (await peopleOnline.online([userId])).has(userId),
@@ -253,6 +264,7 @@ function environmentOf(settings: ParleySettings): Record<string, string | undefi
     JWT_AUDIENCE: settings.jwtAudience,
     PARLEY_REGISTRATION: registration === undefined ? undefined : registration ? 'on' : 'off',
     FRONTEND_URL: origins?.join(','),
+    PARLEY_TRUST_PROXY: settings.trustProxy?.toString(),
     LOG_LEVEL: settings.logLevel,
   };
 }

@@ -1,6 +1,6 @@
+import type { AppRouter } from '@parley/server/api';
 // Subscriptions as server-sent events, through tRPC's own link and a fetch-based EventSource.
 import { createTRPCClient, httpSubscriptionLink } from '@trpc/client';
-import type { AppRouter } from '@parley/server/api';
 import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

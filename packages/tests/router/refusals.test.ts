@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import type { ErrorReason } from '@parley/contract';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
 import { call, type Answer } from '../harness/call.ts';
@@ -54,6 +55,17 @@ describe.each(databases())('the router on $kind', (kind) => {
     >;
     const kinds = Object.fromEntries(Object.entries(procedures).map(([path, { _def }]) => [path, _def.type]));
     expect(kinds).toEqual(Object.fromEntries(rows.map(([path, row]) => [path, row.kind])));
+  });
+
+  it('declares the output of every query and mutation', () => {
+    const procedures = server.parley.router._def.procedures as unknown as Record<
+      string,
+      { _def: { type: string; output?: unknown } }
+    >;
+    const undeclared = Object.entries(procedures).filter(
+      ([, { _def }]) => _def.type !== 'subscription' && !(_def.output instanceof z.ZodType),
+    );
+    expect(undeclared.map(([path]) => path)).toEqual([]);
   });
 
   describe.each(closed)('%s', (path, row) => {

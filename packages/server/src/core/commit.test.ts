@@ -39,8 +39,13 @@ describe.each(databases())('commits on $kind', ({ open }) => {
     );
     const topics = await database.prisma.topic.findMany();
     for (const { id, head } of topics) {
-      const entries = await database.prisma.logEntry.findMany({ where: { topic: id }, orderBy: { seq: 'asc' } });
-      expect(entries.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: Number(head) }, (_, i) => i + 1));
+      const entries = await database.prisma.logEntry.findMany({
+        where: { topic: id },
+        orderBy: { seq: 'asc' },
+      });
+      expect(entries.map(({ seq }) => Number(seq))).toEqual(
+        Array.from({ length: Number(head) }, (_, i) => i + 1),
+      );
     }
     expect(topics).toHaveLength(rooms.length + people.length);
   });
@@ -50,7 +55,7 @@ describe.each(databases())('commits on $kind', ({ open }) => {
     const { id } = await createConversation(stage.services, ana, { participantIds: [ben.id] });
     const room = stage.room(ben, id);
     await room.next('joined');
-    const failing = stage.services.commit(id, async ({ tx, room: opened, notify: _notify }) => {
+    const failing = stage.services.commit(id, async ({ tx, room: opened }) => {
       await tx.conversation.update({ where: { id }, data: { title: 'half done' } });
       opened.append('message', { messageId: 'none' }, {} as never);
       throw new Error('stopped half-way');
@@ -66,14 +71,16 @@ describe.each(databases())('commits on $kind', ({ open }) => {
     const commit = createCommit({ db, bus, metrics, concurrency: database.writers });
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
+    // The embedded database has one connection, which a held commit would keep from the read.
+    const held = database.kind === 'postgres' ? database.writers : 0;
     let working = 0;
     const commits = Array.from({ length: 40 }, (_, index) =>
       commit(`room-${index}`, async () => {
         working += 1;
-        if (database.kind === 'postgres') await gate;
+        if (held > 0) await gate;
       }),
     );
-    if (database.kind === 'postgres') await expect.poll(() => working).toBe(database.writers);
+    await expect.poll(() => working).toBeGreaterThanOrEqual(held);
     expect(await db.user.count()).toBe(0);
     release();
     await Promise.all(commits);

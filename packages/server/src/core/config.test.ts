@@ -22,6 +22,7 @@ describe('the configuration', () => {
       dataDir: resolve('.parley'),
       registration: true,
       origins: ['http://localhost:5173'],
+      trustedProxies: 0,
       logLevel: 'info',
       token: { source: 'own', algorithm: 'HS256' },
     });
@@ -44,6 +45,7 @@ describe('the configuration', () => {
         JWT_AUDIENCE: 'parley',
         PARLEY_REGISTRATION: 'off',
         FRONTEND_URL: 'https://chat.example.com/, http://localhost:5173,https://EXAMPLE.com:443',
+        PARLEY_TRUST_PROXY: '2',
         LOG_LEVEL: 'debug',
       }),
     ).toMatchObject({
@@ -56,6 +58,7 @@ describe('the configuration', () => {
       token: { issuer: 'https://id.example.com', audience: 'parley' },
       registration: false,
       origins: ['https://chat.example.com', 'http://localhost:5173', 'https://example.com'],
+      trustedProxies: 2,
       logLevel: 'debug',
     });
   });
@@ -77,6 +80,14 @@ describe('the configuration', () => {
     ['FRONTEND_URL', '*'],
     ['FRONTEND_URL', 'https://chat.example.com/app'],
     ['FRONTEND_URL', 'https://a.example,chat.example.com'],
+    ['PARLEY_TRUST_PROXY', 'true'],
+    ['PARLEY_TRUST_PROXY', '-1'],
+    ['PARLEY_TRUST_PROXY', '100'],
+    ['PARLEY_TRUST_PROXY', '10.0.0.0/8, proxy.example'],
+    ['PARLEY_TRUST_PROXY', '10.0.0.0/33'],
+    ['PARLEY_TRUST_PROXY', '0.0.0.0/0'],
+    ['PARLEY_TRUST_PROXY', 'fe80::1%eth0'],
+    ['PARLEY_TRUST_PROXY', '10.0.0.0/8/8'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'prod'],
     ['PARLEY_REGISTRATION', 'maybe'],

@@ -1,7 +1,9 @@
-// What the environment says, checked once at start. Nothing else reads process.env.
+// What the environment says, checked once at start. It is given: only the mains read process.env, and the library no more
+// of it than whether this is production.
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey, createSecretKey, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
@@ -37,8 +39,12 @@ export interface Config {
   readonly registration: boolean;
   /** Origins that may call from a browser, besides the server's own. */
   readonly origins: readonly string[];
+  /** Proxies in front of the server whose `X-Forwarded-For` is believed: how many, or which. */
+  readonly trustedProxies: TrustedProxies;
   readonly logLevel: LogLevel;
 }
+
+export type TrustedProxies = number | BlockList;
 
 const SECRET_BYTES = 32;
 
@@ -70,6 +76,30 @@ const origins = z.string().transform((value, context) =>
     }),
 );
 
+/** The number of proxies, or a comma list of addresses and networks. A network of everyone is none. */
+const proxies = z.string().transform((value, context): TrustedProxies => {
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const list = new BlockList();
+  const items = value.split(',').map((item) => item.trim());
+  for (const item of items.filter((one) => one !== '')) {
+    const [address = '', length, ...rest] = item.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const longest = family === 'ipv6' ? 128 : 32;
+    const bits = /^\d{1,3}$/.test(length ?? `${longest}`) ? Number(length ?? longest) : 0;
+    const isAddress = isIP(address) !== 0 && !address.includes('%') && rest.length === 0;
+    if (isAddress && bits >= 1 && bits <= longest) {
+      list.addSubnet(address, bits, family);
+    } else {
+      context.addIssue({
+        code: 'custom',
+        message: `must be a number of proxies, or a comma-separated list of addresses and networks such as 10.0.0.0/8, and ${JSON.stringify(item)} is neither`,
+      });
+      return z.NEVER;
+    }
+  }
+  return list;
+});
+
 const environment = z.object({
   NODE_ENV: oneOf(['production', 'development', 'test']).default('development'),
   PORT: z
@@ -88,6 +118,7 @@ const environment = z.object({
   JWT_AUDIENCE: z.string().optional(),
   PARLEY_REGISTRATION: oneOf(['on', 'off']).default('on'),
   FRONTEND_URL: origins.default(['http://localhost:5173']),
+  PARLEY_TRUST_PROXY: proxies.default(0),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -126,6 +157,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     registration: values.PARLEY_REGISTRATION === 'on',
     origins: values.FRONTEND_URL,
+    trustedProxies: values.PARLEY_TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
   };
 }

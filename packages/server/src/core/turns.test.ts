@@ -49,7 +49,8 @@ describe('turns', () => {
     const turns = new Turns(1);
     const first = work('first', []);
     const all = [turns.take('a', first.run)];
-    for (let index = 0; index < WAITING_TURNS; index += 1) all.push(turns.take(`${index}`, () => Promise.resolve('')));
+    for (let index = 0; index < WAITING_TURNS; index += 1)
+      all.push(turns.take(`${index}`, () => Promise.resolve('')));
     await expect(turns.take('a', () => Promise.resolve())).rejects.toMatchObject({ reason: 'unavailable' });
     first.end();
     await Promise.all(all);

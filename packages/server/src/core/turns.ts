@@ -27,7 +27,8 @@ export class Turns {
 
   /** Works when it is this key's turn. */
   take<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    if (this.#size >= WAITING_TURNS) return Promise.reject(new Refusal('unavailable', { retryAfterMs: 1_000 }));
+    if (this.#size >= WAITING_TURNS)
+      return Promise.reject(new Refusal('unavailable', { retryAfterMs: 1_000 }));
     return new Promise<Result>((resolve, reject) => {
       this.#add(key, { run: () => work().then(resolve, reject) });
       this.#next();

@@ -27,12 +27,13 @@ export interface AppOptions extends TrpcOptions {
 const PATH_LENGTH = 8_192;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services, origins, isReady, webDirectory } = options;
+  const { services, origins, addressOf, isReady, webDirectory } = options;
   const logger: FastifyBaseLogger = services.log;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.httpBodyBytes,
+    // `addressOf` knows about proxies, for HTTP and WebSockets alike.
     trustProxy: false,
     genReqId: requestId,
     // A path that cannot be decoded.
@@ -46,10 +47,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     void reply.header('x-request-id', request.id);
     done();
   });
-  app.addHook('onResponse', async ({ id, method, routeOptions, ip }, reply) => {
+  app.addHook('onResponse', async ({ id, method, routeOptions, raw }, reply) => {
     const ms = Math.round(reply.elapsedTime);
     services.log.debug(
-      { requestId: id, method, route: routeOptions.url, status: reply.statusCode, ip, ms },
+      { requestId: id, method, route: routeOptions.url, status: reply.statusCode, ip: addressOf(raw), ms },
       'request',
     );
     await Promise.resolve();

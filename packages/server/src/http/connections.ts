@@ -1,5 +1,5 @@
-import type { Caller } from '../core/caller.ts';
 /** The connections of this node by person: sockets and event streams that came with a good token. */
+import type { Caller } from '../core/caller.ts';
 import type { Connection, ConnectionWatcher } from '../core/connection.ts';
 
 interface Options {
@@ -11,6 +11,7 @@ interface Options {
 export class Connections {
   readonly #options: Options;
   readonly #people = new Map<string, Set<Connection>>();
+  #streamsEnd: Error | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -23,6 +24,7 @@ export class Connections {
     known.add(connection);
     this.#people.set(caller.id, known);
     this.#options.watcher?.connected(caller, connection);
+    if (this.#streamsEnd !== undefined && connection.transport === 'http') connection.end(this.#streamsEnd);
     return { [Symbol.dispose]: () => this.#remove(caller, connection) };
   }
 
@@ -35,8 +37,9 @@ export class Connections {
     return this.#people.has(userId);
   }
 
-  /** Ends every event stream with the refusal; the sockets end themselves. */
+  /** Ends every event stream with the refusal, those that are yet to come too; the sockets end themselves. */
   endStreams(refusal: Error): void {
+    this.#streamsEnd = refusal;
     for (const known of this.#people.values()) {
       for (const connection of known) if (connection.transport === 'http') connection.end(refusal);
     }

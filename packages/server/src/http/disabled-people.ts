@@ -1,8 +1,8 @@
-import type { Bus } from '../bus/bus.ts';
 /**
  * Ends the connections of people who are disabled: at once where the bus says so, and by looking them up every few
  * seconds, so that a lost word costs seconds.
  */
+import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import { CONTROL_TOPIC, parseControl } from '../core/control.ts';
 import type { Logger } from '../core/logger.ts';

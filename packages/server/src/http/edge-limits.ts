@@ -9,7 +9,7 @@ export const EDGE_LIMITS = {
   /** Sockets of one address that have not shown a good token; the next one is refused with HTTP 429. */
   unauthenticatedPerIp: 200,
   /** Calls of one socket that wait for their first reply; the next one is refused with `rate_limited`. */
-  pendingCalls: 256,
+  pendingCalls: 500,
   /** Frames of one socket that are not messages; the last one closes it with 4400. */
   malformedFrames: 10,
   /** Bytes that wait for one peer to read them; above it nothing more is read from it, and events wait. */
@@ -24,11 +24,14 @@ export const EDGE_LIMITS = {
   unauthenticatedMs: 30_000,
   /** A socket with a bad token lives this long: enough for its first calls to be refused by name. */
   rejectedMs: 5_000,
-  /** How long the calls and subscriptions of a socket that is given up may take to hear of it. */
+  /** How long it may take to find out who a socket's parameters name; and how long the calls and subscriptions of a
+   * connection that is given up may take to hear of it. */
   settleMs: 5_000,
   /** How long the peer may take to answer a close, before it is cut off. */
   closeMs: 2_000,
+  /** A peer that has been quiet for so long is pinged … */
   pingMs: 30_000,
+  /** … and cut off when it does not answer within this, unless it is slow. */
   pongMs: 5_000,
   /** A client is told to reconnect this long before its token expires … */
   nudgeMs: 20_000,

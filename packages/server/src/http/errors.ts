@@ -1,5 +1,5 @@
-import type { ErrorReason } from '@parley/contract';
 /** Errors of HTTP itself, in the shape that every other refusal has. */
+import type { ErrorReason } from '@parley/contract';
 import type { TRPCDefaultErrorShape } from '@trpc/server';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
@@ -41,14 +41,20 @@ export function describeError(error: TRPCError, requestId: string): ErrorShape {
   return { ...described, data: { ...described.data, requestId } };
 }
 
-/** Answers with an error: `{ error: … }`, on `/trpc` as tRPC's clients expect it. */
+/** The same without tRPC's nesting, as REST answers. */
+export function flat({ message, data }: ErrorShape) {
+  const { code, reason, retryable, requestId, retryAfterMs, issues, offer } = data;
+  return { code, reason, message, retryable, requestId, retryAfterMs, issues, offer };
+}
+
+/** Answers with an error: `{ error: … }`, on `/trpc` as tRPC's clients expect it, flat elsewhere. */
 export async function sendError(request: FastifyRequest, reply: FastifyReply, error: Error): Promise<void> {
   const refusal = asRefusal(error);
   const shape = describeError(refusal, request.id);
   const { httpStatus, retryAfterMs } = shape.data;
   if (httpStatus >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
   if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
-  const body = /^\/trpc(\/|\?|$)/.test(request.url) ? transformer.output.serialize(shape) : shape;
+  const body = /^\/trpc(\/|\?|$)/.test(request.url) ? transformer.output.serialize(shape) : flat(shape);
   await reply
     .code(httpStatus)
     .type('application/json; charset=utf-8')

@@ -1,4 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,7 +10,8 @@ import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
-import { openEdge, SECRET, until, type Edge, type Person } from './testing/edge.ts';
+import { openEdge, SECRET, until } from './testing/edge.ts';
+import { EventStream } from './testing/event-stream.ts';
 
 const LIVE = databases()[0];
 if (LIVE === undefined) throw new Error('no database');
@@ -22,6 +27,19 @@ interface Failure {
 }
 
 const failureOf = async (response: Response) => ((await response.json()) as Failure).error.json.data;
+
+describe('a server that stops', () => {
+  it('does not wait for a connection that has asked for nothing', async () => {
+    const edge = await openEdge(database);
+    const { port } = new URL(edge.url);
+    const silent = connect(Number(port), '127.0.0.1');
+    await once(silent, 'connect');
+    await expect.poll(async () => (await fetch(`${edge.url}/healthz`)).status).toBe(200);
+    const gone = once(silent, 'close');
+    await edge[Symbol.asyncDispose]();
+    await gone;
+  });
+});
 
 describe('tRPC over HTTP', () => {
   it('takes the token from the Bearer header only', async () => {
@@ -237,7 +255,7 @@ describe('the HTTP server', () => {
     await using edge = await openEdge(database);
     const response = await fetch(`${edge.url}/nope`, { headers: { accept: 'text/html' } });
     expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: { data: { reason: 'not_found' } } });
+    expect(await response.json()).toMatchObject({ error: { code: 'NOT_FOUND', reason: 'not_found' } });
   });
 
   it('serves the web app, whose pages are drawn by itself', async () => {
@@ -265,6 +283,23 @@ describe('the HTTP server', () => {
     await rm(webDirectory, { recursive: true });
   });
 
+  it('outlives an error of its listening socket, and logs each', async () => {
+    await using edge = await openEdge(database);
+    const servers = new Set<Server>();
+    const note = (message: unknown) => servers.add((message as { server: Server }).server);
+    subscribe('http.server.request.start', note);
+    await fetch(`${edge.url}/healthz`);
+    unsubscribe('http.server.request.start', note);
+    const [server] = servers;
+    // What `accept` fails with when there are no more file descriptors.
+    for (const code of ['EMFILE', 'ENFILE']) server?.emit('error', Object.assign(new Error(code), { code }));
+    expect((await fetch(`${edge.url}/healthz`)).status).toBe(200);
+    expect(edge.lines.filter(({ msg }) => msg === 'server error')).toMatchObject([
+      { err: { code: 'EMFILE' } },
+      { err: { code: 'ENFILE' } },
+    ]);
+  });
+
   it('says in one line that its port is taken', async () => {
     await using edge = await openEdge(database);
     const port = Number(new URL(edge.url).port);
@@ -273,76 +308,6 @@ describe('the HTTP server', () => {
     );
   });
 });
-
-interface Event {
-  event: string;
-  id: string;
-  data: string;
-}
-
-interface StreamOptions {
-  input?: unknown;
-  headers?: Record<string, string>;
-  query?: string;
-}
-
-/** A stream read from the wire, as an EventSource would. */
-class EventStream implements AsyncDisposable {
-  readonly events: Event[] = [];
-  readonly ended: Promise<void>;
-  readonly #controller: AbortController;
-
-  private constructor(body: ReadableStream<Uint8Array>, controller: AbortController) {
-    this.#controller = controller;
-    this.ended = this.#read(body).catch(() => undefined);
-  }
-
-  static async open(
-    edge: Edge,
-    person: Person,
-    path: string,
-    options: StreamOptions = {},
-  ): Promise<EventStream> {
-    const { input = {}, headers = {}, query = '' } = options;
-    const controller = new AbortController();
-    const search = `?input=${encodeURIComponent(JSON.stringify({ json: input }))}${query}`;
-    const response = await fetch(`${edge.url}/trpc/${path}${search}`, {
-      headers: { accept: 'text/event-stream', authorization: `Bearer ${person.token}`, ...headers },
-      signal: controller.signal,
-    });
-    if (response.body === null) throw new Error('no body');
-    return new EventStream(response.body, controller);
-  }
-
-  async next(matches: (event: Event) => boolean): Promise<Event> {
-    await until(() => this.events.some(matches));
-    return this.events.find(matches) as Event;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#controller.abort();
-    await this.ended;
-  }
-
-  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
-    let text = '';
-    for await (const chunk of body) {
-      text += Buffer.from(chunk).toString();
-      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        const fields = new Map(
-          text
-            .slice(0, end)
-            .split('\n')
-            .map((line) => line.split(/: ?(.*)/s, 2) as [string, string]),
-        );
-        text = text.slice(end + 2);
-        const data = fields.get('data');
-        if (data !== undefined)
-          this.events.push({ event: fields.get('event') ?? 'message', id: fields.get('id') ?? '', data });
-      }
-    }
-  }
-}
 
 interface Sent {
   json?: { type?: string; payload?: { content?: string } };

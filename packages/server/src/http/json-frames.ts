@@ -1,10 +1,10 @@
-import type { ErrorReason } from '@parley/contract';
 /**
  * The frames of one socket: JSON text, as tRPC's own encoder reads and writes it, and what that leaves to us.
  * A first frame that should hold connection parameters and does not is told apart instead of failing the connection
  * without a word; an item that is no call fails alone and not the batch it came in; and whatever is no message at all
  * is counted.
  */
+import type { ErrorReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 
 import { Calls, type CallId } from './calls.ts';
@@ -19,8 +19,8 @@ interface Options {
   onMalformed: () => void;
   /** An item of a frame is refused, and not given to tRPC. */
   onRefused: (id: CallId | null, reason: ErrorReason) => void;
-  /** A reply is about to be sent. */
-  onReply: () => void;
+  /** A reply of so many characters is about to be sent. */
+  onReply: (length: number) => void;
 }
 
 type Json = Record<string, unknown>;
@@ -49,11 +49,12 @@ export class JsonFrames {
   }
 
   encode(reply: unknown): string {
+    const text = JSON.stringify(reply);
     if (isObject(reply) && isId(reply['id'])) {
       this.calls.replied(reply['id'], kindOf(reply));
-      this.#options.onReply();
+      this.#options.onReply(text.length);
     }
-    return JSON.stringify(reply);
+    return text;
   }
 
   decode(frame: string | ArrayBuffer | Uint8Array): unknown {
@@ -95,9 +96,8 @@ export class JsonFrames {
       this.#options.onRefused(null, 'invalid_input');
       return false;
     }
-    const { method } = item;
-    if (method === 'subscription.stop') return true;
-    const admission = isCall(item) ? this.calls.admit(id, method === 'subscription') : 'no call';
+    if (isStop(item)) return true;
+    const admission = isCall(item) ? this.calls.admit(id, item['method'] === 'subscription') : 'no call';
     if (admission === 'admitted') return true;
     this.#options.onRefused(id, admission === 'too_many' ? 'rate_limited' : 'invalid_input');
     return false;
@@ -111,11 +111,17 @@ function isCall({ jsonrpc, method, params }: Json): boolean {
   if (!isObject(params) || !METHODS.includes(method)) return false;
   const { path, lastEventId } = params;
   return (
-    (jsonrpc === undefined || jsonrpc === '2.0') &&
+    isVersion(jsonrpc) &&
     typeof path === 'string' &&
     (lastEventId === undefined || typeof lastEventId === 'string')
   );
 }
+
+function isStop({ jsonrpc, method }: Json): boolean {
+  return method === 'subscription.stop' && isVersion(jsonrpc);
+}
+
+const isVersion = (jsonrpc: unknown): boolean => jsonrpc === undefined || jsonrpc === '2.0';
 
 function kindOf({ result }: Json): 'started' | 'value' | 'end' {
   const type = isObject(result) ? result['type'] : undefined;

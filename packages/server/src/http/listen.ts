@@ -1,22 +1,32 @@
 /** One port for everything: HTTP and the WebSocket upgrade, on a server of our own or inside a host's. */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Server as SecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
 
 import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
 import { StartupError } from '../core/startup-error.ts';
 import type { EdgeLimits } from './edge-limits.ts';
-import { refuseUpgrade, type Sockets } from './sockets.ts';
+import { refuseUpgrade, urlOf, type Sockets } from './sockets.ts';
 import { isOurs } from './web-app.ts';
 
 export type HostServer = Server | SecureServer;
 
-interface Edge {
+export interface Edge {
   app: FastifyInstance;
   sockets: Sockets;
+  limits: EdgeLimits;
+  clock: Clock;
+  log: Logger;
 }
 
 const IDLE_CHECK_MS = 50;
@@ -27,17 +37,34 @@ const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTime
  *
  * @throws StartupError in one line when the address cannot be listened on.
  */
-export async function listen(edge: Edge, limits: EdgeLimits, { port, host }: { port: number; host: string }) {
+export async function listen(edge: Edge, { port, host }: { port: number; host: string }) {
   const server = createServer(TIMEOUTS);
-  server.maxConnections = limits.tcpConnections;
+  server.maxConnections = edge.limits.tcpConnections;
   attach(edge, server);
+  const open = connectionsOf(server);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
-    server.listen(port, host, resolve);
+    const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, port, host));
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      // It goes on listening: without file descriptors, say, until there are some again.
+      server.on('error', (error) => edge.log.error({ err: error }, 'server error'));
+      resolve();
+    });
   });
   const { address, family, port: bound } = server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
-  return { server, url: `http://${name}:${bound}` };
+  return { url: `http://${name}:${bound}`, stop: () => stopServer(server, { ...edge, open }) };
+}
+
+/** The open connections of a server; some have asked for nothing: a browser's spare ones, a balancer's probes. */
+function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
 }
 
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): StartupError {
@@ -52,36 +79,55 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   });
 }
 
-/** Takes no new connections, and waits for the requests under way, at most `ms`. */
-export async function stopServer(server: Server, clock: Clock, ms: number): Promise<void> {
+/** Takes no new connections, and waits for the requests under way, at most `drainMs`. */
+async function stopServer(server: Server, { clock, limits, open }: Edge & { open: ReadonlySet<Socket> }) {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
   // Those that are busy now are idle when their call is done.
   using _idle = clock.every(IDLE_CHECK_MS, () => server.closeIdleConnections());
-  using _cutOff = clock.after(ms, () => server.closeAllConnections());
+  using _cutOff = clock.after(limits.drainMs, () => server.closeAllConnections());
   await closed;
 }
 
 /**
  * Serves inside a host's server, which may be listening already. Our paths are ours; every other request goes to the
  * listeners that the server had, and every other upgrade to the host's own upgrade listeners, where it has any.
- * Returns what undoes it.
+ * Returns what undoes it: the host has its requests back at once, and those that we have are waited for, at most
+ * `drainMs`; then they are cut off.
  */
-export function attach({ app, sockets }: Edge, server: HostServer): () => void {
+export function attach({ app, sockets, limits, clock }: Edge, server: HostServer): () => Promise<void> {
   const theirs = server.listeners('request') as RequestListener[];
+  const pending = new Set<ServerResponse>();
+  let answered: () => void = () => undefined;
   const onRequest: RequestListener = (request, response) => {
-    if (theirs.length === 0 || isOurs(request.url ?? '')) app.routing(request, response);
-    else for (const listener of theirs) Reflect.apply(listener, server, [request, response]);
+    if (theirs.length > 0 && !isOurs(request.url ?? '')) {
+      for (const listener of theirs) Reflect.apply(listener, server, [request, response]);
+      return;
+    }
+    pending.add(response);
+    response.once('close', () => {
+      pending.delete(response);
+      if (pending.size === 0) answered();
+    });
+    app.routing(request, response);
   };
   const onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
-    if (request.url?.split('?')[0] === '/trpc') sockets.upgrade(request, wire, head);
+    if (urlOf(request)?.pathname === '/trpc') sockets.upgrade(request, wire, head);
     else if (server.listenerCount('upgrade') === 1) refuseUpgrade(wire, 404, 'not_found');
   };
   server.removeAllListeners('request');
   server.on('request', onRequest);
   server.on('upgrade', onUpgrade);
-  return () => {
+  return async () => {
     server.off('request', onRequest);
     server.off('upgrade', onUpgrade);
     for (const listener of theirs) server.on('request', listener);
+    if (pending.size === 0) return;
+    const done = new Promise<void>((resolve) => (answered = resolve));
+    using _cutOff = clock.after(limits.drainMs, () => {
+      for (const response of pending) response.destroy();
+      answered();
+    });
+    await done;
   };
 }

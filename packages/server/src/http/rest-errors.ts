@@ -1,12 +1,12 @@
-import type { ErrorReason } from '@parley/contract';
 /** What a REST call is told when it is refused: the same as over tRPC, in one flat object. */
+import type { ErrorReason } from '@parley/contract';
 import { Offer, REASONS } from '@parley/contract/schemas';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { Refusal } from '../core/refusal.ts';
-import { asRefusal, describeError, retryAfterSeconds } from './errors.ts';
+import { asRefusal, describeError, flat, retryAfterSeconds } from './errors.ts';
 
 const codes = [...new Set(Object.values(REASONS).map(({ code }) => code))];
 const reasons = Object.keys(REASONS) as ErrorReason[];
@@ -40,20 +40,19 @@ export async function sendRestError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { message, data } = describeError(preciseRefusal(error), request.id);
-  const { code, reason, retryable, retryAfterMs, issues, offer, httpStatus } = data;
+  const shape = describeError(preciseRefusal(error), request.id);
+  const { retryAfterMs, httpStatus } = shape.data;
   // A procedure has logged its own failure.
   if (httpStatus >= 500 && !(error instanceof TRPCError)) {
     request.log.error({ err: error, requestId: request.id }, 'request failed');
   }
   if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
   if (httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
-  const body = { code, reason, message, retryable, requestId: request.id, retryAfterMs, issues, offer };
   await reply
     .code(httpStatus)
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify({ error: body }));
+    .send(JSON.stringify({ error: flat(shape) }));
 }
 
 function preciseRefusal(error: Error): TRPCError {

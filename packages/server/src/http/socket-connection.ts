@@ -1,7 +1,7 @@
 /**
- * One WebSocket: who is on it and until when, how much waits for its peer, and how it ends. Every way it ends is here:
- * a bad, missing or expired token (4401), a slow peer (1013), frames that are none (4400), no parameters (4408), too
- * many connections (4429), the server's own end (1012).
+ * One WebSocket: who is on it and until when, and how it ends. Every way it ends is here: a bad, missing or expired
+ * token (4401), a slow peer (1013), frames that are none (4400), no parameters (4408), too many connections (4429), the
+ * server's own end (1012).
  */
 import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
@@ -16,8 +16,10 @@ import type { Authentication } from '../core/context.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
 import { CLOSE, type CloseCode } from './close-code.ts';
+import { Congestion } from './congestion.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { JsonFrames } from './json-frames.ts';
+import { Timers } from './timers.ts';
 import { TokenLife } from './token-life.ts';
 
 /** Reasons for which a client needs another token: it is refused by name, and the socket is closed. */
@@ -55,12 +57,13 @@ export class SocketConnection implements Connection {
   subscriptions = 0;
   readonly #options: SocketOptions;
   readonly #controller = new AbortController();
+  readonly #congestion: Congestion;
   readonly #life: TokenLife;
-  readonly #timers = new Set<Disposable>();
+  readonly #timers: Timers;
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
   #malformed = 0;
-  #stall: Disposable | undefined;
-  #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  /** Runs until it is known who is here. */
+  #unsettled: Disposable;
   /** How it is to be closed, once nothing is left that waits for an answer. */
   #closing: { code: CloseCode; reason: string; left: () => number } | undefined;
 
@@ -71,6 +74,7 @@ export class SocketConnection implements Connection {
     setMaxListeners(0, this.#controller.signal);
     this.id = options.id;
     this.ip = options.ip;
+    this.#timers = new Timers(clock);
     this.#life = new TokenLife({
       clock,
       nudgeMs: limits.nudgeMs,
@@ -78,22 +82,28 @@ export class SocketConnection implements Connection {
       nudge: () => this.nudge(),
       expired: () => this.end(new Refusal('token_expired')),
     });
-    const paramsTimer = options.expectsParams
-      ? this.#after(limits.paramsMs, () => this.close(CLOSE.timedOut, 'no connection parameters'))
-      : undefined;
+    this.#unsettled = this.#timers.after(limits.paramsMs, () =>
+      this.close(CLOSE.timedOut, 'no connection parameters'),
+    );
+    this.#congestion = new Congestion({
+      socket,
+      wire,
+      limits,
+      clock,
+      giveUp: (buffered) => {
+        options.log.warn({ buffered }, 'slow peer');
+        this.close(CLOSE.tryAgainLater, 'slow reader');
+      },
+    });
     this.frames = new JsonFrames({
       expectsParams: options.expectsParams,
       pendingCalls: limits.pendingCalls,
-      onParams: () => paramsTimer?.[Symbol.dispose](),
+      onParams: () => this.#checkParams(),
       onMalformed: () => this.#countMalformed(),
       onRefused: options.refuse,
-      onReply: () => this.#replying(),
+      onReply: (length) => this.#replying(length),
     });
-    // What the peer makes us send also waits for it: while too much does, nothing more is read.
-    socket.on('message', () => this.#look());
-    socket.on('ping', () => this.#look());
     socket.on('close', (code) => this.#closed(code));
-    wire.on('drain', () => this.#drained());
   }
 
   get signal(): AbortSignal {
@@ -101,17 +111,15 @@ export class SocketConnection implements Connection {
   }
 
   get congested(): boolean {
-    return this.#look();
+    return this.#congestion.isOver;
   }
 
   get isOpen(): boolean {
     return this.#options.socket.readyState === this.#options.socket.OPEN;
   }
 
-  async drained(): Promise<void> {
-    if (!this.congested) return;
-    if (!this.isOpen) throw new Refusal('unavailable');
-    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  drained(): Promise<void> {
+    return this.#congestion.drained();
   }
 
   authentication(): Authentication {
@@ -124,6 +132,7 @@ export class SocketConnection implements Connection {
   /** Says who came, or why nobody did: whoever needs a token may stay long enough to hear so. */
   settle(authentication: Authentication): void {
     const { limits } = this.#options;
+    this.#unsettled[Symbol.dispose]();
     this.#authentication = authentication;
     if (authentication.caller !== undefined) {
       this.#life.lasts(authentication.expiresAt);
@@ -134,7 +143,7 @@ export class SocketConnection implements Connection {
     else if (refusal === 'too_many_connections') this.close(CLOSE.tooMany, refusal);
     else {
       const stay = refusal === 'unauthenticated' ? limits.unauthenticatedMs : limits.rejectedMs;
-      this.#after(stay, () => this.#giveUp(refusal));
+      this.#timers.after(stay, () => this.#giveUp(refusal));
     }
   }
 
@@ -184,7 +193,15 @@ export class SocketConnection implements Connection {
     this.frames.deafen();
     socket.resume();
     socket.close(code, reason);
-    this.#after(limits.closeMs, () => socket.terminate());
+    this.#timers.after(limits.closeMs, () => socket.terminate());
+  }
+
+  /** The parameters have come: whoever they name is to be known in time. */
+  #checkParams(): void {
+    this.#unsettled[Symbol.dispose]();
+    this.#unsettled = this.#timers.after(this.#options.limits.settleMs, () =>
+      this.close(CLOSE.tryAgainLater, 'unavailable'),
+    );
   }
 
   #giveUp(reason: ErrorReason): void {
@@ -195,13 +212,17 @@ export class SocketConnection implements Connection {
     if (this.#closing !== undefined || !this.isOpen) return;
     this.#closing = { code, reason, left };
     this.frames.deafen();
-    this.#after(ms, () => this.close(code, reason));
-    this.#replying();
+    this.#timers.after(ms, () => this.close(code, reason));
+    this.#closeWhenDone();
   }
 
   /** Called before a reply is written: whether it was the last is seen once it has been. */
-  #replying(): void {
-    this.#look();
+  #replying(length: number): void {
+    this.#congestion.look(length);
+    this.#closeWhenDone();
+  }
+
+  #closeWhenDone(): void {
     if (this.#closing !== undefined) setImmediate(() => this.#closeIfAnswered());
   }
 
@@ -215,58 +236,11 @@ export class SocketConnection implements Connection {
     setImmediate(() => this.close(CLOSE.badFrames, 'too many malformed frames'));
   }
 
-  /** Whether too much waits for the peer. If so nothing is read from it, and its time to drain runs. */
-  #look(): boolean {
-    const { wire, socket, limits } = this.#options;
-    const buffered = wire.writableLength;
-    if (buffered <= limits.bufferedBytes) return false;
-    if (!this.isOpen) return true;
-    if (buffered > limits.bufferedMaxBytes) this.#cutOff();
-    else if (this.#stall === undefined) {
-      socket.pause();
-      this.#stall = this.#after(limits.stallMs, () => this.#cutOff());
-    }
-    return true;
-  }
-
-  /** Gives up a peer that does not read; what waits for it is dropped. */
-  #cutOff(): void {
-    this.#options.log.warn({ buffered: this.#options.wire.writableLength }, 'slow peer');
-    this.close(CLOSE.tryAgainLater, 'slow reader');
-    if (this.#options.wire.writableLength > this.#options.limits.bufferedMaxBytes)
-      this.#options.socket.terminate();
-  }
-
-  #drained(): void {
-    this.#stall?.[Symbol.dispose]();
-    this.#stall = undefined;
-    if (this.isOpen) this.#options.socket.resume();
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
-  }
-
   #closed(code: number): void {
     this.#life[Symbol.dispose]();
-    for (const timer of this.#timers) timer[Symbol.dispose]();
-    this.#timers.clear();
-    const gone = new Refusal('unavailable');
-    if (!this.signal.aborted) this.#controller.abort(gone);
-    for (const { reject } of this.#waiting.splice(0)) reject(gone);
+    this.#timers[Symbol.dispose]();
+    if (!this.signal.aborted) this.#controller.abort(new Refusal('unavailable'));
     this.#options.log.info({ code, userId: this.#authentication.caller?.id }, 'socket closed');
-  }
-
-  #after(ms: number, call: () => void): Disposable {
-    const timer = this.#options.clock.after(ms, () => {
-      this.#timers.delete(entry);
-      call();
-    });
-    const entry = {
-      [Symbol.dispose]: () => {
-        this.#timers.delete(entry);
-        timer[Symbol.dispose]();
-      },
-    };
-    this.#timers.add(entry);
-    return entry;
   }
 }
 

@@ -2,8 +2,9 @@
 // the context, 2 connection parameters, 3 first value, 4 batches, 5 life of a token, 6 backpressure, caps, frame size and
 // keep-alive, 7 subscriptions that stop, 8 malformed items and JSON, 9 errors that end a subscription (by a name that says
 // whether to come again), 10 calls under way at the end, 11 upgrades, 12 masked errors.
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
+import { LIMITS } from '@parley/contract/schemas';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -125,6 +126,23 @@ describe('connection parameters', () => {
     expect((await peer.closed).code).toBe(4408);
   });
 
+  it('are waited for whatever follows them in the address', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { paramsMs: 30 } });
+    const wire = openWire(edge.url, '/trpc?connectionParams=1#x');
+    let answer = '';
+    wire.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+    await until(() => answer.includes('no connection parameters'));
+    expect(answer).toContain(String.fromCharCode(4408 >> 8, 4408 & 255));
+    wire.destroy();
+  });
+
+  it('lead to an answer in time, also where nobody can be asked about them', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { settleMs: 30 } });
+    edge.parley.services.authenticator.verify = () => new Promise(() => undefined);
+    await using peer = await Peer.open(edge.url, { params: { token: 'any' } });
+    expect(await peer.closed).toEqual({ code: 1013, reason: 'unavailable' });
+  });
+
   it.each([
     ['no JSON', 'nonsense'],
     ['no object', '[1]'],
@@ -239,9 +257,12 @@ describe('frames', () => {
       7,
       { id: null, method: 'query', params: { path: 'auth.me' } },
       callFrame(8, 'query', 'no.such'),
+      { id: 9, jsonrpc: '3.0', method: 'subscription.stop' },
+      { id: 10, method: 'subscription.stop' },
     ]);
     expect((await peer.reply(2)).result?.data?.json).toMatchObject({ id: ana.id });
-    for (const id of [1, 3, 4, 5, 6, 7, null]) expect(reasonOf(await peer.reply(id))).toBe('invalid_input');
+    for (const id of [1, 3, 4, 5, 6, 7, 9, null])
+      expect(reasonOf(await peer.reply(id))).toBe('invalid_input');
     expect(reasonOf(await peer.reply(8))).toBe('not_found');
     peer.frames.length = 0;
     expect((await peer.call('query', 'auth.me')).error).toBeUndefined();
@@ -258,9 +279,12 @@ describe('frames', () => {
     expect(reasonOf(await peer.reply(peer.start('subscription', 'inbox.events')))).toBe(
       'too_many_subscriptions',
     );
-    peer.send(batch(201, 2_000));
+    const last = 2_000 + LIMITS.wsBatch;
+    peer.send(
+      Array.from({ length: LIMITS.wsBatch + 1 }, (_, index) => callFrame(2_000 + index, 'query', 'x')),
+    );
     expect(reasonOf(await peer.reply(2_000))).toBe('invalid_input');
-    expect(reasonOf(await peer.reply(2_200))).toBe('invalid_input');
+    expect(reasonOf(await peer.reply(last))).toBe('invalid_input');
   });
 
   it('are at most 64 KiB long', async () => {
@@ -320,10 +344,12 @@ describe('frames', () => {
 describe('the upgrade', () => {
   it('takes /trpc only', async () => {
     await using edge = await openEdge(database);
-    for (const path of ['/', '/trpc/', '/trpc/x', '/TRPC', '/api/v1', '/socket.io/']) {
+    for (const path of ['/', '/trpc/', '/trpc/x', '/TRPC', '/api/v1', '/socket.io/', '//', '/x#/trpc']) {
       expect(await upgrade(edge.url, path)).toMatch(/^HTTP\/1\.1 404 /);
     }
-    expect(await upgrade(edge.url, '/trpc?x=1')).toMatch(/^HTTP\/1\.1 101 /);
+    for (const path of ['/trpc?x=1', '/trpc#x', 'http://x/trpc']) {
+      expect(await upgrade(edge.url, path)).toMatch(/^HTTP\/1\.1 101 /);
+    }
   });
 
   it('takes pages of known origins, its own, and whatever is no page', async () => {
@@ -479,13 +505,7 @@ describe('a socket', () => {
 
 /** Sends the head of an upgrade, and returns the first line of the answer. */
 async function upgrade(url: string, path: string, headers = '', withHost = true): Promise<string> {
-  const { hostname, port, host } = new URL(url);
-  const wire = connect(Number(port), hostname);
-  wire.write(
-    `GET ${path} HTTP/1.1\r\n${withHost ? `Host: ${host}\r\n` : ''}Connection: Upgrade\r\nUpgrade: websocket\r\n${
-      headers.includes('Version') ? '' : 'Sec-WebSocket-Version: 13\r\n'
-    }Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`,
-  );
+  const wire = openWire(url, path, headers, withHost);
   const answer = await new Promise<string>((resolve, reject) => {
     wire.once('data', (chunk: Buffer) => resolve(chunk.toString()));
     wire.once('error', reject);
@@ -493,6 +513,17 @@ async function upgrade(url: string, path: string, headers = '', withHost = true)
   });
   wire.destroy();
   return answer.split('\r\n')[0] ?? '';
+}
+
+function openWire(url: string, path: string, headers = '', withHost = true): Socket {
+  const { hostname, port, host } = new URL(url);
+  const wire = connect(Number(port), hostname);
+  wire.write(
+    `GET ${path} HTTP/1.1\r\n${withHost ? `Host: ${host}\r\n` : ''}Connection: Upgrade\r\nUpgrade: websocket\r\n${
+      headers.includes('Version') ? '' : 'Sec-WebSocket-Version: 13\r\n'
+    }Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`,
+  );
+  return wire;
 }
 
 /** Why an upgrade is refused now; undefined when it is not. */

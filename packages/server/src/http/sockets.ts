@@ -18,11 +18,13 @@ import { Refusal } from '../core/refusal.ts';
 import type { Services } from '../core/services.ts';
 import { transformer } from '../core/transformer.ts';
 import { tokenFromParams } from './access-token.ts';
+import type { AddressOf } from './addresses.ts';
 import { authenticate } from './authenticate.ts';
 import { CLOSE } from './close-code.ts';
 import type { Connections } from './connections.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { describeError } from './errors.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { Origins } from './origins.ts';
 import { SocketConnection } from './socket-connection.ts';
 
@@ -32,6 +34,7 @@ export interface SocketsOptions {
   authenticator: Authenticator;
   connections: Connections;
   origins: Origins;
+  addressOf: AddressOf;
   limits: EdgeLimits;
 }
 
@@ -66,7 +69,8 @@ export class Sockets {
     wire.on('error', () => wire.destroy());
     const refusal = this.#refusal(request);
     if (refusal !== undefined) {
-      this.#options.services.log.info({ ...refusal, ip: addressOf(request) }, 'upgrade refused');
+      const ip = this.#options.addressOf(request);
+      this.#options.services.log.info({ ...refusal, ip }, 'upgrade refused');
       refuseUpgrade(wire, refusal.status, refusal.reason);
       return;
     }
@@ -86,12 +90,13 @@ export class Sockets {
     while (this.#open.size > 0) await new Promise<void>((resolve) => (this.#left = resolve));
   }
 
-  #refusal({ headers, socket, url }: IncomingMessage): { status: number; reason: ErrorReason } | undefined {
-    const { origins, limits } = this.#options;
+  #refusal(request: IncomingMessage): { status: number; reason: ErrorReason } | undefined {
+    const { origins, addressOf, limits } = this.#options;
+    const { headers, url } = request;
     if (!URL.canParse(url ?? '', `http://${headers.host}`)) return { status: 400, reason: 'invalid_input' };
     if (this.#stopping || this.#open.size >= limits.sockets) return { status: 503, reason: 'unavailable' };
     if (!origins.allows(headers.origin, headers.host)) return { status: 403, reason: 'origin_not_allowed' };
-    const waiting = this.#unauthenticated.get(socket.remoteAddress ?? '') ?? 0;
+    const waiting = this.#unauthenticated.get(addressOf(request)) ?? 0;
     return waiting >= limits.unauthenticatedPerIp
       ? { status: 429, reason: 'too_many_connections' }
       : undefined;
@@ -101,14 +106,14 @@ export class Sockets {
     const { router, services, limits, authenticator } = this.#options;
     const { clock, metrics } = services;
     const id = services.newId();
-    const ip = addressOf(request);
+    const ip = this.#options.addressOf(request);
     const log = services.log.child({ requestId: id });
     const connection = new SocketConnection({
       id,
       ip,
       socket,
       wire,
-      expectsParams: new URLSearchParams(queryOf(request)).get('connectionParams') === '1',
+      expectsParams: urlOf(request)?.searchParams.get('connectionParams') === '1',
       limits,
       clock,
       log,
@@ -130,7 +135,9 @@ export class Sockets {
     this.#open.add(connection);
     metrics.connections.inc({ transport: 'ws' });
     const present = this.#enter(ip, connection);
+    const keepAlive = new KeepAlive({ socket, wire, limits, clock });
     socket.on('close', () => {
+      keepAlive[Symbol.dispose]();
       present.leave();
       this.#open.delete(connection);
       metrics.connections.dec({ transport: 'ws' });
@@ -144,7 +151,6 @@ export class Sockets {
       wss: this.#server,
       maxBatchSize: LIMITS.wsBatch,
       experimental_encoder: connection.frames,
-      keepAlive: { enabled: true, pingMs: limits.pingMs, pongWaitMs: limits.pongMs },
       createContext: async ({ info }) => {
         const authentication = await this.#authenticate(connection, info.connectionParams);
         if (connection.isOpen) connection.settle(present.admit(authentication));
@@ -212,5 +218,7 @@ export function refuseUpgrade(wire: Duplex, status: number, reason: ErrorReason)
   );
 }
 
-const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? '';
-const queryOf = ({ url = '' }: IncomingMessage): string => url.split('?')[1] ?? '';
+/** What a request asks for, read as tRPC's adapter reads it; undefined where it is no address. */
+export function urlOf({ url = '' }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, 'http://x') ? new URL(url, 'http://x') : undefined;
+}

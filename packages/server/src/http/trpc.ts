@@ -9,6 +9,7 @@ import type { Context } from '../core/context.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Services } from '../core/services.ts';
 import { tokenFromHeader } from './access-token.ts';
+import type { AddressOf } from './addresses.ts';
 import { authenticate } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import type { EdgeLimits } from './edge-limits.ts';
@@ -19,6 +20,7 @@ export interface HttpContextOptions {
   services: Services;
   authenticator: Authenticator;
   connections: Connections;
+  addressOf: AddressOf;
   limits: EdgeLimits;
 }
 
@@ -31,14 +33,15 @@ export interface TrpcOptions extends HttpContextOptions {
  * subscription, and counts as a connection for as long as it is open.
  */
 export async function createHttpContext(
-  { services, authenticator, connections, limits }: HttpContextOptions,
+  { services, authenticator, connections, addressOf, limits }: HttpContextOptions,
   { request, reply, stream }: { request: FastifyRequest; reply: FastifyReply; stream: boolean },
 ): Promise<Context> {
   const { clock, metrics } = services;
   const log = services.log.child({ requestId: request.id });
+  const ip = addressOf(request.raw);
   const connection = new StreamConnection({
     id: request.id,
-    ip: request.ip,
+    ip,
     response: reply.raw,
     limits,
     clock,
@@ -52,7 +55,7 @@ export async function createHttpContext(
   }
   return {
     requestId: request.id,
-    ip: request.ip,
+    ip,
     connection,
     services,
     authentication: () => connection.authentication(),

@@ -34,6 +34,6 @@ const PATHS = ['/trpc', '/api/v1', '/healthz', '/readyz', '/metrics', '/uploads'
 
 /** Whether a path is the server's own rather than a page's, or a host application's. */
 export function isOurs(url: string): boolean {
-  const path = url.split('?')[0] ?? '';
+  const path = url.split(/[?#]/, 1)[0] ?? '';
   return PATHS.some((own) => path === own || path.startsWith(`${own}/`));
 }

@@ -1,10 +1,10 @@
-import type { ResetReason } from '@parley/contract';
-import { LIMITS } from '@parley/contract/schemas';
 /**
  * A subscription: attach, replay, live. The reader is attached to the live topic before anything is read, and then
  * follows the log from its cursor: nothing falls between the two. Every value is tracked; an ephemeral one carries
  * the cursor of the durable one before it, so the last id a client saw is always the right place to resume.
  */
+import type { ResetReason } from '@parley/contract';
+import { LIMITS } from '@parley/contract/schemas';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 
 import type { Frame } from '../bus/frame.ts';

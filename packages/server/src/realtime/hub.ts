@@ -75,10 +75,12 @@ export class Hub implements Disposable {
 
   /** Ends the readers of one person, in one topic or everywhere. */
   async end(userId: string, refusal: Error, topic?: Topic): Promise<void> {
-    const openings = topic === undefined ? [...this.#topics.values()] : [this.#topics.get(topic)];
+    const opening = topic === undefined ? undefined : this.#topics.get(topic);
+    const openings =
+      topic === undefined ? [...this.#topics.values()] : opening === undefined ? [] : [opening];
     // A topic that does not open has no readers.
     for (const opened of await Promise.allSettled(openings)) {
-      if (opened.status === 'rejected' || opened.value === undefined) continue;
+      if (opened.status === 'rejected') continue;
       for (const reader of opened.value.live.readers) if (reader.userId === userId) reader.end(refusal);
     }
   }

@@ -17,7 +17,15 @@ export interface Place {
  * @param asked what the client has seen; undefined for a new subscription, which begins at the head
  * @param floor the seq up to which this person may see nothing
  */
-export function placeOf({ asked, floor, head }: { asked: number | undefined; floor: number; head: number }): Place {
+export function placeOf({
+  asked,
+  floor,
+  head,
+}: {
+  asked: number | undefined;
+  floor: number;
+  head: number;
+}): Place {
   const from = Math.max(asked ?? head, floor);
   const reset = asked === undefined ? undefined : resetReason(from, head);
   return {

@@ -1,5 +1,5 @@
-import type { InboxEvent } from '@parley/contract';
 /** A person's own feed: every message, offer and change of membership that concerns them. */
+import type { InboxEvent } from '@parley/contract';
 import type { TrackedEnvelope } from '@trpc/server';
 
 import type { Caller } from '../../core/caller.ts';

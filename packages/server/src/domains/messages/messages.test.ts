@@ -97,7 +97,10 @@ describe.each(databases())('messages on $kind', ({ open }) => {
   it('are the same one for a clientId used in another talk, for as long as one is in it', async () => {
     const { ana, ben, id, say } = await talk();
     const { message } = await say(ana, 'once', 'retry-1');
-    const other = await createConversation(stage.services, ana, { participantIds: [ben.id], subject: 'other' });
+    const other = await createConversation(stage.services, ana, {
+      participantIds: [ben.id],
+      subject: 'other',
+    });
     const retry = () =>
       sendMessage(stage.services, ana, {
         conversationId: other.id,

@@ -21,16 +21,16 @@ export class Visits {
   }
 
   /** Counts a subscription of a connection until disposed. */
-  enter(conversationId: string, person: Caller, connectionId: string): Disposable {
+  enter(conversationId: string, person: Caller, requestId: string): Disposable {
     const room = this.#rooms.get(conversationId) ?? new Map<string, number>();
     this.#rooms.set(conversationId, room);
     const before = room.get(person.id) ?? 0;
     room.set(person.id, before + 1);
-    this.#log.info({ connectionId, userId: person.id, conversationId }, 'joined');
+    this.#log.info({ requestId, userId: person.id, conversationId }, 'joined');
     if (before === 0) this.#tell('user-joined', conversationId, person);
     return {
       [Symbol.dispose]: () => {
-        this.#log.info({ connectionId, userId: person.id, conversationId }, 'left');
+        this.#log.info({ requestId, userId: person.id, conversationId }, 'left');
         this.#leave(conversationId, person);
       },
     };

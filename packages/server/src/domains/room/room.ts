@@ -1,5 +1,5 @@
-import type { ConversationEvent, Joined, RoomParticipant } from '@parley/contract';
 /** The room: subscribing joins, unsubscribing leaves. */
+import type { ConversationEvent, Joined, RoomParticipant } from '@parley/contract';
 import type { TrackedEnvelope } from '@trpc/server';
 
 import type { Caller } from '../../core/caller.ts';

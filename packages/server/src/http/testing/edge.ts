@@ -1,6 +1,6 @@
+// A whole server on a free port with a test's database, and people who have signed in.
 import { Writable } from 'node:stream';
 
-// A whole server on a free port with a test's database, and people who have signed in.
 import type { TRPCCreateRouterOptions } from '@trpc/server';
 import { pino } from 'pino';
 

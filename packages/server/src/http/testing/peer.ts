@@ -19,6 +19,8 @@ export interface PeerOptions {
   query?: string;
   origin?: string;
   headers?: Record<string, string>;
+  /** Answers keep-alive, as tRPC's clients do. */
+  pongs?: boolean;
 }
 
 const PATIENCE_MS = 5_000;
@@ -31,9 +33,11 @@ export class Peer implements AsyncDisposable {
   readonly closed: Promise<{ code: number; reason: string }>;
   #changed: () => void = () => undefined;
   #id = 0;
+  readonly #pongs: boolean;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, pongs: boolean) {
     this.socket = socket;
+    this.#pongs = pongs;
     socket.on('message', (raw: Buffer) => this.#take(raw.toString()));
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
@@ -42,13 +46,14 @@ export class Peer implements AsyncDisposable {
   }
 
   /** Rejects with the status of a refused upgrade. */
-  static async open(url: string, { params, query, origin, headers }: PeerOptions = {}): Promise<Peer> {
+  static async open(url: string, options: PeerOptions = {}): Promise<Peer> {
+    const { params, query, origin, headers, pongs = false } = options;
     const search = query ?? (params === undefined ? '' : '?connectionParams=1');
     const socket = new WebSocket(`${url.replace('http', 'ws')}/trpc${search}`, {
       ...(origin !== undefined && { origin }),
       ...(headers !== undefined && { headers }),
     });
-    const peer = new Peer(socket);
+    const peer = new Peer(socket, pongs);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
@@ -122,6 +127,7 @@ export class Peer implements AsyncDisposable {
   }
 
   #take(text: string): void {
+    if (text === 'PING' && this.#pongs) this.socket.send('PONG');
     if (text === 'PING' || text === 'PONG') this.texts.push(text);
     else this.frames.push(JSON.parse(text) as Frame);
     this.#changed();

@@ -1,0 +1,75 @@
+/**
+ * Finds peers that have gone without a word: one that has been quiet is pinged, in the words of tRPC's clients, and cut
+ * off when it does not answer. A peer that is slow is not gone. While nothing is read from it, or it still takes what was
+ * written before the ping, it is waited for; how long it may be slow is for {@link Congestion} to say.
+ */
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import type { WebSocket } from 'ws';
+
+import type { Clock } from '../core/clock.ts';
+import type { EdgeLimits } from './edge-limits.ts';
+
+interface Options {
+  socket: WebSocket;
+  /** Beneath the socket. */
+  wire: Duplex;
+  limits: EdgeLimits;
+  clock: Clock;
+}
+
+export class KeepAlive implements Disposable {
+  readonly #options: Options;
+  #heardAt: number;
+  /** How far its peer had come, at the last look, of a ping without an answer. */
+  #pinged: { taken: number; isQueued: boolean } | undefined;
+  #timer: Disposable;
+
+  constructor(options: Options) {
+    const { socket, clock, limits } = options;
+    this.#options = options;
+    this.#heardAt = clock.now();
+    this.#timer = clock.after(limits.pingMs, () => this.#look());
+    const heard = () => {
+      this.#heardAt = clock.now();
+      this.#pinged = undefined;
+    };
+    socket.on('message', heard).on('ping', heard).on('pong', heard);
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+  }
+
+  #look(): void {
+    const { socket, limits, clock } = this.#options;
+    const left = this.#heardAt + limits.pingMs - clock.now();
+    const before = this.#pinged;
+    if (before === undefined && left > 0) {
+      this.#wait(left);
+      return;
+    }
+    if (before === undefined && socket.readyState === socket.OPEN) socket.send('PING');
+    const now = this.#progress();
+    const isSlow = socket.isPaused || (before?.isQueued === true && now.taken > before.taken);
+    if (before !== undefined && !isSlow) {
+      socket.terminate();
+      return;
+    }
+    this.#pinged = now;
+    this.#wait(limits.pongMs);
+  }
+
+  #progress() {
+    const { wire } = this.#options;
+    const waiting = wire.writableLength;
+    const written = wire instanceof Socket ? wire.bytesWritten : 0;
+    // A socket counts what waits as written.
+    return { taken: written - waiting, isQueued: waiting > 0 };
+  }
+
+  #wait(ms: number): void {
+    this.#timer = this.#options.clock.after(ms, () => this.#look());
+  }
+}
