@@ -22,6 +22,12 @@ for (const { taskId, task, directory, execution } of tasks) {
     count(execution === undefined ? `${taskId} (did not run)` : taskId, succeeded ? 1 : 0, succeeded ? 0 : 1);
 }
 
+for (const version of [22, 24]) {
+  const report = `packages/tests/.reports/node-${version}.json`;
+  const succeeded = existsSync(report) && JSON.parse(readFileSync(report, 'utf8')).success;
+  countTests(`whole systems on Node ${version}`, report, succeeded);
+}
+
 const status = Number(process.argv[2]);
 if (total.failed === 0 && (status !== 0 || total.passed === 0)) count(`the command (status ${status})`, 0, 1);
 console.log(`${total.passed} passed, ${total.failed} failed`);
