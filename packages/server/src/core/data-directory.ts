@@ -156,7 +156,7 @@ function answers(file: string): Promise<boolean> {
 
 const inUse = (directory: string) =>
   new StartupError(
-    `the data directory ${directory} is in use by another process; the embedded database serves one (set DATABASE_URL to run several nodes)`,
+    `the data directory ${directory} is in use by another process; the embedded database serves one (give this one a PARLEY_DATA_DIR of its own)`,
   );
 
 const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';

@@ -48,6 +48,8 @@ async function addTalk(services: Services, people: People, talk: DemoTalk): Prom
     });
     const createdAt = new Date(message.createdAt.getTime() - hoursAgo * 3_600_000);
     await services.db.message.update({ where: { id: message.id }, data: { createdAt } });
+    // Whoever answers has read what was said.
+    await markRead(services, people[from], { conversationId, upToSeq: message.seq });
   }
   for (const deal of talk.deals) await addDeal(services, people, { conversationId, ...deal });
   for (const name of talk.readBy) await markRead(services, people[name], { conversationId });
