@@ -1,7 +1,6 @@
 // Random inputs, mostly of the right shape, to every procedure: refused or answered, never an internal error.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
 import { call } from '../harness/call.ts';
@@ -9,7 +8,7 @@ import type { Person } from '../harness/people.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { inputsOf } from './inputs.ts';
 import { TABLE, type World } from './table.ts';
-import { createWorld } from './world.ts';
+import { createWorld, proceduresOf } from './world.ts';
 
 const RUNS = 150;
 const withInput = Object.entries(TABLE).filter(([, row]) => row.input !== undefined);
@@ -25,11 +24,7 @@ describe.each(databases())('random input on $kind', (kind) => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   it.each(withInput)('to %s is no internal error', async (path, row) => {
-    const procedures = server.parley.router._def.procedures as unknown as Record<
-      string,
-      { _def: { inputs: z.ZodType[] } }
-    >;
-    const schema = procedures[path]?._def.inputs[0];
+    const schema = proceduresOf(server)[path]?._def.inputs[0];
     if (schema === undefined) throw new Error(`${path} takes no input`);
     const inputs = inputsOf(schema, {
       right: row.input?.(world) ?? {},

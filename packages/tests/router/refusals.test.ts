@@ -11,7 +11,7 @@ import { call, type Answer } from '../harness/call.ts';
 import type { Person } from '../harness/people.ts';
 import { JWT_SECRET, startServer, type TestServer } from '../harness/server.ts';
 import { TABLE, type Row, type World } from './table.ts';
-import { createWorld, digest } from './world.ts';
+import { createWorld, digest, proceduresOf } from './world.ts';
 
 const rows = Object.entries(TABLE);
 const withInput = rows.flatMap(([path, row]) =>
@@ -49,20 +49,13 @@ describe.each(databases())('the router on $kind', (kind) => {
   }
 
   it('has a row for every procedure, of its kind', () => {
-    const procedures = server.parley.router._def.procedures as unknown as Record<
-      string,
-      { _def: { type: string } }
-    >;
-    const kinds = Object.fromEntries(Object.entries(procedures).map(([path, { _def }]) => [path, _def.type]));
+    const procedures = Object.entries(proceduresOf(server));
+    const kinds = Object.fromEntries(procedures.map(([path, { _def }]) => [path, _def.type]));
     expect(kinds).toEqual(Object.fromEntries(rows.map(([path, row]) => [path, row.kind])));
   });
 
   it('declares the output of every query and mutation', () => {
-    const procedures = server.parley.router._def.procedures as unknown as Record<
-      string,
-      { _def: { type: string; output?: unknown } }
-    >;
-    const undeclared = Object.entries(procedures).filter(
+    const undeclared = Object.entries(proceduresOf(server)).filter(
       ([, { _def }]) => _def.type !== 'subscription' && !(_def.output instanceof z.ZodType),
     );
     expect(undeclared.map(([path]) => path)).toEqual([]);

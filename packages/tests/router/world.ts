@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type { Person } from '../harness/people.ts';
 import type { TestServer } from '../harness/server.ts';
 import type { World } from './table.ts';
@@ -32,6 +34,14 @@ export async function createWorld(server: TestServer): Promise<{ world: World; a
     ana,
     eve,
   };
+}
+
+/** What tRPC knows of each procedure, by path. */
+export function proceduresOf({ parley }: TestServer) {
+  return parley.router._def.procedures as unknown as Record<
+    string,
+    { _def: { type: string; inputs: z.ZodType[]; output?: unknown } }
+  >;
 }
 
 /** A digest of every row there is, but for when people were last seen: asking for a stream is being seen. */

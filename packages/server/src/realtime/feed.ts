@@ -7,10 +7,9 @@ import type { ResetReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 
-import type { Frame } from '../bus/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import { refusalOfOutage } from '../core/database-outage.ts';
-import { decodeEvent, type AnyEvent } from '../core/event.ts';
+import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Topic } from '../core/topics.ts';
@@ -75,9 +74,9 @@ export async function* feed<Event extends AnyEvent>(
         yield tracked(String(seq), event as Event);
       }
       if (events.length > 0) continue;
-      for (let frame = reader.take(); frame !== undefined && !reader.stopped; frame = reader.take()) {
+      for (let told = reader.take(); told !== undefined && !reader.stopped; told = reader.take()) {
         metrics.eventsDelivered.inc({ feed: kind });
-        yield tracked(String(cursor), decodeEvent<Event>(frame.body));
+        yield tracked(String(cursor), told as Event);
       }
       if (cursor >= seat.head) await reader.more();
     }
@@ -98,7 +97,7 @@ class ParkedReader implements Reader {
   readonly userId: string;
   readonly #connection: Connection;
   readonly #metrics: Metrics;
-  readonly #waiting: Frame[] = [];
+  readonly #waiting: AnyEvent[] = [];
   #wake: (() => void) | undefined;
   #woken = false;
   #stopped = false;
@@ -124,7 +123,7 @@ class ParkedReader implements Reader {
     this.#wake?.();
   }
 
-  tell(frame: Frame): void {
+  tell(event: AnyEvent): void {
     if (this.#connection.congested) {
       this.#metrics.eventsDropped.inc({ cause: 'slow_reader' });
       return;
@@ -133,7 +132,7 @@ class ParkedReader implements Reader {
       this.#waiting.shift();
       this.#metrics.eventsDropped.inc({ cause: 'waiting_full' });
     }
-    this.#waiting.push(frame);
+    this.#waiting.push(event);
     this.wake();
   }
 
@@ -149,7 +148,7 @@ class ParkedReader implements Reader {
   }
 
   /** The oldest ephemeral event that waits. */
-  take(): Frame | undefined {
+  take(): AnyEvent | undefined {
     return this.#waiting.shift();
   }
 

@@ -75,9 +75,9 @@ export class Hub implements Disposable {
 
   /** Ends the readers of one person, in one topic or everywhere. */
   async end(userId: string, refusal: Error, topic?: Topic): Promise<void> {
-    const opening = topic === undefined ? undefined : this.#topics.get(topic);
-    const openings =
-      topic === undefined ? [...this.#topics.values()] : opening === undefined ? [] : [opening];
+    const openings = [...this.#topics]
+      .filter(([name]) => topic === undefined || name === topic)
+      .map(([, opening]) => opening);
     // A topic that does not open has no readers.
     for (const opened of await Promise.allSettled(openings)) {
       if (opened.status === 'rejected') continue;

@@ -1,4 +1,4 @@
-import type { Frame } from '../bus/frame.ts';
+import type { AnyEvent } from '../core/event.ts';
 
 /**
  * One subscription as its topic sees it: a cursor somewhere. The topic only says that there is more; how and when a
@@ -9,7 +9,7 @@ export interface Reader {
   /** The topic's head has moved. Must not throw or wait. */
   wake(): void;
   /** An ephemeral event, to deliver now or to drop. Must not throw or wait. */
-  tell(frame: Frame): void;
+  tell(event: AnyEvent): void;
   /** The topic gives the reader up. Must not throw or wait. */
   end(refusal: Error): void;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Frame } from '../bus/frame.ts';
-import { encodeEvent } from '../core/event.ts';
+import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { Reader } from './reader.ts';
 import { LiveTopic, RING_FRAMES } from './topic.ts';
 
@@ -16,14 +16,14 @@ const frame = (seq: number | null, except?: string): Frame => ({
 class Spy implements Reader {
   readonly userId: string;
   woken = 0;
-  told: Frame[] = [];
+  told: AnyEvent[] = [];
   constructor(userId: string) {
     this.userId = userId;
   }
   wake(): void {
     this.woken += 1;
   }
-  tell(told: Frame): void {
+  tell(told: AnyEvent): void {
     this.told.push(told);
   }
   end(): void {}

@@ -26,13 +26,14 @@ export class LiveTopic {
 
   /** Takes a frame from the bus: lost, doubled and reordered ones included. */
   accept(frame: Frame): void {
+    if (frame.seq !== null && frame.seq <= this.#head) return;
+    const event = decodeEvent<AnyEvent>(frame.body);
     if (frame.seq === null) {
-      for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(frame);
+      for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(event);
       return;
     }
-    if (frame.seq <= this.#head) return;
     if (frame.seq !== this.#head + 1) this.#ring = [];
-    this.#ring.push({ seq: frame.seq, event: decodeEvent<AnyEvent>(frame.body) });
+    this.#ring.push({ seq: frame.seq, event });
     if (this.#ring.length > RING_FRAMES) this.#ring.shift();
     this.#head = frame.seq;
     this.#wakeAll();

@@ -16,7 +16,6 @@ import {
   listConversationRows,
   newestMessageIds,
   toConversation,
-  toConversationSummary,
   type ConversationRow,
 } from './store.ts';
 
@@ -47,7 +46,7 @@ export async function createConversation(
   await requirePeople(services, others);
   try {
     const id = await insertConversation(services, { ...input, ...key, others });
-    return await getConversation(services, caller, { conversationId: id });
+    return await showConversation(services, id);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     const first = await findCreated(db, key);
@@ -62,9 +61,13 @@ export async function getConversation(
   { conversationId }: { conversationId: string },
 ): Promise<Conversation> {
   await requireParticipant(services.db, conversationId, caller.id);
+  return await showConversation(services, conversationId);
+}
+
+/** A conversation for someone who has been let in. */
+export async function showConversation(services: Services, conversationId: string): Promise<Conversation> {
   const row = await findConversation(services.db, conversationId);
-  if (row === null) throw new Refusal('not_a_participant');
-  const [conversation] = await describe(services, [row]);
+  const [conversation] = row === null ? [] : await describe(services, [row]);
   if (conversation === undefined) throw new Refusal('not_a_participant');
   return conversation;
 }
@@ -96,12 +99,11 @@ export async function listConversations(
   const conversations = await describe(services, shown);
   const last = shown.at(-1);
   return {
-    items: conversations.map((conversation) =>
-      toConversationSummary(conversation, {
-        lastMessage: lastMessages.get(conversation.id) ?? null,
-        unreadCount: memberships.get(conversation.id)?.unreadCount ?? 0,
-      }),
-    ),
+    items: conversations.map((conversation) => ({
+      ...conversation,
+      lastMessage: lastMessages.get(conversation.id) ?? null,
+      unreadCount: memberships.get(conversation.id)?.unreadCount ?? 0,
+    })),
     nextCursor:
       rows.length > limit && last !== undefined ? encodeCursor(last.activityAt.toISOString(), last.id) : null,
   };

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationSummary, Message } from '@parley/contract';
+import type { Conversation } from '@parley/contract';
 
 import { roomTopic } from '../../core/topics.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
@@ -98,11 +98,4 @@ export function toConversation(
       online: online.has(participant.userId),
     })),
   };
-}
-
-export function toConversationSummary(
-  conversation: Conversation,
-  { lastMessage, unreadCount }: { lastMessage: Message | null; unreadCount: number },
-): ConversationSummary {
-  return { ...conversation, lastMessage, unreadCount };
 }

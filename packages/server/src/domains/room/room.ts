@@ -7,7 +7,7 @@ import type { Context } from '../../core/context.ts';
 import type { Services } from '../../core/services.ts';
 import { roomTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
-import { getConversation } from '../conversations/conversations.ts';
+import { showConversation } from '../conversations/conversations.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 
 export interface WatchRoomOptions {
@@ -34,7 +34,7 @@ export async function* watchRoom(
       lastEventId,
       admit: async () => Number((await requireParticipant(services.db, conversationId, caller.id)).joinedSeq),
       greet: async (place) => {
-        const participants = await roomParticipants(services, caller, conversationId);
+        const participants = await roomParticipants(services, conversationId);
         visit = services.visits.enter(conversationId, caller, connection.id);
         return { type: 'joined', payload: { conversationId, ...place, participants } satisfies Joined };
       },
@@ -45,12 +45,8 @@ export async function* watchRoom(
   }
 }
 
-async function roomParticipants(
-  services: Services,
-  caller: Caller,
-  conversationId: string,
-): Promise<RoomParticipant[]> {
-  const { participants } = await getConversation(services, caller, { conversationId });
+async function roomParticipants(services: Services, conversationId: string): Promise<RoomParticipant[]> {
+  const { participants } = await showConversation(services, conversationId);
   const writing = services.typing.in(conversationId);
   return participants.map(({ readAt: _readAt, ...participant }) => ({
     ...participant,
