@@ -18,6 +18,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Of the run's own server, as its superuser; undefined where the machine has none. */
     postgresUrl: string | undefined;
+    /** Of the run's own Redis, shared by its tests; undefined where the machine has none. */
+    redisUrl: string | undefined;
   }
 }
 

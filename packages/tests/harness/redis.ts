@@ -1,0 +1,136 @@
+// A Redis server for one run of tests, from the machine's own binary, that keeps nothing and can be made to fail.
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface RedisServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  /** Starts it again on the same port, empty. */
+  start(): Promise<void>;
+  /** Ends it in good order: its clients see their connections closed. */
+  stop(): Promise<void>;
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
+  /** Stops it in its tracks: connections stay open, and nothing is answered. */
+  freeze(): void;
+  /** Lets a frozen one go on. */
+  thaw(): void;
+  /** Runs one command, such as `FLUSHALL` or `CLIENT KILL TYPE normal`; the first line of its answer. */
+  command(line: string): Promise<string>;
+}
+
+const START_TIMEOUT_MS = 10_000;
+const NAMES = ['redis-server', 'valkey-server'];
+const USUAL_PLACES = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
+
+/**
+ * Starts a server on a free port of 127.0.0.1, without persistence.
+ *
+ * @returns undefined on a machine without Redis or Valkey (looked for on PATH and in the usual places).
+ */
+export async function startRedis({ port: given }: { port?: number } = {}): Promise<RedisServer | undefined> {
+  const binary = findBinary();
+  if (binary === undefined) return undefined;
+  const port = given ?? (await freePort());
+  let server: ChildProcess | undefined;
+  // Also when the tests are interrupted: nobody else knows of this process.
+  const abandon = () => void server?.kill('SIGKILL');
+  process.once('exit', abandon);
+
+  const end = async (signal: NodeJS.Signals) => {
+    const ending = server;
+    server = undefined;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const exited = once(ending, 'exit');
+    // A frozen one hears nothing but this.
+    ending.kill('SIGCONT');
+    ending.kill(signal);
+    await exited;
+  };
+  const start = async () => {
+    if (server !== undefined) throw new Error('Redis runs already');
+    server = spawn(
+      binary,
+      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    await ready(server, port);
+  };
+  const dispose = async () => {
+    process.off('exit', abandon);
+    await end('SIGKILL');
+  };
+  try {
+    await start();
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    start,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    freeze: () => void server?.kill('SIGSTOP'),
+    thaw: () => void server?.kill('SIGCONT'),
+    command: (line) => command(port, line),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function findBinary(): string | undefined {
+  const directories = [...(process.env['PATH'] ?? '').split(delimiter), ...USUAL_PLACES].filter(Boolean);
+  return directories
+    .flatMap((directory) => NAMES.map((name) => join(directory, name)))
+    .find((path) => existsSync(path));
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function ready(server: ChildProcess, port: number): Promise<void> {
+  let output = '';
+  for (const stream of [server.stdout, server.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+  }
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline && server.exitCode === null && server.signalCode === null) {
+    try {
+      if ((await command(port, 'PING')) === '+PONG') return;
+    } catch {
+      // Not yet.
+    }
+    await delay(20);
+  }
+  throw new Error(`Redis did not start:\n${output}`);
+}
+
+async function command(port: number, line: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8').setTimeout(1_000);
+  socket.on('timeout', () => socket.destroy(new Error('Redis does not answer')));
+  try {
+    socket.write(`${line}\r\n`);
+    let answer = '';
+    for await (const chunk of socket as AsyncIterable<string>) {
+      answer += chunk;
+      if (answer.includes('\r\n')) break;
+    }
+    return answer.split('\r\n', 1)[0] ?? '';
+  } finally {
+    socket.destroy();
+  }
+}
