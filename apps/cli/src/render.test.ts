@@ -40,6 +40,7 @@ const message: Message = {
   replyToId: null,
   clientId: null,
   createdAt: at('10:30'),
+  reactions: [],
   editedAt: null,
   deletedAt: null,
 };

@@ -46,6 +46,39 @@ export interface ConversationSummary extends Conversation {
 
 export type ConversationPage = Page<ConversationSummary>;
 
+/** Someone became a participant of a group. */
+export interface MemberAdded {
+  conversationId: Id;
+  userId: Id;
+  user: UserSummary;
+  role: Role;
+  addedBy: Id;
+  addedAt: Date;
+}
+
+/** Someone is no longer a participant; who left by themselves is in `removedBy` too. */
+export interface MemberRemoved {
+  conversationId: Id;
+  userId: Id;
+  removedBy: Id;
+  removedAt: Date;
+}
+
+export interface RoleChanged {
+  conversationId: Id;
+  userId: Id;
+  role: Role;
+  changedBy: Id;
+  changedAt: Date;
+}
+
+export interface Renamed {
+  conversationId: Id;
+  title: string | null;
+  renamedBy: Id;
+  renamedAt: Date;
+}
+
 export const Role = named<Role>()(z.enum(['owner', 'admin', 'member']));
 
 export const Participant = named<Participant>()(
@@ -75,6 +108,26 @@ export const ConversationSummary = named<ConversationSummary>()(
 );
 export const ConversationPage = named<ConversationPage>()(page(ConversationSummary));
 
+export const MemberAdded = named<MemberAdded>()(
+  z.object({
+    conversationId: Id,
+    userId: Id,
+    user: UserSummary,
+    role: Role,
+    addedBy: Id,
+    addedAt: z.date(),
+  }),
+);
+export const MemberRemoved = named<MemberRemoved>()(
+  z.object({ conversationId: Id, userId: Id, removedBy: Id, removedAt: z.date() }),
+);
+export const RoleChanged = named<RoleChanged>()(
+  z.object({ conversationId: Id, userId: Id, role: Role, changedBy: Id, changedAt: z.date() }),
+);
+export const Renamed = named<Renamed>()(
+  z.object({ conversationId: Id, title: z.string().nullable(), renamedBy: Id, renamedAt: z.date() }),
+);
+
 export const ListConversations = z.object(pageInput);
 export const GetConversation = z.object({ conversationId: Id });
 export const CreateConversation = z.object({
@@ -84,3 +137,11 @@ export const CreateConversation = z.object({
   subject: text(1, LIMITS.subjectLength).optional(),
   clientId: ClientId.optional(),
 });
+export const AddMembers = z.object({
+  conversationId: Id,
+  userIds: z.array(Id).min(1).max(LIMITS.participants),
+});
+export const RemoveMember = z.object({ conversationId: Id, userId: Id });
+export const LeaveConversation = z.object({ conversationId: Id });
+export const RenameConversation = z.object({ conversationId: Id, title: text(1, LIMITS.titleLength) });
+export const SetRole = z.object({ conversationId: Id, userId: Id, role: Role });

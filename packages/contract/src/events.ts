@@ -4,19 +4,27 @@
  */
 import type { z } from 'zod';
 
-import { Connected, ConversationAdded, NewMessage } from './inbox.ts';
-import { PostedMessage } from './messages.ts';
+import { MemberAdded, MemberRemoved, Renamed, RoleChanged } from './conversations.ts';
+import { Connected, ConversationAdded, ConversationRemoved, NewMessage } from './inbox.ts';
+import { MessageDeleted, MessageEdited, PostedMessage, Reaction } from './messages.ts';
 import { OfferCreated, OfferNotice, OfferUpdate } from './offers.ts';
 import { Presence, RoomVisit } from './presence.ts';
-import { OwnReadReceipt, ReadReceipt } from './receipts.ts';
+import { DeliveredReceipt, OwnReadReceipt, ReadReceipt } from './receipts.ts';
 import { Joined, Reset } from './room.ts';
 import { Typing } from './typing.ts';
 
 /** Durable events of a room: each has a seq and is replayed. */
 export interface DurableRoomEvents {
   message: PostedMessage;
+  'message-edited': MessageEdited;
+  'message-deleted': MessageDeleted;
+  reaction: Reaction;
   'offer-created': OfferCreated;
   'offer-update': OfferUpdate;
+  'member-added': MemberAdded;
+  'member-removed': MemberRemoved;
+  'role-changed': RoleChanged;
+  renamed: Renamed;
 }
 
 /** Events of a room that are told once, to whoever is there. */
@@ -25,6 +33,7 @@ export interface EphemeralRoomEvents {
   reset: Reset;
   typing: Typing;
   read: ReadReceipt;
+  delivered: DeliveredReceipt;
   'user-joined': RoomVisit;
   'user-left': RoomVisit;
   presence: Presence;
@@ -33,10 +42,14 @@ export interface EphemeralRoomEvents {
 /** Durable events of an inbox: each has a seq and is replayed. */
 export interface DurableInboxEvents {
   'new-message': NewMessage;
+  /** Of any message that one may see: what a list shows of it has changed. */
+  'message-edited': MessageEdited;
+  'message-deleted': MessageDeleted;
   'new-offer': OfferNotice;
   'offer-accepted': OfferNotice;
   'offer-update': OfferUpdate;
   'conversation-added': ConversationAdded;
+  'conversation-removed': ConversationRemoved;
 }
 
 /** Events of an inbox that are told once, to whoever is there. */
@@ -81,10 +94,18 @@ export const ROOM_EVENTS: Catalogue<DurableRoomEvents, EphemeralRoomEvents> = {
   joined: ephemeral(Joined),
   reset: ephemeral(Reset),
   message: durable(PostedMessage),
+  'message-edited': durable(MessageEdited),
+  'message-deleted': durable(MessageDeleted),
+  reaction: durable(Reaction),
   'offer-created': durable(OfferCreated),
   'offer-update': durable(OfferUpdate),
+  'member-added': durable(MemberAdded),
+  'member-removed': durable(MemberRemoved),
+  'role-changed': durable(RoleChanged),
+  renamed: durable(Renamed),
   typing: ephemeral(Typing),
   read: ephemeral(ReadReceipt),
+  delivered: ephemeral(DeliveredReceipt),
   'user-joined': ephemeral(RoomVisit),
   'user-left': ephemeral(RoomVisit),
   presence: ephemeral(Presence),
@@ -94,10 +115,13 @@ export const INBOX_EVENTS: Catalogue<DurableInboxEvents, EphemeralInboxEvents> =
   connected: ephemeral(Connected),
   reset: ephemeral(Reset),
   'new-message': durable(NewMessage),
+  'message-edited': durable(MessageEdited),
+  'message-deleted': durable(MessageDeleted),
   'new-offer': durable(OfferNotice),
   'offer-accepted': durable(OfferNotice),
   'offer-update': durable(OfferUpdate),
   'conversation-added': durable(ConversationAdded),
+  'conversation-removed': durable(ConversationRemoved),
   read: ephemeral(OwnReadReceipt),
   presence: ephemeral(Presence),
 };

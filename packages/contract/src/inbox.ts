@@ -34,6 +34,14 @@ export interface ConversationAdded {
   addedAt: Date;
 }
 
+/** One is no longer a participant, and keeps nothing readable of it. */
+export interface ConversationRemoved {
+  conversationId: Id;
+  /** Oneself after leaving. */
+  removedBy: Id;
+  removedAt: Date;
+}
+
 export const Connected = named<Connected>()(
   z.object({ message: z.string(), userId: Id, resumed: z.boolean() }),
 );
@@ -54,6 +62,10 @@ export const ConversationAdded = named<ConversationAdded>()(
     addedBy: Id,
     addedAt: z.date(),
   }),
+);
+
+export const ConversationRemoved = named<ConversationRemoved>()(
+  z.object({ conversationId: Id, removedBy: Id, removedAt: z.date() }),
 );
 
 export const WatchInbox = z.object({ lastEventId: LastEventId.nullish() });

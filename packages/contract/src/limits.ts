@@ -19,6 +19,12 @@ export const LIMITS = {
   messageLength: 10_000,
   attachments: 10,
   attachmentLength: 2_048,
+  /** Code units of one emoji: the longest families and flags have fewer. */
+  emojiLength: 40,
+  /** Different emojis on one message. */
+  reactionEmojis: 20,
+  /** Reactions to one message, over all people and emojis. */
+  reactions: 500,
   offerTitleLength: 200,
   offerTermsLength: 5_000,
   presenceUserIds: 250,

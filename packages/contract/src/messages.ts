@@ -21,8 +21,16 @@ export interface PostedMessage {
   createdAt: Date;
 }
 
-/** A message as it is now. A deleted one keeps its place, without its content. */
+/** Who has reacted to a message with one emoji, the first first. */
+export interface MessageReaction {
+  emoji: string;
+  userIds: Id[];
+}
+
+/** A message as it is now. A deleted one keeps its place, without its content, attachments and reactions. */
 export interface Message extends PostedMessage {
+  /** By emoji, the first used first. */
+  reactions: MessageReaction[];
   editedAt: Date | null;
   deletedAt: Date | null;
 }
@@ -32,6 +40,37 @@ export type MessagePage = Page<Message>;
 export interface SentMessage {
   success: true;
   message: Message;
+}
+
+/** A message has other content. `id`, `seq` and `userId` are the message's own, and so its author's. */
+export interface MessageEdited {
+  id: Id;
+  seq: Seq;
+  conversationId: Id;
+  userId: Id;
+  /** As it is now: empty where a later deletion has taken it away. */
+  content: string;
+  editedAt: Date;
+}
+
+/** A message keeps its place without its content. `id`, `seq` and `userId` are the message's own. */
+export interface MessageDeleted {
+  id: Id;
+  seq: Seq;
+  conversationId: Id;
+  userId: Id;
+  deletedBy: Id;
+  deletedAt: Date;
+}
+
+/** Someone put an emoji on a message, or took it away. */
+export interface Reaction {
+  messageId: Id;
+  conversationId: Id;
+  userId: Id;
+  emoji: string;
+  on: boolean;
+  reactedAt: Date;
 }
 
 const posted = {
@@ -48,10 +87,32 @@ const posted = {
 };
 export const PostedMessage = named<PostedMessage>()(z.object(posted));
 export const Message = named<Message>()(
-  z.object({ ...posted, editedAt: z.date().nullable(), deletedAt: z.date().nullable() }),
+  z.object({
+    ...posted,
+    reactions: z.array(z.object({ emoji: z.string(), userIds: z.array(Id) })),
+    editedAt: z.date().nullable(),
+    deletedAt: z.date().nullable(),
+  }),
 );
 export const MessagePage = named<MessagePage>()(page(Message));
 export const SentMessage = named<SentMessage>()(z.object({ success: z.literal(true), message: Message }));
+const ofMessage = { id: Id, seq: Seq, conversationId: Id, userId: Id };
+export const MessageEdited = named<MessageEdited>()(
+  z.object({ ...ofMessage, content: z.string(), editedAt: z.date() }),
+);
+export const MessageDeleted = named<MessageDeleted>()(
+  z.object({ ...ofMessage, deletedBy: Id, deletedAt: z.date() }),
+);
+export const Reaction = named<Reaction>()(
+  z.object({
+    messageId: Id,
+    conversationId: Id,
+    userId: Id,
+    emoji: z.string(),
+    on: z.boolean(),
+    reactedAt: z.date(),
+  }),
+);
 
 /** A scheme other than http(s) could run code where it is drawn as a link. Browsers skip what `ignored` matches. */
 function hasSafeScheme(value: string): boolean {
@@ -81,3 +142,21 @@ export const ListMessages = z.object({
   /** `older` starts at the newest message, `newer` at the oldest; each page is newest first. */
   direction: z.enum(['older', 'newer']).default('older'),
 });
+
+export const EditMessage = z.object({
+  messageId: Id,
+  /** Empty only where the message has an attachment. */
+  content: textWithReason(0, LIMITS.messageLength, 'message_too_long'),
+});
+export const DeleteMessage = z.object({ messageId: Id });
+
+/** One emoji as a reader sees it: digits and signs alone are none, a family or a flag is one. */
+export const Emoji: z.ZodType<string, string> = z
+  .string()
+  .min(1)
+  .max(LIMITS.emojiLength)
+  .regex(/^[\p{Extended_Pictographic}\p{Emoji_Component}]+$/u, 'Not an emoji')
+  .regex(/[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u, 'Not an emoji')
+  .refine((value) => [...new Intl.Segmenter().segment(value)].length === 1, 'One emoji');
+
+export const React = z.object({ messageId: Id, emoji: Emoji, on: z.boolean() });

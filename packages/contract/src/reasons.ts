@@ -20,6 +20,7 @@ export const REASONS = {
   expiry_in_past: reason('BAD_REQUEST', 'The time of expiry is in the past'),
   recipient_required: reason('BAD_REQUEST', 'In a group an offer needs a recipient'),
   too_many_participants: reason('BAD_REQUEST', 'Too many participants'),
+  not_a_group: reason('BAD_REQUEST', 'Only a group has members that change'),
   bad_connection_params: reason('BAD_REQUEST', 'The connection parameters are not valid'),
 
   unauthenticated: reason('UNAUTHORIZED', 'A valid token is needed'),
@@ -35,6 +36,8 @@ export const REASONS = {
   not_offer_recipient: reason('FORBIDDEN', 'Only the recipient may do this'),
   not_offer_author: reason('FORBIDDEN', 'Only the author may do this'),
   not_offer_party: reason('FORBIDDEN', 'Only the two parties may do this'),
+  role_required: reason('FORBIDDEN', 'This needs a higher role'),
+  not_message_author: reason('FORBIDDEN', 'Only who wrote the message may do this'),
   origin_not_allowed: reason('FORBIDDEN', 'This origin is not allowed'),
 
   not_found: reason('NOT_FOUND', 'There is no such thing here'),
@@ -48,6 +51,9 @@ export const REASONS = {
   offer_not_open: reason('CONFLICT', 'The offer is no longer open'),
   offer_not_accepted: reason('CONFLICT', 'The offer is not accepted'),
   offer_changed: reason('CONFLICT', 'The offer has changed since it was seen'),
+  last_owner: reason('CONFLICT', 'The last owner must make someone else an owner first'),
+  message_deleted: reason('CONFLICT', 'The message is deleted'),
+  too_many_reactions: reason('CONFLICT', 'The message has as many reactions as it may have'),
 
   method_not_allowed: reason('METHOD_NOT_SUPPORTED', 'This method is not supported here'),
   unsupported_media_type: reason('UNSUPPORTED_MEDIA_TYPE', 'This content type is not supported'),

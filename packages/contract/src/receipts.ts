@@ -11,6 +11,14 @@ export interface ReadReceipt {
   readAt: Date;
 }
 
+/** Someone has received everything up to `seq`. */
+export interface DeliveredReceipt {
+  userId: Id;
+  conversationId: Id;
+  seq: Seq;
+  deliveredAt: Date;
+}
+
 /** One's own watermark, moved on another device. */
 export interface OwnReadReceipt extends ReadReceipt {
   unreadCount: number;
@@ -25,6 +33,9 @@ export interface MarkedRead {
 const receipt = { userId: Id, conversationId: Id, seq: Seq, readAt: z.date() };
 export const ReadReceipt = named<ReadReceipt>()(z.object(receipt));
 export const OwnReadReceipt = named<OwnReadReceipt>()(z.object({ ...receipt, unreadCount: z.int().min(0) }));
+export const DeliveredReceipt = named<DeliveredReceipt>()(
+  z.object({ userId: Id, conversationId: Id, seq: Seq, deliveredAt: z.date() }),
+);
 export const MarkedRead = named<MarkedRead>()(
   z.object({ success: z.literal(true), message: z.string(), readAt: z.date() }),
 );
@@ -34,3 +45,5 @@ export const MarkRead = z.object({
   /** Default: the head. */
   upToSeq: Seq.optional(),
 });
+
+export const MarkDelivered = z.object({ conversationId: Id, upToSeq: Seq });

@@ -22,6 +22,7 @@ const message = (seq: number, change: Partial<Message> = {}): Message => ({
   replyToId: null,
   clientId: null,
   createdAt: minute(seq),
+  reactions: [],
   editedAt: null,
   deletedAt: null,
   ...change,

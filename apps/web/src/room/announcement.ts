@@ -13,6 +13,14 @@ export function eventText(event: ConversationEvent, myId: string): string | null
     }
     case 'offer-update':
       return `Offer ${event.payload.status}: ${event.payload.offer.title}`;
+    case 'message-edited':
+    case 'message-deleted':
+    case 'reaction':
+    case 'member-added':
+    case 'member-removed':
+    case 'role-changed':
+    case 'renamed':
+    case 'delivered':
     case 'joined':
     case 'reset':
     case 'typing':

@@ -45,6 +45,7 @@ export function MessageBubble({ room, message, isFirst }: MessageBubbleProps) {
         {message.attachments.map((attachment) => (
           <Attachment key={attachment} address={attachment} />
         ))}
+        <Reactions of={message} />
         <p className="message-foot">
           {editedAt !== null && deletedAt === null && <span>edited</span>}
           <time dateTime={createdAt.toISOString()} title={exactTime(createdAt)}>
@@ -66,6 +67,19 @@ function Quoted({ room, id }: { room: Room; id: string | null }) {
       <Icon name="reply" />
       {quoted.deletedAt === null ? quoted.content : 'A deleted message'}
     </blockquote>
+  );
+}
+
+function Reactions({ of: { reactions } }: { of: Message }) {
+  if (reactions.length === 0) return null;
+  return (
+    <ul className="message-reactions" aria-label="Reactions">
+      {reactions.map(({ emoji, userIds }) => (
+        <li key={emoji}>
+          {emoji} {userIds.length}
+        </li>
+      ))}
+    </ul>
   );
 }
 

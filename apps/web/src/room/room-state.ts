@@ -10,6 +10,7 @@ import type {
   Offer,
   OfferPage,
   Presence,
+  Reaction,
   RoomParticipant,
 } from '@parley/client';
 
@@ -101,9 +102,38 @@ function applyEvent(state: RoomState, seq: number, event: ConversationEvent): Ro
       return { ...state, toReadSeq: event.payload.headSeq };
     case 'message': {
       const { payload } = event;
-      const message = { ...payload, editedAt: null, deletedAt: null };
+      const message = { ...payload, reactions: [], editedAt: null, deletedAt: null };
       const told = withPerson(state, payload.userId, { typing: false });
       return withSeq({ ...told, messages: withMessages(state.messages, [message]) }, seq, payload.userId);
+    }
+    case 'message-edited': {
+      const { id, content, editedAt } = event.payload;
+      return withSeq(withMessage(state, id, { content, editedAt }), seq, null);
+    }
+    case 'message-deleted': {
+      const { id, deletedAt } = event.payload;
+      const gone = { content: '', attachments: [], reactions: [], deletedAt };
+      return withSeq(withMessage(state, id, gone), seq, null);
+    }
+    case 'reaction':
+      return withSeq(withReaction(state, event.payload), seq, null);
+    case 'member-added': {
+      const { user, role } = event.payload;
+      const others = state.people.filter((one) => one.user.id !== user.id);
+      return withSeq({ ...state, people: [...others, newcomer(user, role)] }, seq, null);
+    }
+    case 'member-removed': {
+      const { userId } = event.payload;
+      const people = state.people.filter((one) => one.user.id !== userId);
+      return withSeq({ ...state, people }, seq, null);
+    }
+    case 'role-changed': {
+      const { userId, role } = event.payload;
+      return withSeq(withPerson(state, userId, { role }), seq, null);
+    }
+    case 'renamed': {
+      const { title } = event.payload;
+      return withSeq({ ...state, talk: state.talk && { ...state.talk, title } }, seq, null);
     }
     case 'offer-created': {
       const { offer } = event.payload;
@@ -116,6 +146,11 @@ function applyEvent(state: RoomState, seq: number, event: ConversationEvent): Ro
     case 'read': {
       const readSeq = Math.max(event.payload.seq, person(state, event.payload.userId)?.readSeq ?? 0);
       return withPerson(state, event.payload.userId, { readSeq });
+    }
+    case 'delivered': {
+      const { userId, seq: to } = event.payload;
+      const deliveredSeq = Math.max(to, person(state, userId)?.deliveredSeq ?? 0);
+      return withPerson(state, userId, { deliveredSeq });
     }
     case 'presence': {
       const { userId, online, lastSeenAt } = event.payload;
@@ -167,6 +202,33 @@ function withSeq(state: RoomState, seq: number, by: string | null): RoomState {
     headSeq: Math.max(state.headSeq, seq),
     toReadSeq: by === state.myId ? state.toReadSeq : Math.max(state.toReadSeq, seq),
   };
+}
+
+function withMessage(state: RoomState, id: string, change: Partial<Message>): RoomState {
+  return {
+    ...state,
+    messages: state.messages.map((message) => (message.id === id ? { ...message, ...change } : message)),
+  };
+}
+
+function withReaction(state: RoomState, { messageId, userId, emoji, on }: Reaction): RoomState {
+  const message = state.messages.find(({ id }) => id === messageId);
+  if (message === undefined) return state;
+  const known = message.reactions.some((one) => one.emoji === emoji)
+    ? message.reactions
+    : [...message.reactions, { emoji, userIds: [] }];
+  const reactions = known
+    .map((one) => {
+      if (one.emoji !== emoji) return one;
+      const others = one.userIds.filter((id) => id !== userId);
+      return { emoji, userIds: on ? [...others, userId] : others };
+    })
+    .filter(({ userIds }) => userIds.length > 0);
+  return withMessage(state, messageId, { reactions });
+}
+
+function newcomer(user: RoomPerson['user'], role: RoomPerson['role']): RoomPerson {
+  return { user, role, readSeq: 0, deliveredSeq: 0, online: false, typing: false, lastSeenAt: null };
 }
 
 function withMessages(known: readonly Message[], more: readonly Message[]): Message[] {

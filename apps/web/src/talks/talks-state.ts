@@ -83,6 +83,16 @@ function applyEvent(talks: readonly Talk[], event: InboxEvent): readonly Talk[] 
       const told = withMessage(talks, conversationId, { seq, userId: message.user.id, content, createdAt });
       return changed(told, conversationId, (talk) => ({ ...talk, unreadCount }));
     }
+    case 'message-edited': {
+      const { conversationId, seq, content } = event.payload;
+      return withLastText(talks, conversationId, { seq, content });
+    }
+    case 'message-deleted': {
+      const { conversationId, seq } = event.payload;
+      return withLastText(talks, conversationId, { seq, content: '' });
+    }
+    case 'conversation-removed':
+      return talks.filter(({ id }) => id !== event.payload.conversationId);
     case 'new-offer':
     case 'offer-accepted':
     case 'offer-update':
@@ -131,6 +141,17 @@ function withMessage(talks: readonly Talk[], conversationId: string, line: LastL
     line.seq > (talk.last?.seq ?? 0) ? { ...talk, last: line } : talk,
   );
   return withActivity(told, conversationId, line.createdAt);
+}
+
+/** What a list shows of its newest message, when that is the one that has changed. */
+function withLastText(
+  talks: readonly Talk[],
+  conversationId: string,
+  { seq, content }: Pick<LastLine, 'seq' | 'content'>,
+): readonly Talk[] {
+  return changed(talks, conversationId, (talk) =>
+    talk.last?.seq === seq ? { ...talk, last: { ...talk.last, content } } : talk,
+  );
 }
 
 function withActivity(talks: readonly Talk[], conversationId: string, at: Date): readonly Talk[] {

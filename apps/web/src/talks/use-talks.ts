@@ -95,6 +95,9 @@ function isBeyond(event: InboxEvent, known: ReadonlySet<string>): boolean {
     case 'offer-accepted':
     case 'offer-update':
       return !known.has(event.payload.conversationId);
+    case 'message-edited':
+    case 'message-deleted':
+    case 'conversation-removed':
     case 'read':
     case 'presence':
       return false;

@@ -1,12 +1,24 @@
 /** Message rows as the contract shows them. Here and not with the messages, since a list of conversations shows the last. */
-import type { Message, PostedMessage } from '@parley/contract';
+import type { Message, MessageReaction, PostedMessage } from '@parley/contract';
 
+import { groupBy } from '../../core/group-by.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { AUTHOR_COLUMNS, toAuthor } from '../users/person.ts';
 
 export const WITH_AUTHOR = { user: { select: AUTHOR_COLUMNS } } satisfies Prisma.MessageInclude;
 
-export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_AUTHOR }>;
+/** What a message is read with; a new one has no reactions to read. */
+export const WITH_REACTIONS = {
+  ...WITH_AUTHOR,
+  reactions: {
+    select: { emoji: true, userId: true },
+    orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
+  },
+} satisfies Prisma.MessageInclude;
+
+export type MessageRow = Prisma.MessageGetPayload<{ include: typeof WITH_AUTHOR }> & {
+  reactions?: { emoji: string; userId: string }[];
+};
 
 /** What the `message` event carries. */
 export function toPosted(row: MessageRow): PostedMessage {
@@ -27,14 +39,20 @@ export function toPosted(row: MessageRow): PostedMessage {
 
 export const toMessage = (row: MessageRow): Message => ({
   ...toPosted(row),
+  reactions: byEmoji(row.reactions ?? []),
   editedAt: row.editedAt,
   deletedAt: row.deletedAt,
 });
+
+function byEmoji(rows: readonly { emoji: string; userId: string }[]): MessageReaction[] {
+  const groups = groupBy(rows, ({ emoji }) => emoji);
+  return [...groups].map(([emoji, group]) => ({ emoji, userIds: group.map(({ userId }) => userId) }));
+}
 
 export async function messagesById(
   db: Prisma.TransactionClient,
   ids: readonly string[],
 ): Promise<Map<string, Message>> {
-  const rows = await db.message.findMany({ where: { id: { in: [...ids] } }, include: WITH_AUTHOR });
+  const rows = await db.message.findMany({ where: { id: { in: [...ids] } }, include: WITH_REACTIONS });
   return new Map(rows.map((row) => [row.id, toMessage(row)]));
 }

@@ -12,7 +12,7 @@ export const messageReplay: Replay = {
     for (const entry of entries) {
       const message = messages.get(idOf(entry));
       if (message === undefined) continue;
-      const { editedAt: _edited, deletedAt: _deleted, ...posted } = message;
+      const { editedAt: _edited, deletedAt: _deleted, reactions: _reactions, ...posted } = message;
       const { id, content, user, createdAt, conversationId, seq } = posted;
       events.set(
         entry,

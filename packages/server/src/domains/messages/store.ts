@@ -1,5 +1,5 @@
 import type { Prisma } from '../../generated/prisma/client.ts';
-import { WITH_AUTHOR, type MessageRow } from '../conversations/message-row.ts';
+import { WITH_AUTHOR, WITH_REACTIONS, type MessageRow } from '../conversations/message-row.ts';
 
 type Db = Prisma.TransactionClient;
 
@@ -8,7 +8,7 @@ export const insertMessage = (db: Db, data: Prisma.MessageUncheckedCreateInput):
 
 /** The message that the same caller has sent with the same `clientId`, if any. */
 export const findSent = (db: Db, userId: string, clientId: string): Promise<MessageRow | null> =>
-  db.message.findUnique({ where: { userId_clientId: { userId, clientId } }, include: WITH_AUTHOR });
+  db.message.findUnique({ where: { userId_clientId: { userId, clientId } }, include: WITH_REACTIONS });
 
 /** Messages of a conversation with a seq in an open interval, in the direction asked for. */
 export const listMessageRows = (
@@ -25,7 +25,7 @@ export const listMessageRows = (
     where: { conversationId, seq: { gt: above, ...(below !== undefined && { lt: below }) } },
     orderBy: { seq: direction === 'older' ? 'desc' : 'asc' },
     take: limit,
-    include: WITH_AUTHOR,
+    include: WITH_REACTIONS,
   });
 
 /** Whether a conversation has a message that a participant may see. */
