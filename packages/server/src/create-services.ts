@@ -14,6 +14,7 @@ import { RateLimits } from './core/rate-limit.ts';
 import type { Services } from './core/services.ts';
 import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
 import { conversationReplay } from './domains/conversations/replay.ts';
+import { RoomPeople } from './domains/conversations/room-people.ts';
 import { messageReplay } from './domains/messages/replay.ts';
 import { OfferClock } from './domains/offers/expiry.ts';
 import { offerReplay } from './domains/offers/replay.ts';
@@ -68,6 +69,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     newId: v7,
     hub,
     typing,
+    roomPeople: new RoomPeople({ db, peopleOnline: roster }),
     visits: new Visits({ announce, log }),
     ...createAuth({ db, clock, log, metrics, config: auth }),
   };

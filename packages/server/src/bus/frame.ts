@@ -8,4 +8,11 @@ export interface Frame {
   readonly body: string;
   /** A person who is not told: typing never goes to its own sender. */
   readonly except?: string;
+  /**
+   * Of an ephemeral event of a room: the seq of the newest durable one that its sender knew of. Nobody is told before
+   * they have read that far.
+   */
+  readonly after?: number;
+  /** Of `typing`: how long it lasts without another sign, in milliseconds. */
+  readonly leaseMs?: number;
 }

@@ -6,13 +6,16 @@ import { encodeEvent, type EphemeralEvents } from './event.ts';
 import type { Metrics } from './metrics.ts';
 import { inboxTopic, roomTopic, type Topic } from './topics.ts';
 
+/** What goes with an ephemeral event to a room, and is not part of it. */
+export type FrameOptions = Pick<Frame, 'except' | 'after' | 'leaseMs'>;
+
 /** The only ephemeral write: tells whoever is there now, and nothing remembers it. */
 export interface Announce {
   toRoom<Type extends keyof EphemeralEvents['room'] & string>(
     conversationId: string,
     type: Type,
     payload: EphemeralEvents['room'][Type],
-    options?: { except?: string },
+    options?: FrameOptions,
   ): void;
   toInbox<Type extends keyof EphemeralEvents['inbox'] & string>(
     userId: string,
@@ -24,7 +27,7 @@ export interface Announce {
     conversationIds: readonly string[],
     type: Type,
     payload: EphemeralEvents['room'][Type],
-    options?: { except?: string },
+    options?: Pick<FrameOptions, 'except'>,
   ): Promise<void>;
   /** The same to many people, encoded once. Resolves when all are told. */
   toInboxes<Type extends keyof EphemeralEvents['inbox'] & string>(
@@ -38,11 +41,11 @@ export interface Announce {
 export const TOLD_AT_ONCE = 500;
 
 export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
-  const frameOf = (type: string, payload: unknown, except?: string): Frame => ({
+  const frameOf = (type: string, payload: unknown, options?: FrameOptions): Frame => ({
     seq: null,
     type,
     body: encodeEvent({ type, payload }),
-    ...(except !== undefined && { except }),
+    ...options,
   });
   const publish = (topics: readonly Topic[], frame: Frame) => {
     metrics.eventsPublished.inc({ type: frame.type }, topics.length);
@@ -56,10 +59,10 @@ export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
   };
   return {
     toRoom: (conversationId, type, payload, options) =>
-      publish([roomTopic(conversationId)], frameOf(type, payload, options?.except)),
+      publish([roomTopic(conversationId)], frameOf(type, payload, options)),
     toInbox: (userId, type, payload) => publish([inboxTopic(userId)], frameOf(type, payload)),
     toRooms: (conversationIds, type, payload, options) =>
-      publishAll(conversationIds.map(roomTopic), frameOf(type, payload, options?.except)),
+      publishAll(conversationIds.map(roomTopic), frameOf(type, payload, options)),
     toInboxes: (userIds, type, payload) => publishAll(userIds.map(inboxTopic), frameOf(type, payload)),
   };
 }

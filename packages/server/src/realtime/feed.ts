@@ -1,7 +1,8 @@
 /**
  * A subscription: attach, replay, live. The reader is attached to the live topic before anything is read, and then
  * follows the log from its cursor: nothing falls between the two. Every value is tracked; an ephemeral one carries
- * the cursor of the durable one before it, so the last id a client saw is always the right place to resume.
+ * the cursor of the durable one before it, so the last id a client saw is always the right place to resume. A reader
+ * that meets its own removal ends before it: docs/decisions/0011-protocol-of-a-reader.md has the rules by number.
  */
 import type { ResetReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
@@ -29,10 +30,12 @@ export interface FeedOptions<Event extends AnyEvent> {
   userId: string;
   /** Where the client says it is; undefined for a new subscription, which begins at the head. */
   lastEventId: string | null | undefined;
-  /** Called once attached: refuses, or gives the seq below which this person may see nothing. */
+  /** Asked once attached, and again after the head was read anew: refuses, or gives the seq up to which this person may see nothing. */
   admit: () => Promise<number>;
+  /** Whether a durable event takes this person out: the reader ends instead of telling them. */
+  removes: (event: Event) => boolean;
   /** The first value. */
-  greet: (place: { headSeq: number; resumed: boolean }) => Promise<Event>;
+  greet: (place: { headSeq: number; resumed: boolean }) => Event;
   reset: (reset: { reason: ResetReason; headSeq: number }) => Event;
 }
 
@@ -54,13 +57,11 @@ export async function* feed<Event extends AnyEvent>(
   let seat: Seat | undefined;
   try {
     seat = await hub.attach(topic, reader);
-    const floor = await options.admit();
     const asked = typeof lastEventId === 'string' ? Number(lastEventId) : undefined;
-    if (Math.max(asked ?? 0, floor) > seat.head) await seat.refresh();
-    const headSeq = seat.head;
+    const { headSeq, floor } = await begin(seat, asked ?? 0, options.admit);
     const { firstId, resumed, reset, ...place } = placeOf({ asked, floor, head: headSeq });
     let { cursor } = place;
-    yield tracked(String(firstId), await options.greet({ headSeq, resumed }));
+    yield tracked(String(firstId), options.greet({ headSeq, resumed }));
     if (reset !== undefined) yield tracked(String(cursor), options.reset({ reason: reset, headSeq }));
 
     while (!reader.stopped) {
@@ -68,17 +69,23 @@ export async function* feed<Event extends AnyEvent>(
       for (const { seq, event } of events) {
         await connection.drained();
         if (reader.stopped) break;
+        if (options.removes(event as Event)) throw new Refusal('not_a_participant');
         cursor = seq;
         metrics.eventsDelivered.inc({ feed: kind });
         if (replayed) metrics.eventsReplayed.inc({ feed: kind });
         yield tracked(String(seq), event as Event);
       }
       if (events.length > 0) continue;
-      for (let told = reader.take(); told !== undefined && !reader.stopped; told = reader.take()) {
+      // Nobody is told what may have come after their removal: durable events go first.
+      while (cursor >= seat.head && !reader.stopped) {
+        const told = reader.take();
+        if (told === undefined) {
+          await reader.more();
+          break;
+        }
         metrics.eventsDelivered.inc({ feed: kind });
         yield tracked(String(cursor), told as Event);
       }
-      if (cursor >= seat.head) await reader.more();
     }
     if (reader.refusal !== undefined && !options.signal.aborted) throw reader.refusal;
   } catch (error) {
@@ -90,6 +97,21 @@ export async function* feed<Event extends AnyEvent>(
     connection.subscriptions -= 1;
     metrics.subscriptions.dec({ feed: kind });
   }
+}
+
+/**
+ * The head is read before membership is asked: a removal in between is refused, a later one is met. The floor is in
+ * the log already, so it counts as the head where the bus has not brought that much here.
+ */
+async function begin(seat: Seat, asked: number, admit: () => Promise<number>) {
+  let head = seat.head;
+  let floor = await admit();
+  if (asked > Math.max(head, floor)) {
+    await seat.refresh();
+    head = seat.head;
+    floor = await admit();
+  }
+  return { headSeq: Math.max(head, floor), floor };
 }
 
 /** Waits, for a generator, until there is more. */

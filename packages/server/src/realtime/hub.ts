@@ -7,6 +7,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log, LoggedEvent } from '../core/log.ts';
 import type { Logger } from '../core/logger.ts';
+import { sharedRead } from '../core/shared-read.ts';
 import type { Topic } from '../core/topics.ts';
 import type { Reader } from './reader.ts';
 import { LiveTopic } from './topic.ts';
@@ -19,7 +20,7 @@ declare module '../core/services.ts' {
 
 const HEAD_CHECK_MS = 3_000;
 /** Topics whose heads are asked for in one query. */
-const HEAD_CHECK_TOPICS = 1_000;
+const HEADS_READ = 1_000;
 /** Events that one read of the log returns. */
 export const PAGE_EVENTS = 200;
 
@@ -44,6 +45,7 @@ export class Hub implements Disposable {
   readonly #topics = new Map<Topic, Promise<Served>>();
   /** Reads of the log under way: readers resuming from the same place share one. */
   readonly #reads = new Map<string, Promise<LoggedEvent[]>>();
+  readonly #headOf: (topic: Topic) => Promise<number | undefined>;
   readonly #check: Disposable;
   #checking = false;
 
@@ -51,6 +53,7 @@ export class Hub implements Disposable {
     this.#bus = bus;
     this.#log = eventLog;
     this.#logger = log;
+    this.#headOf = sharedRead((topics) => eventLog.heads(topics), HEADS_READ);
     this.#check = clock.every(HEAD_CHECK_MS, () => void this.checkHeads());
   }
 
@@ -66,22 +69,10 @@ export class Hub implements Disposable {
         get head() {
           return live.head;
         },
-        refresh: async () => live.raise(await this.#headOf(topic)),
+        refresh: async () => live.raise((await this.#headOf(topic)) ?? 0),
         next: (after) => this.#next(topic, live, after),
         [Symbol.dispose]: () => this.#leave(topic, opening, reader),
       };
-    }
-  }
-
-  /** Ends the readers of one person, in one topic or everywhere. */
-  async end(userId: string, refusal: Error, topic?: Topic): Promise<void> {
-    const openings = [...this.#topics]
-      .filter(([name]) => topic === undefined || name === topic)
-      .map(([, opening]) => opening);
-    // A topic that does not open has no readers.
-    for (const opened of await Promise.allSettled(openings)) {
-      if (opened.status === 'rejected') continue;
-      for (const reader of opened.value.live.readers) if (reader.userId === userId) reader.end(refusal);
     }
   }
 
@@ -91,8 +82,8 @@ export class Hub implements Disposable {
     this.#checking = true;
     try {
       const names = [...this.#topics.keys()];
-      for (let index = 0; index < names.length; index += HEAD_CHECK_TOPICS) {
-        const heads = await this.#log.heads(names.slice(index, index + HEAD_CHECK_TOPICS));
+      for (let index = 0; index < names.length; index += HEADS_READ) {
+        const heads = await this.#log.heads(names.slice(index, index + HEADS_READ));
         for (const [name, head] of heads) (await this.#topics.get(name))?.live.raise(head);
       }
     } catch (error) {
@@ -121,16 +112,12 @@ export class Hub implements Disposable {
     const live = new LiveTopic(0);
     const unsubscribe = await this.#bus.subscribe(topic, (frame) => live.accept(frame));
     try {
-      live.raise(await this.#headOf(topic));
+      live.raise((await this.#headOf(topic)) ?? 0);
     } catch (error) {
       unsubscribe();
       throw error;
     }
     return { live, unsubscribe };
-  }
-
-  async #headOf(topic: Topic): Promise<number> {
-    return (await this.#log.heads([topic])).get(topic) ?? 0;
   }
 
   #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {
@@ -148,11 +135,16 @@ export class Hub implements Disposable {
     const key = `${topic} ${after}`;
     let read = this.#reads.get(key);
     if (read === undefined) {
-      read = this.#log.read(topic, after, PAGE_EVENTS);
+      read = this.#read(topic, live, after).finally(() => this.#reads.delete(key));
       this.#reads.set(key, read);
-      const forget = () => this.#reads.delete(key);
-      read.then(forget, forget);
     }
     return { events: await read, replayed: true };
+  }
+
+  async #read(topic: Topic, live: LiveTopic, after: number): Promise<LoggedEvent[]> {
+    const { head } = live;
+    const page = await this.#log.read(topic, after, PAGE_EVENTS);
+    live.fill(page, head);
+    return page;
   }
 }

@@ -10,6 +10,4 @@ export interface Reader {
   wake(): void;
   /** An ephemeral event, to deliver now or to drop. Must not throw or wait. */
   tell(event: AnyEvent): void;
-  /** The topic gives the reader up. Must not throw or wait. */
-  end(refusal: Error): void;
 }

@@ -6,11 +6,11 @@ import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { Reader } from './reader.ts';
 import { LiveTopic, RING_FRAMES } from './topic.ts';
 
-const frame = (seq: number | null, except?: string): Frame => ({
+const frame = (seq: number | null, options: Partial<Frame> = {}): Frame => ({
   seq,
   type: 'message',
-  body: encodeEvent({ type: 'message', payload: seq }),
-  ...(except !== undefined && { except }),
+  body: encodeEvent({ type: options.type ?? 'message', payload: seq }),
+  ...options,
 });
 
 class Spy implements Reader {
@@ -26,7 +26,6 @@ class Spy implements Reader {
   tell(told: AnyEvent): void {
     this.told.push(told);
   }
-  end(): void {}
 }
 
 describe('a live topic', () => {
@@ -60,8 +59,49 @@ describe('a live topic', () => {
     const topic = new LiveTopic(0);
     const [ana, ben] = [new Spy('ana'), new Spy('ben')];
     topic.readers.add(ana).add(ben);
-    topic.accept(frame(null, 'ana'));
+    topic.accept(frame(null, { except: 'ana' }));
     expect([ana.told.length, ben.told.length, topic.head]).toEqual([0, 1, 0]);
+  });
+
+  it('raises its head to what an ephemeral event comes after, before anyone is told', () => {
+    const topic = new LiveTopic(3);
+    const reader = new Spy('a');
+    const heads: number[] = [];
+    reader.tell = () => heads.push(topic.head);
+    topic.readers.add(reader);
+    for (const after of [5, 4]) topic.accept(frame(null, { after }));
+    expect([heads, reader.woken, topic.after(3)]).toEqual([[5, 5], 1, undefined]);
+  });
+
+  it.each(['message-deleted', 'conversation-removed'])('keeps nothing from before a %s', (type) => {
+    const topic = new LiveTopic(0);
+    for (const seq of [1, 2]) topic.accept(frame(seq));
+    topic.accept(frame(3, { type }));
+    topic.accept(frame(4));
+    expect(topic.after(1)).toBeUndefined();
+    expect(topic.after(2)?.map(({ seq }) => seq)).toEqual([3, 4]);
+  });
+
+  it('takes what was read from the log, unless something has come since', () => {
+    const topic = new LiveTopic(10);
+    const page = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => ({
+        seq: from + index,
+        event: { type: 'message', payload: from + index } as unknown as AnyEvent,
+      }));
+    topic.fill(page(5, 9), 10);
+    topic.fill(page(5, 9), 9);
+    expect(topic.after(9)).toBeUndefined();
+    topic.fill(page(5, 10), 10);
+    topic.accept(frame(11));
+    topic.fill(page(3, 11), 11);
+    topic.fill(page(1, 2), 10);
+    expect(topic.after(1)).toBeUndefined();
+    expect(topic.after(2)?.map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    topic.raise(RING_FRAMES + 20);
+    topic.fill(page(1, RING_FRAMES + 20), RING_FRAMES + 20);
+    expect(topic.after(19)).toBeUndefined();
+    expect(topic.after(20)).toHaveLength(RING_FRAMES);
   });
 
   it('never gives a reader a hole, whatever the bus loses, doubles and reorders', () => {

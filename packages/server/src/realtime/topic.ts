@@ -9,6 +9,8 @@ import type { Reader } from './reader.ts';
 
 /** Newest frames kept for readers that are almost there. */
 export const RING_FRAMES = 256;
+/** What these take from a reader is not to be found in a ring: it is emptied before they enter. */
+const TAKES_AWAY: ReadonlySet<string> = new Set(['message-deleted', 'conversation-removed']);
 
 export class LiveTopic {
   readonly readers = new Set<Reader>();
@@ -29,10 +31,12 @@ export class LiveTopic {
     if (frame.seq !== null && frame.seq <= this.#head) return;
     const event = decodeEvent<AnyEvent>(frame.body);
     if (frame.seq === null) {
+      // What its sender knew of comes first: perhaps a reader's own removal.
+      if (frame.after !== undefined) this.raise(frame.after);
       for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(event);
       return;
     }
-    if (frame.seq !== this.#head + 1) this.#ring = [];
+    if (frame.seq !== this.#head + 1 || TAKES_AWAY.has(frame.type)) this.#ring = [];
     this.#ring.push({ seq: frame.seq, event });
     if (this.#ring.length > RING_FRAMES) this.#ring.shift();
     this.#head = frame.seq;
@@ -45,6 +49,19 @@ export class LiveTopic {
     this.#head = head;
     this.#ring = [];
     this.#wakeAll();
+  }
+
+  /**
+   * Takes a page of the log that reaches the ring, so that the next reader from there need not read it too.
+   *
+   * @param head the head when the read began: what came since may have taken something away
+   */
+  fill(page: readonly LoggedEvent[], head: number): void {
+    const before = this.#head - this.#ring.length;
+    const older = page.filter(({ seq }) => seq <= before);
+    const free = RING_FRAMES - this.#ring.length;
+    if (head !== this.#head || older.at(-1)?.seq !== before || free === 0) return;
+    this.#ring = [...older.slice(-free), ...this.#ring];
   }
 
   /** The events after `after`, or undefined when the ring does not reach back that far. */

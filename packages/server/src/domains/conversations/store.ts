@@ -1,4 +1,4 @@
-import type { Conversation } from '@parley/contract';
+import type { Conversation, Participant } from '@parley/contract';
 
 import { roomTopic } from '../../core/topics.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
@@ -13,10 +13,15 @@ const WITH_PEOPLE = {
   },
 } satisfies Prisma.ConversationInclude;
 
+type ParticipantRow = Prisma.ParticipantGetPayload<typeof WITH_PEOPLE.participants>;
 export type ConversationRow = Prisma.ConversationGetPayload<{ include: typeof WITH_PEOPLE }>;
 
 export const findConversation = (db: Db, id: string) =>
   db.conversation.findUnique({ where: { id }, include: WITH_PEOPLE });
+
+/** Everyone in these conversations, those first who joined first. */
+export const participantsOf = (db: Db, ids: readonly string[]): Promise<ParticipantRow[]> =>
+  db.participant.findMany({ where: { conversationId: { in: [...ids] } }, ...WITH_PEOPLE.participants });
 
 /** The conversation that was made before with the same `clientId`, or else of the same pair and subject. */
 export async function findCreated(
@@ -89,13 +94,15 @@ export function toConversation(
     headSeq,
     createdAt,
     activityAt,
-    participants: row.participants.map((participant) => ({
-      user: toSummary(participant.user),
-      role: participant.role,
-      readSeq: Number(participant.readSeq),
-      readAt: participant.readAt,
-      deliveredSeq: Number(participant.deliveredSeq),
-      online: online.has(participant.userId),
-    })),
+    participants: row.participants.map((participant) => toParticipant(participant, online)),
   };
 }
+
+export const toParticipant = (row: ParticipantRow, online: ReadonlySet<string>): Participant => ({
+  user: toSummary(row.user),
+  role: row.role,
+  readSeq: Number(row.readSeq),
+  readAt: row.readAt,
+  deliveredSeq: Number(row.deliveredSeq),
+  online: online.has(row.userId),
+});

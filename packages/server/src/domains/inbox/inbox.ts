@@ -26,11 +26,11 @@ export function watchInbox(
     userId: caller.id,
     lastEventId,
     admit: () => Promise.resolve(0),
-    greet: ({ resumed }) =>
-      Promise.resolve({
-        type: 'connected',
-        payload: { message: `Connected as ${caller.username}`, userId: caller.id, resumed },
-      }),
+    removes: () => false,
+    greet: ({ resumed }) => ({
+      type: 'connected',
+      payload: { message: `Connected as ${caller.username}`, userId: caller.id, resumed },
+    }),
     reset: (payload) => ({ type: 'reset', payload }),
   });
 }

@@ -17,15 +17,17 @@ export async function markRead(
   const moved = await services.commit(conversationId, async ({ tx, room }) => {
     const before = await requireParticipant(tx, conversationId, caller.id);
     const seq = Math.min(upToSeq ?? room.head, room.head);
-    if (seq <= Number(before.readSeq)) return { readAt: before.readAt ?? room.now, receipt: undefined };
+    const after = room.head;
+    if (seq <= Number(before.readSeq))
+      return { readAt: before.readAt ?? room.now, after, receipt: undefined };
     const { unreadCount } = await moveReadWatermark(tx, before, { seq, readAt: room.now });
     const receipt = { userId: caller.id, conversationId, seq, readAt: room.now };
-    return { readAt: room.now, receipt: { ...receipt, unreadCount } };
+    return { readAt: room.now, after, receipt: { ...receipt, unreadCount } };
   });
   if (moved.receipt === undefined)
     return { success: true, message: 'Nothing new to read', readAt: moved.readAt };
   const { unreadCount: _own, ...receipt } = moved.receipt;
-  services.announce.toRoom(conversationId, 'read', receipt);
+  services.announce.toRoom(conversationId, 'read', receipt, { after: moved.after });
   services.announce.toInbox(caller.id, 'read', moved.receipt);
   return { success: true, message: 'Marked as read', readAt: moved.readAt };
 }

@@ -1,14 +1,12 @@
 /** The room: subscribing joins, unsubscribing leaves. */
-import type { ConversationEvent, Joined, RoomParticipant } from '@parley/contract';
+import type { ConversationEvent, Joined } from '@parley/contract';
 import type { TrackedEnvelope } from '@trpc/server';
 
 import type { Caller } from '../../core/caller.ts';
 import type { Context } from '../../core/context.ts';
-import type { Services } from '../../core/services.ts';
 import { roomTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
-import { showConversation } from '../conversations/conversations.ts';
-import { requireParticipant } from '../conversations/membership.ts';
+import type { RoomPerson } from '../conversations/room-people.ts';
 
 export interface WatchRoomOptions {
   conversationId: string;
@@ -23,6 +21,7 @@ export async function* watchRoom(
   { conversationId, lastEventId, signal }: WatchRoomOptions,
 ): AsyncGenerator<TrackedEnvelope<ConversationEvent>, void> {
   let visit: Disposable | undefined;
+  let participants: RoomPerson[] = [];
   try {
     yield* feed<ConversationEvent>({
       hub: services.hub,
@@ -32,24 +31,27 @@ export async function* watchRoom(
       topic: roomTopic(conversationId),
       userId: caller.id,
       lastEventId,
-      admit: async () => Number((await requireParticipant(services.db, conversationId, caller.id)).joinedSeq),
-      greet: async (place) => {
-        const participants = await roomParticipants(services, conversationId);
+      admit: async () => {
+        const { own, people } = await services.roomPeople.seenBy(caller.id, conversationId);
+        participants = people;
+        return own.joinedSeq;
+      },
+      removes: ({ type, payload }) => type === 'member-removed' && payload.userId === caller.id,
+      greet: (place) => {
         visit = services.visits.enter(conversationId, caller, connection.id);
-        return { type: 'joined', payload: { conversationId, ...place, participants } satisfies Joined };
+        const writing = services.typing.in(conversationId);
+        const people = participants.map(({ joinedSeq: _joined, ...person }) => ({
+          ...person,
+          typing: writing.has(person.user.id),
+        }));
+        return {
+          type: 'joined',
+          payload: { conversationId, ...place, participants: people } satisfies Joined,
+        };
       },
       reset: (payload) => ({ type: 'reset', payload }),
     });
   } finally {
     visit?.[Symbol.dispose]();
   }
-}
-
-async function roomParticipants(services: Services, conversationId: string): Promise<RoomParticipant[]> {
-  const { participants } = await showConversation(services, conversationId);
-  const writing = services.typing.in(conversationId);
-  return participants.map(({ readAt: _readAt, ...participant }) => ({
-    ...participant,
-    typing: writing.has(participant.user.id),
-  }));
 }

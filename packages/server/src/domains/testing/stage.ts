@@ -11,6 +11,7 @@ import { testServices } from '../../core/testing/services.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { Hub } from '../../realtime/hub.ts';
 import { conversationReplay } from '../conversations/replay.ts';
+import { RoomPeople } from '../conversations/room-people.ts';
 import { watchInbox } from '../inbox/inbox.ts';
 import { messageReplay } from '../messages/replay.ts';
 import { offerReplay } from '../offers/replay.ts';
@@ -39,6 +40,7 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
   const typing = new TypingLeases(services);
   const hub = new Hub(services);
   Object.assign(services, { peopleOnline: roster, visits: new Visits(services), typing, hub });
+  Object.assign(services, { roomPeople: new RoomPeople(services) });
   const watches: Watch[] = [];
   const watch = (start: (signal: AbortSignal) => AsyncIterable<unknown>) => {
     const one = new Watch(start);

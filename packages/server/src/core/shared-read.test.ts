@@ -1,0 +1,57 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { sharedRead } from './shared-read.ts';
+
+/** Reads that end when a test says so. */
+function heldReads() {
+  const reads: { keys: readonly string[]; end: (outcome?: Error) => void }[] = [];
+  const load = sharedRead<string, string>(
+    (keys) =>
+      new Promise((resolve, reject) => {
+        const found = new Map(keys.filter((key) => key !== 'nobody').map((key) => [key, key.toUpperCase()]));
+        reads.push({ keys, end: (error) => (error === undefined ? resolve(found) : reject(error)) });
+      }),
+    10,
+  );
+  return { reads, load };
+}
+
+describe('a shared read', () => {
+  it('answers all who ask at once, each key read once', async () => {
+    const { reads, load } = heldReads();
+    const asked = Promise.all(['a', 'b', 'a', 'nobody'].map((key) => load(key)));
+    await expect.poll(() => reads.map(({ keys }) => keys)).toEqual([['a', 'b', 'nobody']]);
+    reads[0]?.end();
+    expect(await asked).toEqual(['A', 'B', 'A', undefined]);
+  });
+
+  it('begins after whoever it answers has asked: those who come while one is under way share the next', async () => {
+    const { reads, load } = heldReads();
+    const first = load('a');
+    await expect.poll(() => reads.length).toBe(1);
+    const later = [load('a')];
+    await setImmediate();
+    later.push(load('c'));
+    await setImmediate();
+    expect(reads).toHaveLength(1);
+    reads[0]?.end();
+    expect(await first).toBe('A');
+    await expect.poll(() => reads[1]?.keys).toEqual(['a', 'c']);
+    reads[1]?.end();
+    expect(await Promise.all(later)).toEqual(['A', 'C']);
+  });
+
+  it('fails for those it would have answered, and for nobody else', async () => {
+    const { reads, load } = heldReads();
+    const failed = load('a').catch((error: unknown) => error);
+    await expect.poll(() => reads.length).toBe(1);
+    const next = load('b');
+    reads[0]?.end(new Error('away'));
+    expect(await failed).toEqual(new Error('away'));
+    await expect.poll(() => reads.length).toBe(2);
+    reads[1]?.end();
+    expect(await next).toBe('B');
+  });
+});

@@ -1,0 +1,56 @@
+/** Who is in a room that is being opened: those who open it at about the same time share one read. */
+import type { RoomParticipant } from '@parley/contract';
+
+import { groupBy } from '../../core/group-by.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { Services } from '../../core/services.ts';
+import { sharedRead } from '../../core/shared-read.ts';
+import { participantsOf, toParticipant } from './store.ts';
+
+declare module '../../core/services.ts' {
+  interface Services {
+    roomPeople: RoomPeople;
+  }
+}
+
+/** Conversations whose people one query reads: a group has up to 250. */
+const ROOMS_READ = 50;
+
+/** A participant as a room shows them, but for what this node alone knows. */
+export interface RoomPerson extends Omit<RoomParticipant, 'typing'> {
+  /** The seq up to which they may see nothing. */
+  joinedSeq: number;
+}
+
+export class RoomPeople {
+  readonly #read: (conversationId: string) => Promise<RoomPerson[] | undefined>;
+
+  constructor({ db, peopleOnline }: Pick<Services, 'db' | 'peopleOnline'>) {
+    this.#read = sharedRead(async (ids) => {
+      const rows = await participantsOf(db, ids);
+      const online = await peopleOnline.online([...new Set(rows.map((row) => row.userId))]);
+      const people = groupBy(rows, (row) => row.conversationId);
+      return new Map(
+        [...people].map(([id, group]) => [
+          id,
+          group.map((row) => {
+            const { readAt: _readAt, ...shown } = toParticipant(row, online);
+            return { ...shown, joinedSeq: Number(row.joinedSeq) };
+          }),
+        ]),
+      );
+    }, ROOMS_READ);
+  }
+
+  /**
+   * Everyone in a room, for one of them: what is true after this was called, and what is true at one time.
+   *
+   * @throws Refusal `not_a_participant`
+   */
+  async seenBy(userId: string, conversationId: string): Promise<{ own: RoomPerson; people: RoomPerson[] }> {
+    const people = (await this.#read(conversationId)) ?? [];
+    const own = people.find(({ user }) => user.id === userId);
+    if (own === undefined) throw new Refusal('not_a_participant');
+    return { own, people };
+  }
+}
