@@ -24,11 +24,11 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5000;
 
 /**
- * Starts a server on a free port of 127.0.0.1, with durability off.
+ * Starts a server on a free port of 127.0.0.1. Unless it is to be durable, a commit need not reach the disk.
  *
  * @returns undefined on a machine without PostgreSQL (looked for on PATH and in `/usr/lib/postgresql`).
  */
-export async function startPostgres(): Promise<Postgres | undefined> {
+export async function startPostgres({ durable = false } = {}): Promise<Postgres | undefined> {
   const binaries = findBinaries();
   if (binaries === undefined) return undefined;
   const owner = unprivileged();
@@ -56,7 +56,8 @@ export async function startPostgres(): Promise<Postgres | undefined> {
       owner,
     );
     const port = await freePort();
-    const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
+    const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+    const settings = ['max_connections=200', ...(durable ? [] : fast)];
     server = spawn(
       join(binaries, 'postgres'),
       [

@@ -1,0 +1,22 @@
+import type { Subjects } from './subjects.ts';
+
+/** What the command line may set; a scenario has its own defaults. */
+export interface BenchOptions {
+  clients?: number | undefined;
+  broadcasts?: number | undefined;
+  rate?: number | undefined;
+  seed?: number | undefined;
+  /** A short run, to see that it works: its figures mean little. */
+  quick: boolean;
+}
+
+export interface Report {
+  /** Markdown. */
+  text: string;
+  /** What a subject promised and did not keep. */
+  faults: string[];
+}
+
+export interface Scenario {
+  run(subjects: Subjects, options: BenchOptions, say: (line: string) => void): Promise<Report>;
+}

@@ -1,0 +1,141 @@
+/**
+ * What one client got, against what was broadcast: knows nothing of who delivers. A delivery counts the first time
+ * that the right text arrives; later ones are duplicates, and one that comes after a newer one is out of order.
+ */
+export class JitterAccount {
+  readonly #texts: readonly string[];
+  readonly #seen: Uint8Array;
+  #newest = -1;
+  #openedAt = 0;
+  /** Broadcasts that were over when the socket came up, and had not come. */
+  #missed = new Set<number>();
+
+  delivered = 0;
+  duplicates = 0;
+  outOfOrder = 0;
+  /** Texts that were never broadcast. */
+  wrong = 0;
+  cuts = 0;
+  resumed = 0;
+  /** Replays that were not complete when the socket was cut again, or when the run ended. */
+  unfinished = 0;
+  /** From the socket being up until everything that was missed had come, in milliseconds. */
+  readonly replays: number[] = [];
+  /** From the broadcast until it came, of those that began while the socket was up, in milliseconds. */
+  readonly lives: number[] = [];
+
+  constructor(texts: readonly string[]) {
+    this.#texts = texts;
+    this.#seen = new Uint8Array(texts.length);
+  }
+
+  get missing(): number {
+    return this.#texts.length - this.delivered;
+  }
+
+  /** The socket is up; `over` broadcasts had been acknowledged by then. */
+  open(at: number, over: number): void {
+    this.#openedAt = at;
+    this.#missed = new Set();
+    for (let number = 0; number < over; number += 1) {
+      if (this.#seen[number] === 0) this.#missed.add(number);
+    }
+  }
+
+  cut(): void {
+    this.cuts += 1;
+    this.#giveUp();
+  }
+
+  end(): void {
+    this.#giveUp();
+  }
+
+  take(text: string, { at, sentAt }: { at: number; sentAt: readonly number[] }): void {
+    const number = Number.parseInt(text, 10);
+    if (this.#texts[number] !== text) {
+      this.wrong += 1;
+      return;
+    }
+    if (this.#seen[number] === 1) {
+      this.duplicates += 1;
+      return;
+    }
+    this.#seen[number] = 1;
+    this.delivered += 1;
+    if (number < this.#newest) this.outOfOrder += 1;
+    this.#newest = Math.max(this.#newest, number);
+
+    const began = sentAt[number] ?? at;
+    if (began >= this.#openedAt) this.lives.push(at - began);
+    if (this.#missed.delete(number) && this.#missed.size === 0) this.replays.push(at - this.#openedAt);
+  }
+
+  #giveUp(): void {
+    if (this.#missed.size > 0) this.unfinished += 1;
+    this.#missed = new Set();
+  }
+}
+
+export interface JitterResult {
+  expected: number;
+  delivered: number;
+  missing: number;
+  duplicates: number;
+  outOfOrder: number;
+  wrong: number;
+  cuts: number;
+  /** Connections that the subject continued where they were cut. */
+  resumed: number;
+  replays: number;
+  unfinished: number;
+  /** Undefined where there was none. Milliseconds. */
+  replayP50: number | undefined;
+  replayP99: number | undefined;
+  liveP50: number | undefined;
+  liveP99: number | undefined;
+}
+
+/** Adds up the accounts of a run that is over. */
+export function addUp(accounts: readonly JitterAccount[]): JitterResult {
+  const sum = (of: (account: JitterAccount) => number) =>
+    accounts.reduce((total, account) => total + of(account), 0);
+  const sorted = (of: (account: JitterAccount) => number[]) =>
+    Float64Array.from(accounts.flatMap(of)).toSorted();
+  const [replays, lives] = [sorted((account) => account.replays), sorted((account) => account.lives)];
+  const [delivered, missing] = [sum((account) => account.delivered), sum((account) => account.missing)];
+  return {
+    expected: delivered + missing,
+    delivered,
+    missing,
+    duplicates: sum((account) => account.duplicates),
+    outOfOrder: sum((account) => account.outOfOrder),
+    wrong: sum((account) => account.wrong),
+    cuts: sum((account) => account.cuts),
+    resumed: sum((account) => account.resumed),
+    replays: replays.length,
+    unfinished: sum((account) => account.unfinished),
+    replayP50: percentile(replays, 50),
+    replayP99: percentile(replays, 99),
+    liveP50: percentile(lives, 50),
+    liveP99: percentile(lives, 99),
+  };
+}
+
+/** The nearest rank. */
+function percentile(sorted: Float64Array, percent: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+}
+
+/** Why a run does not keep the promise: everything once and in order, although sockets were cut. */
+export function faultsOf(result: JitterResult): string[] {
+  const faults: [number, string][] = [
+    [result.missing, 'missing'],
+    [result.duplicates, 'delivered twice'],
+    [result.outOfOrder, 'out of order'],
+    [result.wrong, 'of a text that was never broadcast'],
+    [result.unfinished, 'replays not complete'],
+    [result.cuts > 0 ? 0 : 1, 'run without a cut, which proves nothing'],
+  ];
+  return faults.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}

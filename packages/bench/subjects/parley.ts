@@ -1,0 +1,26 @@
+import { createLogger, createParley, migrate, openDatabase } from '@parley/server';
+
+import { CHEAP_PASSWORD_COST } from '../../server/src/domains/auth/passwords.ts';
+import { fulfil } from '../worker.ts';
+
+export interface ParleyOrder {
+  /** Without one the database is embedded, in `dataDir`. */
+  databaseUrl?: string;
+  dataDir: string;
+}
+
+await fulfil(async ({ databaseUrl, dataDir }: ParleyOrder) => {
+  const log = createLogger('warn');
+  const database = await openDatabase({ url: databaseUrl, dataDir, log });
+  await migrate(database);
+  const parley = await createParley({
+    database,
+    dataDir,
+    log,
+    // Signing up is not measured, and one address signs everybody up.
+    passwordCost: CHEAP_PASSWORD_COST,
+    rateFactor: 1_000,
+    accessTokenSeconds: 24 * 60 * 60,
+  });
+  return parley.listen({ port: 0, host: '127.0.0.1' });
+});

@@ -1,0 +1,4 @@
+import { fulfil } from '../worker.ts';
+import { serveSocketIo } from './socket-io-server.ts';
+
+await fulfil(() => serveSocketIo({}));

@@ -1,0 +1,42 @@
+// Processes of the benchmark: each is given one order, gives one answer, and ends with whoever started it.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+
+const TSX = createRequire(import.meta.url).resolve('tsx');
+const END_MS = 5_000;
+
+export interface Worker<Answer> extends AsyncDisposable {
+  /** Rejects when the process ends without one. */
+  readonly answer: Promise<Answer>;
+}
+
+/** Starts an entry of this package and gives it its order. */
+export function startWorker<Order, Answer>(entry: URL, order: Order): Worker<Answer> {
+  const child = fork(entry, { execArgv: ['--import', TSX] });
+  const ended = once(child, 'exit');
+  child.send({ order });
+  const answer = new Promise<Answer>((resolve, reject) => {
+    child.once('message', (message: { answer: Answer }) => resolve(message.answer));
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`${entry.pathname} has ended without an answer`)));
+  });
+  return {
+    answer,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** In such a process: takes the order and sends back what `work` makes of it. */
+export async function fulfil<Order, Answer>(work: (order: Order) => Promise<Answer>): Promise<void> {
+  // Without its parent it has nobody to answer.
+  process.once('disconnect', () => process.exit());
+  const [{ order }] = (await once(process, 'message')) as [{ order: Order }];
+  process.send?.({ answer: await work(order) });
+}
