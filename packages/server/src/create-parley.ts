@@ -4,14 +4,19 @@
  */
 import type { TRPCCreateRouterOptions } from '@trpc/server';
 
+import type { Bus } from './bus/bus.ts';
+import { EmitterBus } from './bus/emitter-bus.ts';
+import { RedisBus } from './bus/redis-bus.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { Closing } from './core/closing.ts';
 import { readConfig, type Config } from './core/config.ts';
 import type { Database } from './core/database.ts';
 import { createHostEvents, type HostEvents } from './core/host-events.ts';
 import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
+import { createMetrics, watchBus, type Metrics } from './core/metrics.ts';
 import { migrate } from './core/migrate.ts';
 import { openDatabase } from './core/open-database.ts';
+import { readRedisUrl } from './core/redis-place.ts';
 import { Refusal } from './core/refusal.ts';
 import type { Services } from './core/services.ts';
 import { StartupError } from './core/startup-error.ts';
@@ -46,6 +51,8 @@ export interface ProcedureKit {
 export interface ParleySettings {
   /** PostgreSQL. Without one the database is embedded, in `dataDir`. */
   databaseUrl?: string;
+  /** Redis 7 or Valkey: carries events between the nodes on one PostgreSQL. Without one this is the only node. */
+  redisUrl?: string;
   /** `.parley` by default. */
   dataDir?: string;
   /** 32 bytes or more. Outside production one is made, and kept in `dataDir`. */
@@ -74,6 +81,8 @@ export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = NoProcedu
   config?: Config;
   /** A migrated database that is open already, and stays so. */
   database?: Database;
+  /** What carries events between nodes, given what `redisUrl` makes: a host may wrap it, or put its own in its place. */
+  wrapBus?: (bus: Bus) => Bus;
   log?: Logger;
   clock?: Clock;
   /** Multiplies every rate limit. */
@@ -128,9 +137,9 @@ export async function createParley<Extra extends TRPCCreateRouterOptions = NoPro
   options: ParleyOptions<Extra> = {},
 ): Promise<Parley<Extra>> {
   const config = options.config ?? readConfig(environmentOf(options));
-  if (config.redisUrl !== undefined) {
+  if (config.redisUrl !== undefined && config.databaseUrl === undefined && options.database === undefined) {
     throw new StartupError(
-      'REDIS_URL: this version runs on one node and has no bus over Redis; leave it unset',
+      'REDIS_URL needs DATABASE_URL beside it: the embedded database serves one process',
     );
   }
   const log = options.log ?? createLogger(config.logLevel);
@@ -154,8 +163,11 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   const { options, config, log, closing } = wiring;
   const { clock = systemClock, passwordCost, accessTokenSeconds, rateFactor, presenceGraceMs } = options;
   const { source, key, issuer, audience } = config.token;
+  const metrics = createMetrics();
   const { services, roster } = createServices({
     database: options.database ?? (await openOwn(config, log, closing)),
+    bus: await openBus(wiring, { clock, metrics }),
+    metrics,
     clock,
     log,
     closing,
@@ -185,7 +197,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   closing.add(() => disabledPeople[Symbol.asyncDispose]());
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
-  const readiness = new Readiness({ clock, ask: () => db.$queryRaw`SELECT 1` });
+  const readiness = new Readiness({ clock, bus, ask: () => db.$queryRaw`SELECT 1` });
   const shared = {
     router,
     services,
@@ -198,7 +210,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   const sockets = new Sockets(shared);
   const app = await createApp({
     ...shared,
-    isReady: () => readiness.isReady(),
+    readiness: () => readiness.state(),
     webDirectory: options.webDirectory,
   });
   const edge = { app, sockets, limits, clock, log };
@@ -243,6 +255,21 @@ async function openOwn(config: Config, log: Logger, closing: Closing): Promise<D
   return database;
 }
 
+async function openBus<Extra extends TRPCCreateRouterOptions>(
+  { options, config, log, closing }: Wiring<Extra>,
+  { clock, metrics }: { clock: Clock; metrics: Metrics },
+): Promise<Bus> {
+  const own =
+    config.redisUrl === undefined
+      ? new EmitterBus((error) => log.error({ err: error }, 'a listener failed'))
+      : await RedisBus.open({ place: readRedisUrl(config.redisUrl), clock, log, metrics });
+  closing.add(() => own.close());
+  const bus = options.wrapBus?.(own) ?? own;
+  closing.add(() => bus.close());
+  watchBus(metrics, bus);
+  return bus;
+}
+
 /** Parley's procedures and a host's own; a host cannot replace one. */
 function createRouter<Extra extends TRPCCreateRouterOptions>(extra: Extra) {
   const taken = Object.keys(extra).find((name) => name in procedures);
@@ -257,6 +284,7 @@ function environmentOf(settings: ParleySettings): Record<string, string | undefi
   return {
     NODE_ENV: process.env['NODE_ENV'] === 'production' ? 'production' : 'development',
     DATABASE_URL: settings.databaseUrl,
+    REDIS_URL: settings.redisUrl,
     PARLEY_DATA_DIR: settings.dataDir,
     JWT_SECRET: settings.jwtSecret,
     JWT_PUBLIC_KEY: settings.jwtPublicKey,

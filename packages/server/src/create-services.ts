@@ -1,7 +1,7 @@
 /** Makes the parts of one server from its database, and says how they are taken down. */
 import { v7 } from 'uuid';
 
-import { EmitterBus } from './bus/emitter-bus.ts';
+import type { Bus } from './bus/bus.ts';
 import { createAnnounce } from './core/announce.ts';
 import type { Clock } from './core/clock.ts';
 import type { Closing } from './core/closing.ts';
@@ -9,7 +9,7 @@ import { createCommit } from './core/commit.ts';
 import type { Database } from './core/database.ts';
 import { createLog } from './core/log.ts';
 import type { Logger } from './core/logger.ts';
-import { createMetrics } from './core/metrics.ts';
+import type { Metrics } from './core/metrics.ts';
 import { RateLimits } from './core/rate-limit.ts';
 import type { Services } from './core/services.ts';
 import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
@@ -25,6 +25,8 @@ import { Hub } from './realtime/hub.ts';
 
 export interface ServicesOptions {
   database: Database;
+  bus: Bus;
+  metrics: Metrics;
   clock: Clock;
   log: Logger;
   closing: Closing;
@@ -34,12 +36,8 @@ export interface ServicesOptions {
 }
 
 export function createServices(options: ServicesOptions): { services: Services; roster: Roster } {
-  const { database, clock, log, closing, auth, rateFactor, presenceGraceMs } = options;
+  const { database, bus, metrics, clock, log, closing, auth, rateFactor, presenceGraceMs } = options;
   const db = database.prisma;
-  const metrics = createMetrics();
-
-  const bus = new EmitterBus((error) => log.error({ err: error }, 'a listener failed'));
-  closing.add(() => bus.close());
   const eventLog = createLog(db, [conversationReplay, messageReplay, offerReplay]);
   const hub = new Hub({ bus, eventLog, log, clock });
   closing.add(() => hub[Symbol.dispose]());

@@ -1,6 +1,8 @@
 /** `@parley/server`: a server for conversations and offers, to mount into a host application. */
 export type * from '@parley/contract';
 
+export type { Bus, Listener } from './bus/bus.ts';
+export type { Frame } from './bus/frame.ts';
 export type { Config } from './core/config.ts';
 export type { Caller } from './core/caller.ts';
 export type { Context } from './core/context.ts';

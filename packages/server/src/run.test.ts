@@ -52,7 +52,7 @@ describe('the process', { timeout: 60_000 }, () => {
 
   it.each([
     [{ PORT: 'x' }, /^parley: PORT must be .*\n$/],
-    [{ REDIS_URL: 'redis://127.0.0.1' }, /^parley: REDIS_URL: this version runs on one node.*\n$/],
+    [{ REDIS_URL: 'redis://127.0.0.1' }, /^parley: REDIS_URL needs DATABASE_URL beside it.*\n$/],
     [{ NODE_ENV: 'production' }, /^parley: JWT_SECRET is required .*\n$/],
   ])('says in one line what is wrong with %o, and ends with 1', async (env, line) => {
     await using server = start({ PARLEY_DATA_DIR: dataDir, ...env });

@@ -51,7 +51,11 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a database 
       refusal,
     );
     await expect(ana.http.conversations.list.query()).rejects.toMatchObject(refusal);
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    const readiness = await fetch(`${server.url}/readyz`);
+    expect([readiness.status, await readiness.json()]).toEqual([
+      503,
+      { status: 'unavailable', database: 'down', bus: 'up' },
+    ]);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 });

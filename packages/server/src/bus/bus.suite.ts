@@ -80,6 +80,18 @@ export function describeBus(
       expect(errors).toEqual([new Error('broken listener'), new Error('broken listener')]);
     });
 
+    it('is up, and calls nobody for a loss, while nothing is lost', async () => {
+      let losses = 0;
+      const leave = bus.onLoss(() => (losses += 1));
+      const heard: Frame[] = [];
+      await bus.subscribe('c:1', (one) => heard.push(one));
+      bus.publish('c:1', frame(1));
+      await expect.poll(() => heard).toEqual([frame(1)]);
+      leave();
+      leave();
+      expect([bus.isUp, losses]).toEqual([true, 0]);
+    });
+
     it('delivers nothing after close, and bears publishing and unsubscribing', async () => {
       const heard: Frame[] = [];
       const leave = await bus.subscribe('c:1', (one) => heard.push(one));

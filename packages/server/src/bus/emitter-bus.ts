@@ -5,6 +5,7 @@ import type { Frame } from './frame.ts';
 
 /** A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing. */
 export class EmitterBus implements Bus {
+  readonly isUp = true;
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #onError: (error: unknown) => void;
   #closed = false;
@@ -36,6 +37,11 @@ export class EmitterBus implements Bus {
       subscribed = false;
       this.#emitter.off(topic, guarded);
     });
+  }
+
+  /** Never: nothing is lost. */
+  onLoss(_listener: () => void): () => void {
+    return () => undefined;
   }
 
   close(): Promise<void> {

@@ -9,6 +9,8 @@ export interface Metrics {
   eventsDelivered: Counter<'feed'>;
   eventsReplayed: Counter<'feed'>;
   eventsDropped: Counter<'cause'>;
+  busDropped: Counter<'cause'>;
+  busReconnects: Counter;
   commitSeconds: Histogram;
   callSeconds: Histogram<'path' | 'outcome'>;
   rateLimited: Counter<'limit'>;
@@ -58,6 +60,17 @@ export function createMetrics(): Metrics {
       labelNames: ['cause'],
       registers,
     }),
+    busDropped: new Counter({
+      name: 'parley_bus_frames_dropped_total',
+      help: 'Frames that did not go to other nodes, or came from them and were none',
+      labelNames: ['cause'],
+      registers,
+    }),
+    busReconnects: new Counter({
+      name: 'parley_bus_reconnects_total',
+      help: 'Connections to Redis that were lost and are there again',
+      registers,
+    }),
     commitSeconds: new Histogram({
       name: 'parley_commit_seconds',
       help: 'Time of a durable write, from its begin to its commit',
@@ -90,4 +103,15 @@ export function createMetrics(): Metrics {
       registers,
     }),
   };
+}
+
+/** Shows whether the bus reaches the other nodes. */
+export function watchBus({ registry }: Metrics, bus: { readonly isUp: boolean }): void {
+  const gauge: Gauge = new Gauge({
+    name: 'parley_bus_up',
+    help: 'Whether frames reach the other nodes; always 1 on a node of its own',
+    registers: [],
+    collect: () => gauge.set(bus.isUp ? 1 : 0),
+  });
+  registry.registerMetric(gauge);
 }

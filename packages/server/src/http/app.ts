@@ -18,7 +18,7 @@ import { isNavigation, mountWebApp } from './web-app.ts';
 
 export interface AppOptions extends TrpcOptions {
   origins: Origins;
-  isReady: HealthOptions['isReady'];
+  readiness: HealthOptions['readiness'];
   /** Where the built web app is; none is served without one. */
   webDirectory?: string | undefined;
 }
@@ -27,7 +27,7 @@ export interface AppOptions extends TrpcOptions {
 const PATH_LENGTH = 8_192;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services, origins, addressOf, isReady, webDirectory } = options;
+  const { services, origins, addressOf, readiness, webDirectory } = options;
   const logger: FastifyBaseLogger = services.log;
   const app = fastify({
     loggerInstance: logger,
@@ -72,7 +72,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   mountTrpc(app, options);
-  mountHealth(app, { metrics: services.metrics, isReady });
+  mountHealth(app, { metrics: services.metrics, readiness });
 
   const hasPages = webDirectory !== undefined && (await mountWebApp(app, webDirectory));
   app.setNotFoundHandler(async (request, reply) => {

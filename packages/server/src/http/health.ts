@@ -2,19 +2,19 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
+import type { ReadinessState } from './readiness.ts';
 
 export interface HealthOptions {
   metrics: Metrics;
-  /** Whether the server can do its work: its parts answer, and it is not stopping. */
-  isReady: () => Promise<boolean>;
+  readiness: () => Promise<ReadinessState>;
 }
 
 /** Mounts liveness, readiness and metrics, for probes rather than people. */
-export function mountHealth(app: FastifyInstance, { metrics, isReady }: HealthOptions): void {
+export function mountHealth(app: FastifyInstance, { metrics, readiness }: HealthOptions): void {
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const ready = await isReady();
-    return await reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'unavailable' });
+    const state = await readiness();
+    return await reply.code(state.status === 'unavailable' ? 503 : 200).send(state);
   });
   app.get('/metrics', async (_request, reply) => {
     await reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());

@@ -206,10 +206,12 @@ describe('the HTTP server', () => {
     await using peer = await edge.peer(ana);
     await peer.call('query', 'auth.me');
     expect((await fetch(`${edge.url}/healthz`)).status).toBe(200);
-    expect((await fetch(`${edge.url}/readyz`)).status).toBe(200);
+    const ready = await fetch(`${edge.url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', database: 'up', bus: 'up' }]);
     const metrics = await (await fetch(`${edge.url}/metrics`)).text();
     expect(metrics).toContain('parley_connections{transport="ws"} 1');
     expect(metrics).toContain('path="auth.me",outcome="ok"');
+    expect(metrics).toContain('parley_bus_up 1');
     const wrong = await fetch(`${edge.url}/healthz`, { method: 'POST' });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });

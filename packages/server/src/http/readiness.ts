@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 
 interface Options {
   clock: Clock;
+  bus: { readonly isUp: boolean };
   /** Asks the database something small. */
   ask: () => Promise<unknown>;
 }
@@ -11,11 +12,21 @@ const PATIENCE_MS = 2_000;
 /** Probes within this time share one answer: anyone may ask. */
 const FRESH_MS = 1_000;
 
-/** Whether the server can do its work: the database answers, and nobody has asked it to stop. */
+/**
+ * `ready`; `degraded`: everything works, but what other nodes do is heard of seconds late; `unavailable`: the database
+ * does not answer, or the server has been asked to stop.
+ */
+export interface ReadinessState {
+  status: 'ready' | 'degraded' | 'unavailable';
+  database: 'up' | 'down';
+  bus: 'up' | 'down';
+}
+
+/** Whether the server can do its work. */
 export class Readiness {
   readonly #options: Options;
   #stopping = false;
-  #answer: { at: number; ready: Promise<boolean> } | undefined;
+  #answer: { at: number; up: Promise<boolean> } | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -26,13 +37,18 @@ export class Readiness {
     this.#stopping = true;
   }
 
-  async isReady(): Promise<boolean> {
-    if (this.#stopping) return false;
+  async state(): Promise<ReadinessState> {
     const now = this.#options.clock.now();
     if (this.#answer === undefined || now - this.#answer.at >= FRESH_MS) {
-      this.#answer = { at: now, ready: this.#ask() };
+      this.#answer = { at: now, up: this.#ask() };
     }
-    return (await this.#answer.ready) && !this.#stopping;
+    const databaseUp = await this.#answer.up;
+    const busUp = this.#options.bus.isUp;
+    return {
+      status: this.#stopping || !databaseUp ? 'unavailable' : busUp ? 'ready' : 'degraded',
+      database: databaseUp ? 'up' : 'down',
+      bus: busUp ? 'up' : 'down',
+    };
   }
 
   async #ask(): Promise<boolean> {

@@ -14,7 +14,9 @@ import { WAITING_FRAMES } from './feed.ts';
 
 /** A bus that loses, doubles and holds back as a test tells it. */
 class FaultyBus implements Bus {
+  readonly isUp = true;
   readonly #bus = new EmitterBus(() => undefined);
+  #lost: () => void = () => undefined;
   carry: (frame: Frame) => Frame[] = (frame) => [frame];
 
   publish(topic: string, frame: Frame): void {
@@ -22,6 +24,14 @@ class FaultyBus implements Bus {
   }
   subscribe(topic: string, listener: Listener): Promise<() => void> {
     return this.#bus.subscribe(topic, listener);
+  }
+  onLoss(listener: () => void): () => void {
+    this.#lost = listener;
+    return () => undefined;
+  }
+  /** Says that frames may have been lost. */
+  lose(): void {
+    this.#lost();
   }
   close(): Promise<void> {
     return this.#bus.close();
@@ -105,6 +115,9 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await say('lost too');
     await stage.services.hub.checkHeads();
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too']);
+    await say('lost again');
+    bus.lose();
+    await expect.poll(() => texts(room)).toEqual(['lost', 'lost too', 'lost again']);
   });
 
   it('goes on for one who has seen more than the bus has brought here', async () => {

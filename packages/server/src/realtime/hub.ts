@@ -47,6 +47,7 @@ export class Hub implements Disposable {
   readonly #reads = new Map<string, Promise<LoggedEvent[]>>();
   readonly #headOf: (topic: Topic) => Promise<number | undefined>;
   readonly #check: Disposable;
+  readonly #deafen: () => void;
   #checking = false;
 
   constructor({ bus, eventLog, log, clock }: { bus: Bus; eventLog: Log; log: Logger; clock: Clock }) {
@@ -55,6 +56,7 @@ export class Hub implements Disposable {
     this.#logger = log;
     this.#headOf = sharedRead((topics) => eventLog.heads(topics), HEADS_READ);
     this.#check = clock.every(HEAD_CHECK_MS, () => void this.checkHeads());
+    this.#deafen = bus.onLoss(() => void this.checkHeads());
   }
 
   /** Seats a reader. From here on it is woken for everything newer than the seat's head. */
@@ -95,6 +97,7 @@ export class Hub implements Disposable {
 
   [Symbol.dispose](): void {
     this.#check[Symbol.dispose]();
+    this.#deafen();
     this.#topics.clear();
   }
 

@@ -1,0 +1,23 @@
+// A frame as it crosses from process to process: who sent it, a line of JSON about it, and its body untouched.
+import type { Frame } from './frame.ts';
+
+/** Characters of an origin. */
+export const ORIGIN_LENGTH = 12;
+
+export function encodeFrame(origin: string, { body, ...header }: Frame): string {
+  return `${origin}${JSON.stringify(header)}\n${body}`;
+}
+
+/** Undefined for what is no frame. */
+export function decodeFrame(text: string): Frame | undefined {
+  const end = text.indexOf('\n');
+  try {
+    const header = JSON.parse(text.slice(ORIGIN_LENGTH, end)) as Omit<Frame, 'body'>;
+    if (typeof header.type !== 'string' || !(header.seq === null || Number.isSafeInteger(header.seq))) {
+      return undefined;
+    }
+    return { ...header, body: text.slice(end + 1) };
+  } catch {
+    return undefined;
+  }
+}

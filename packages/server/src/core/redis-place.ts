@@ -1,0 +1,64 @@
+import type { RedisOptions } from 'ioredis';
+
+import { StartupError } from './startup-error.ts';
+
+/** Where Redis is, and how to get in. */
+export interface RedisPlace {
+  /** For people: host and port, never a password. */
+  readonly name: string;
+  readonly db: number;
+  readonly options: Pick<RedisOptions, 'host' | 'port' | 'db' | 'username' | 'password' | 'tls'>;
+}
+
+/** Reads `redis[s]://[user:password@]host[:port][/db]`. What else a URL may say is not for here. */
+export function readRedisUrl(text: string): RedisPlace {
+  if (!URL.canParse(text)) throw new StartupError('REDIS_URL is not a URL');
+  const { protocol, hostname, port, username, password, pathname } = new URL(text);
+  const db = /^\/?(\d{0,4})$/.exec(pathname)?.[1];
+  if (db === undefined) throw new StartupError('REDIS_URL names a database that is not a number');
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const place = { host: host === '' ? 'localhost' : host, port: port === '' ? 6379 : Number(port) };
+  return {
+    name: `Redis at ${hostname === '' ? 'localhost' : hostname}:${place.port}`,
+    db: Number(db),
+    options: {
+      ...place,
+      db: Number(db),
+      ...(username !== '' && { username: decodeURIComponent(username) }),
+      ...(password !== '' && { password: decodeURIComponent(password) }),
+      ...(protocol === 'rediss:' && { tls: { servername: place.host } }),
+    },
+  };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host is unknown',
+  EAI_AGAIN: 'the host cannot be looked up',
+  ECONNRESET: 'it closed the connection',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no route to it',
+};
+/** How the server's own words begin. */
+const REFUSALS: readonly (readonly [RegExp, string])[] = [
+  [/^(WRONGPASS|NOAUTH|ERR invalid password|ERR AUTH)/i, 'it refused the user or the password'],
+  [/^NOPERM/i, 'its user may not do what is needed'],
+  [/DB index is out of range/i, 'the database does not exist'],
+  [/max number of clients/i, 'it has no connection left'],
+  [/unknown command/i, 'it is older than Redis 7'],
+  [/timed out/i, 'it does not answer'],
+];
+
+/** Only known reasons: a driver's message could repeat the URL. */
+export function redisUnusable({ name }: RedisPlace, error: unknown): StartupError {
+  if (error instanceof StartupError) return error;
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  const known = typeof code === 'string' ? (REASONS[code] ?? code) : undefined;
+  const said = REFUSALS.find(([words]) => words.test(message))?.[1];
+  return new StartupError(
+    `${name} cannot be used: ${said ?? known ?? 'the connection failed'} (see REDIS_URL)`,
+    {
+      cause: error,
+    },
+  );
+}
