@@ -61,7 +61,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     eventLog,
     metrics,
     rateLimits: new RateLimits(metrics, rateFactor),
-    commit: createCommit({ db, bus, metrics, concurrency: database.writers }),
+    commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: database.writers }),
     announce,
     peopleOnline: roster,
     newId: v7,

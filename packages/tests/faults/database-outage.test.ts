@@ -1,7 +1,7 @@
 // A database that goes away: calls fail at once with a reason that says to try again, and nothing hangs.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { isOutage } from '../../server/src/core/database-outage.ts';
+import { outageOf } from '../../server/src/core/database-outage.ts';
 import type { Database } from '../../server/src/core/database.ts';
 import { migrate } from '../../server/src/core/migrate.ts';
 import { openDatabase } from '../../server/src/core/open-database.ts';
@@ -35,16 +35,16 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a database 
 
   it('is told from a query that is wrong, and is a retryable refusal over every transport', async () => {
     const { prisma } = database;
-    expect(isOutage(await failureOf(prisma.$queryRaw`SELECT wrong`))).toBe(false);
+    expect(outageOf(await failureOf(prisma.$queryRaw`SELECT wrong`))).toBeUndefined();
     await ana.client.auth.me.query();
     const underWay = failureOf(prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(20)`));
     const sleeping = () => prisma.$queryRaw<[]>`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
     await expect.poll(async () => (await sleeping()).length).toBe(1);
 
     await postgres.stop();
-    expect(isOutage(await underWay)).toBe(true);
-    expect(isOutage(await failureOf(prisma.$queryRaw`SELECT 1`))).toBe(true);
-    expect(isOutage(await failureOf(prisma.$transaction((tx) => tx.user.findMany())))).toBe(true);
+    expect(outageOf(await underWay)).toBe('unavailable');
+    expect(outageOf(await failureOf(prisma.$queryRaw`SELECT 1`))).toBe('unavailable');
+    expect(outageOf(await failureOf(prisma.$transaction((tx) => tx.user.findMany())))).toBe('unavailable');
     const refusal = { data: { code: 'SERVICE_UNAVAILABLE', reason: 'unavailable', retryable: true } };
     await expect(ana.client.conversations.list.query()).rejects.toMatchObject(refusal);
     await expect(ana.client.typing.set.mutate({ conversationId: 'x', isTyping: true })).rejects.toMatchObject(

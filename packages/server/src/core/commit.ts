@@ -1,10 +1,19 @@
 /**
  * The only durable write. One transaction holds a change and the log entries that tell of it; the bus is told after
  * the commit. A topic's seq is taken by incrementing its locked head row, so seq order is commit order. The room is
- * locked first, inboxes all at once and sorted at the end: no two transactions can wait for each other.
+ * locked first, inboxes all at once and sorted at the end: no two commits can wait for each other.
+ *
+ * A transaction that PostgreSQL has undone for another one's sake (deadlock, serialisation, lock) is done again, a few
+ * times. So `work` may run more than once: it changes nothing but the database, through its own `tx`, and lets every
+ * failure of a query through; who is to be told otherwise is told after the commit. One whose outcome is not known,
+ * because the connection was lost, is never done again here: the caller is told `unavailable`, and finds out by asking
+ * again with the same `clientId`.
  */
 import type { Bus } from '../bus/bus.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from './clock.ts';
+import { stateOf } from './database-outage.ts';
+import { COMMIT_PAUSE_MS, COMMIT_RETRY_MS, COMMIT_TRIES } from './database-timeouts.ts';
 import { encodeEvent, type DurableEvents } from './event.ts';
 import { groupBy } from './group-by.ts';
 import type { LogEntry, Refs } from './log.ts';
@@ -51,7 +60,8 @@ export interface CommitScope {
 /**
  * Changes a conversation. Its commits take turns in this process, so that those who wait hold no connection.
  *
- * @throws Refusal `unavailable` when too many wait
+ * @param work may run more than once, each time in a new transaction: see the head of this file
+ * @throws Refusal `unavailable` when too many wait, or have waited too long
  */
 export type Commit = <Result>(
   conversationId: string,
@@ -62,20 +72,33 @@ export interface CommitParts {
   db: PrismaClient;
   bus: Bus;
   metrics: Metrics;
+  clock: Clock;
+  /** From 0 to 1, for pauses. */
+  random: () => number;
   /** Conversations that may be changed at the same time: fewer than the database has connections. */
   concurrency: number;
 }
 
-export function createCommit({ db, bus, metrics, concurrency }: CommitParts): Commit {
-  const turns = new Turns(concurrency);
+/** PostgreSQL's words for a transaction that it has undone for another one's sake. */
+const UNDONE: Readonly<Record<string, string>> = {
+  '40P01': 'deadlock',
+  '40001': 'serialisation',
+  '55P03': 'lock',
+};
+
+export function createCommit(parts: CommitParts): Commit {
+  const { db, bus, metrics, clock, concurrency } = parts;
+  const turns = new Turns(clock, concurrency);
   return async (conversationId, work) => {
-    const { result, entries } = await turns.take(conversationId, async () => {
-      const stop = metrics.commitSeconds.startTimer();
-      const written = await db.$transaction(async (tx) => {
+    const write = () =>
+      db.$transaction(async (tx) => {
         const scope = new Scope(tx, await openRoom(tx, roomTopic(conversationId)));
         const result = await work(scope);
         return { result, entries: await scope.flush() };
       });
+    const { result, entries } = await turns.take(conversationId, async () => {
+      const stop = metrics.commitSeconds.startTimer();
+      const written = await persist(write, parts);
       stop();
       return written;
     });
@@ -85,6 +108,26 @@ export function createCommit({ db, bus, metrics, concurrency }: CommitParts): Co
     }
     return result;
   };
+}
+
+/** Writes, and again where PostgreSQL says for certain that nothing was written. */
+async function persist<Written>(
+  write: () => Promise<Written>,
+  { clock, random, metrics }: Pick<CommitParts, 'clock' | 'random' | 'metrics'>,
+): Promise<Written> {
+  const begin = clock.now();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const cause = UNDONE[stateOf(error) ?? ''];
+      if (cause === undefined || tries === COMMIT_TRIES || clock.now() - begin > COMMIT_RETRY_MS) throw error;
+      metrics.commitRetries.inc({ cause });
+      const longest = COMMIT_PAUSE_MS * 2 ** (tries - 1);
+      const pause = longest * (0.5 + random() / 2);
+      await new Promise<void>((resolve) => void clock.after(pause, resolve));
+    }
+  }
 }
 
 class Scope implements CommitScope {

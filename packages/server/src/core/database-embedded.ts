@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { TRANSACTION_OPTIONS } from './database-timeouts.ts';
 import type { Database, DatabaseOptions, Session } from './database.ts';
 import type { PGlite } from './pglite.mjs';
 import { StartupError } from './startup-error.ts';
-import { TRANSACTION_OPTIONS } from './transaction-options.ts';
 
 export async function openEmbedded(options: DatabaseOptions & { dataDir: string }): Promise<Database> {
   const directory = options.dataDir === 'memory' ? undefined : await openDataDirectory(options.dataDir);

@@ -1,33 +1,93 @@
+/**
+ * Tells a database that is away from a query that is wrong. PostgreSQL, `pg`, Prisma's adapter and Prisma each have
+ * their own words for the same faults, and some of `pg` have no code at all.
+ */
 import { Refusal } from './refusal.ts';
 
-/** Prisma's codes for a database that cannot be reached, has no connection to spare, or sees writers in each other's way. */
-const CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
-/** What the driver adapters call the same. */
-const KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
-/** PostgreSQL's classes: connection exception, transaction rollback, insufficient resources, operator intervention. */
-const SQL_STATE = /^(08|40|53|57)/;
-/** What the pool of `pg` says, with no code, when no connection came free in time. */
-const POOL_TIMEOUT = 'timeout exceeded when trying to connect';
+/** What callers are told of an outage: both may be tried again. */
+export type Outage = 'unavailable' | 'timed_out';
+
+const QUERY_CANCELLED = '57014';
+/** PostgreSQL's classes: connection, transaction undone, resources, operator. */
+const STATE_CLASSES = /^(?:08|40|53|57)/;
+/** … and of other classes: only reads, ended an abandoned transaction, waited too long for a lock. */
+const STATES = new Set(['25006', '25P03', '55P03']);
+/** Prisma: not reachable, closed, no connection to spare, writers in each other's way. */
+const CODES = new Set(['P1001', 'P1002', 'P1017', 'P2024', 'P2034', 'P2037']);
+/** Prisma: a socket, or an interactive transaction, that took too long. */
+const TIMEOUT_CODES = new Set(['P1008', 'P2028']);
+/** What Prisma's adapters call it. */
+const KINDS = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'TooManyConnections',
+  'TransactionWriteConflict',
+]);
+const TIMEOUT_KIND = 'SocketTimeout';
+/** The operating system's, where Prisma's adapter passes it on. */
+const SOCKET_CODES = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+/** What `pg` says with no code. */
+const SAYINGS =
+  /(?:timeout exceeded when trying to connect|timeout expired|Connection terminated(?: unexpectedly| due to connection timeout)?|is not queryable|Cannot use a pool after calling end on the pool|Query read timeout)$/;
+
+interface AdapterCause {
+  kind?: unknown;
+  originalCode?: unknown;
+}
 
 interface Failure {
   code?: unknown;
-  meta?: { driverAdapterError?: { cause?: { kind?: unknown; originalCode?: unknown } } };
+  /** Of an adapter's error that Prisma passes on bare, as when a COMMIT fails. */
+  cause?: unknown;
+  meta?: { driverAdapterError?: { cause?: AdapterCause } };
 }
 
-/** Whether a query failed because the database is away, so that the same call may succeed later. */
-export function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, meta, message }: Failure & Error = error;
-  const { kind, originalCode } = meta?.driverAdapterError?.cause ?? {};
-  return (
-    message.includes(POOL_TIMEOUT) ||
-    (typeof code === 'string' && CODES.has(code)) ||
+/** How the database is away, so that the same call may succeed later; undefined where it is not. */
+export function outageOf(error: unknown): Outage | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const state = stateOf(error);
+  if (state === QUERY_CANCELLED) return 'timed_out';
+  if (state !== undefined) return STATE_CLASSES.test(state) || STATES.has(state) ? 'unavailable' : undefined;
+  const { code } = error as Failure;
+  const kind = causeOf(error)?.kind;
+  if (kind === TIMEOUT_KIND || (typeof code === 'string' && TIMEOUT_CODES.has(code))) return 'timed_out';
+  const away =
     (typeof kind === 'string' && KINDS.has(kind)) ||
-    (typeof originalCode === 'string' && SQL_STATE.test(originalCode))
-  );
+    (typeof code === 'string' && (CODES.has(code) || SOCKET_CODES.has(code))) ||
+    SAYINGS.test(error.message);
+  return away ? 'unavailable' : undefined;
+}
+
+/**
+ * PostgreSQL's code (SQLSTATE) of what failed, however the error came here: it tells what has happened to the
+ * transaction for certain. Undefined where no word of PostgreSQL is known.
+ */
+export function stateOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as Failure;
+  const state = causeOf(error)?.originalCode ?? code;
+  return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) && !/^P[12]\d{3}$/.test(state)
+    ? state
+    : undefined;
 }
 
 /** An outage as the retryable refusal that callers are told; anything else as it is. */
 export function refusalOfOutage(error: unknown): unknown {
-  return isOutage(error) ? new Refusal('unavailable') : error;
+  const outage = outageOf(error);
+  return outage === undefined ? error : new Refusal(outage);
+}
+
+function causeOf({ meta, cause }: Failure): AdapterCause | undefined {
+  const bare = typeof cause === 'object' && cause !== null ? cause : undefined;
+  return meta?.driverAdapterError?.cause ?? bare;
 }

@@ -1,32 +1,26 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Client, DatabaseError, Pool } from 'pg';
+import { Client, DatabaseError } from 'pg';
 
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { createPool } from './database-pool.ts';
+import { CONNECT_MS, KEEP_ALIVE_MS, TRANSACTION_OPTIONS } from './database-timeouts.ts';
 import type { Database, DatabaseOptions, Session } from './database.ts';
 import { StartupError } from './startup-error.ts';
-import { TRANSACTION_OPTIONS } from './transaction-options.ts';
 
 const OLDEST_VERSION = 140_000;
-const CONNECT_TIMEOUT_MS = 5000;
 const POOL_SIZE = 10;
-/** A statement or an abandoned transaction ends here instead of holding its locks for ever. */
-const POOL_LIMITS = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 };
 
 export async function openPostgres(options: DatabaseOptions & { url: string }): Promise<Database> {
   const { url, schema, place } = readUrl(options.url);
   const connection = {
     connectionString: url,
     application_name: 'parley',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   };
   const poolSize = options.poolSize ?? POOL_SIZE;
-  const pool = new Pool({
-    ...connection,
-    ...POOL_LIMITS,
-    max: poolSize,
-    idleTimeoutMillis: 30_000,
-  });
+  const pool = createPool(connection, poolSize);
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
 
   try {
@@ -118,6 +112,7 @@ const REASONS: Readonly<Record<string, string>> = {
   '28000': 'it refused the user',
   '3D000': 'the database does not exist',
   '53300': 'it has no connection left',
+  '25006': 'it only reads; is it a standby?',
   '57P03': 'it is starting or stopping',
 };
 
@@ -129,7 +124,7 @@ function unreachable(place: string, error: unknown): StartupError {
     error instanceof DatabaseError
       ? error.message
       : error instanceof Error && /timeout/i.test(error.message)
-        ? `no answer within ${CONNECT_TIMEOUT_MS / 1000} s`
+        ? `no answer within ${CONNECT_MS / 1000} s`
         : typeof code === 'string'
           ? code
           : 'the connection failed';

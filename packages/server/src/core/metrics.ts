@@ -12,6 +12,7 @@ export interface Metrics {
   busDropped: Counter<'cause'>;
   busReconnects: Counter;
   commitSeconds: Histogram;
+  commitRetries: Counter<'cause'>;
   callSeconds: Histogram<'path' | 'outcome'>;
   rateLimited: Counter<'limit'>;
   refusals: Counter<'reason'>;
@@ -75,6 +76,12 @@ export function createMetrics(): Metrics {
       name: 'parley_commit_seconds',
       help: 'Time of a durable write, from its begin to its commit',
       buckets: seconds,
+      registers,
+    }),
+    commitRetries: new Counter({
+      name: 'parley_commit_retries_total',
+      help: 'Durable writes done again, because the database had undone them for another one',
+      labelNames: ['cause'],
       registers,
     }),
     callSeconds: new Histogram({

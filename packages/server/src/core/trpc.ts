@@ -1,7 +1,8 @@
 import { initTRPC } from '@trpc/server';
 
 import type { Context } from './context.ts';
-import { isOutage } from './database-outage.ts';
+import { outageOf } from './database-outage.ts';
+import { CALL_MS } from './database-timeouts.ts';
 import { reasonOf, shapeError } from './error-formatter.ts';
 import { Refusal } from './refusal.ts';
 import type { Meta } from './root.ts';
@@ -36,9 +37,10 @@ const observed = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const { error } = result;
   if (error.code === 'INTERNAL_SERVER_ERROR') {
     log.error({ ...entry, err: error.cause ?? error }, 'call failed');
-    if (isOutage(error.cause)) {
-      metrics.refusals.inc({ reason: 'unavailable' });
-      throw new Refusal('unavailable');
+    const outage = outageOf(error.cause);
+    if (outage !== undefined) {
+      metrics.refusals.inc({ reason: outage });
+      throw new Refusal(outage);
     }
   } else {
     const reason = reasonOf(error);
@@ -48,8 +50,31 @@ const observed = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   return result;
 });
 
+/**
+ * Answers a call in time, with `timed_out` if need be. What it has begun is not undone: it ends by itself within the
+ * bounds of the database, and a retry with the same `clientId` finds what it did.
+ */
+const timely = observed.use(({ ctx, path, type, next }) => {
+  if (type === 'subscription') return next();
+  const { clock, log } = ctx.services;
+  const entry = { requestId: ctx.requestId, path };
+  return new Promise<Awaited<ReturnType<typeof next>>>((resolve, reject) => {
+    let late = false;
+    const timer = clock.after(CALL_MS, () => {
+      late = true;
+      log.warn({ ...entry, ms: CALL_MS }, 'call not answered in time');
+      reject(new Refusal('timed_out'));
+    });
+    next().then((result) => {
+      timer[Symbol.dispose]();
+      if (late && !result.ok) log.warn({ ...entry, err: result.error }, 'call failed after its time');
+      resolve(result);
+    }, reject);
+  });
+});
+
 /** Counts a call against its rate before anything else is done for it. */
-const limited = observed.use(async ({ ctx, type, meta, next }) => {
+const limited = timely.use(async ({ ctx, type, meta, next }) => {
   const authentication = ctx.authentication();
   const key = authentication.caller?.id ?? `ip:${ctx.ip}`;
   const rate = meta?.rate ?? (type === 'mutation' ? 'write' : type === 'query' ? 'read' : 'subscribe');

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { systemClock } from './clock.ts';
+import { TURN_MS } from './database-timeouts.ts';
+import { ManualClock } from './testing/manual-clock.ts';
 import { Turns, WAITING_TURNS } from './turns.ts';
 
 /** Work that a test ends. */
@@ -20,7 +23,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('turns', () => {
   it('are taken one at a time for a key, in order, and beside those of other keys', async () => {
-    const turns = new Turns(2);
+    const turns = new Turns(systemClock, 2);
     const log: string[] = [];
     const [a1, a2, b1, c1] = [work('a1', log), work('a2', log), work('b1', log), work('c1', log)];
     const all = [
@@ -38,7 +41,7 @@ describe('turns', () => {
   });
 
   it('go on after one that fails', async () => {
-    const turns = new Turns(1);
+    const turns = new Turns(systemClock, 1);
     const failed = turns.take('a', () => Promise.reject(new Error('no')));
     const next = turns.take('a', () => Promise.resolve('yes'));
     await expect(failed).rejects.toThrow('no');
@@ -46,7 +49,7 @@ describe('turns', () => {
   });
 
   it('are refused as unavailable when too many wait, and given again once they do not', async () => {
-    const turns = new Turns(1);
+    const turns = new Turns(systemClock, 1);
     const first = work('first', []);
     const all = [turns.take('a', first.run)];
     for (let index = 0; index < WAITING_TURNS; index += 1)
@@ -55,5 +58,24 @@ describe('turns', () => {
     first.end();
     await Promise.all(all);
     expect(await turns.take('a', () => Promise.resolve('again'))).toBe('again');
+  });
+
+  it('are refused as unavailable after a time, and what would have been done never is', async () => {
+    const clock = new ManualClock();
+    const turns = new Turns(clock, 1);
+    const log: string[] = [];
+    const [a1, a2, a3, b1] = [work('a1', log), work('a2', log), work('a3', log), work('b1', log)];
+    const first = turns.take('a', a1.run);
+    const late = [turns.take('a', a2.run), turns.take('b', b1.run)];
+    clock.advance(TURN_MS - 1);
+    const patient = turns.take('a', a3.run);
+    clock.advance(1);
+    for (const one of late) await expect(one).rejects.toMatchObject({ reason: 'unavailable' });
+    a1.end();
+    expect(await first).toBe('a1');
+    a3.end();
+    expect(await patient).toBe('a3');
+    clock.advance(TURN_MS);
+    expect(log).toEqual(['a1', 'a3']);
   });
 });

@@ -30,15 +30,16 @@ export function testServices(db: PrismaClient, { replays = [], ...parts }: TestP
   const log = parts.log ?? createLogger('silent');
   const metrics = parts.metrics ?? createMetrics();
   const bus = parts.bus ?? new EmitterBus((error) => log.error({ err: error }, 'a listener failed'));
+  const clock = parts.clock ?? systemClock;
   const core: Partial<Services> = {
     db,
     bus,
-    clock: systemClock,
+    clock,
     log,
     eventLog: createLog(db, replays),
     metrics,
     rateLimits: new RateLimits(metrics),
-    commit: createCommit({ db, bus, metrics, concurrency: 4 }),
+    commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: 4 }),
     announce: createAnnounce(bus, metrics),
     newId: v7,
     ...parts,

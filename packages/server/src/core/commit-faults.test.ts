@@ -1,0 +1,157 @@
+// Commits on a PostgreSQL that undoes them, and over a connection that breaks around their COMMIT.
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+
+import { createConversation } from '../domains/conversations/conversations.ts';
+import { sendMessage } from '../domains/messages/messages.ts';
+import { createStage, type Stage } from '../domains/testing/stage.ts';
+import type { Caller } from './caller.ts';
+import type { CommitScope } from './commit.ts';
+import { outageOf } from './database-outage.ts';
+import { COMMIT_TRIES } from './database-timeouts.ts';
+import type { Database, Session } from './database.ts';
+import { openDatabase } from './open-database.ts';
+import { startDatabaseProxy, type CommitFault, type DatabaseProxy } from './testing/database-proxy.ts';
+import { createPostgres, silent, TEMPLATE } from './testing/databases.ts';
+import { inboxTopic, roomTopic } from './topics.ts';
+
+const server = inject('postgresUrl');
+
+const failureOf = (work: PromiseLike<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe.runIf(server !== undefined)('commits on a PostgreSQL that fails', () => {
+  let url: string;
+  let proxy: DatabaseProxy;
+  let database: Database;
+  let stage: Stage;
+  let ana: Caller;
+  let ben: Caller;
+  let conversationId: string;
+  /** Another writer, which knows nothing of the order in which commits lock. */
+  let other: Session;
+
+  const open = async (settings = '') => {
+    database = await openDatabase({ url: `${proxy.url}${settings}`, log: silent });
+    stage = createStage(database.prisma);
+  };
+  beforeEach(async () => {
+    url = await createPostgres(server ?? '', TEMPLATE);
+    proxy = await startDatabaseProxy(url);
+    await open();
+    [ana, ben] = [await stage.person('ana'), await stage.person('ben')];
+    ({ id: conversationId } = await createConversation(stage.services, ana, { participantIds: [ben.id] }));
+    const admin = await openDatabase({ url, log: silent });
+    other = await admin.session();
+    await admin.close();
+  });
+  afterEach(async () => {
+    await other[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+    await database.close();
+    await proxy[Symbol.asyncDispose]();
+  });
+
+  const commit = <Result>(work: (scope: CommitScope) => Promise<Result>): Promise<Result> =>
+    stage.services.commit(conversationId, work);
+  const retries = async (cause: string) => {
+    const { values } = await stage.services.metrics.commitRetries.get();
+    return values.find(({ labels }) => labels.cause === cause)?.value ?? 0;
+  };
+  const title = async () =>
+    (await database.prisma.conversation.findUniqueOrThrow({ where: { id: conversationId } })).title;
+  /** Waits until so many statements wait for a lock. */
+  const waiting = (count: number) =>
+    expect
+      .poll(async () => {
+        const rows = await other.query<{ pid: number }>(
+          `SELECT pid FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()`,
+        );
+        return rows.length;
+      })
+      .toBe(count);
+  const send = (content: string) =>
+    sendMessage(stage.services, ana, { conversationId, content, attachments: [], clientId: content });
+  const sent = async () =>
+    (await database.prisma.message.findMany({ orderBy: { seq: 'asc' } })).map(({ content }) => content);
+
+  it('that deadlock are done again, and once', async () => {
+    await other.query(`SET deadlock_timeout = '30s'`);
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM "Topic" WHERE id = $1 FOR UPDATE', [inboxTopic(ben.id)]);
+    const done = send('one');
+    await waiting(1);
+    const crossed = other.query('SELECT 1 FROM "Topic" WHERE id = $1 FOR UPDATE', [
+      roomTopic(conversationId),
+    ]);
+    await crossed;
+    await other.query('ROLLBACK');
+    expect((await done).message.seq).toBe(1);
+    expect([await sent(), await retries('deadlock')]).toEqual([['one'], 1]);
+  });
+
+  it('that do not serialise are done again, and once', async () => {
+    await stage[Symbol.asyncDispose]();
+    await database.close();
+    await open(String.raw`?options=-c default_transaction_isolation=repeatable\ read`);
+    await other.query('BEGIN');
+    await other.query('UPDATE "Topic" SET head = head WHERE id = $1', [roomTopic(conversationId)]);
+    const done = send('one');
+    await waiting(1);
+    await other.query('COMMIT');
+    expect((await done).message.seq).toBe(1);
+    expect([await sent(), await retries('serialisation')]).toEqual([['one'], 1]);
+  });
+
+  it('that wait too long for a lock are done again, and once', async () => {
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM "User" WHERE id = $1 FOR UPDATE', [ben.id]);
+    let runs = 0;
+    await commit(async ({ tx }) => {
+      runs += 1;
+      if (runs === 2) await other.query('ROLLBACK');
+      await tx.$executeRaw`SET LOCAL lock_timeout = 50`;
+      await tx.$queryRaw`SELECT 1 FROM "User" WHERE id = ${ben.id} FOR UPDATE`;
+      await tx.conversation.update({ where: { id: conversationId }, data: { title: `run ${runs}` } });
+    });
+    expect([await title(), await retries('lock')]).toEqual(['run 2', 1]);
+  });
+
+  it('that are undone every time are given up as unavailable', async () => {
+    let runs = 0;
+    const hopeless = commit(async ({ tx }) => {
+      runs += 1;
+      await tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`;
+    });
+    expect(outageOf(await failureOf(hopeless))).toBe('unavailable');
+    expect([runs, await retries('serialisation')]).toEqual([COMMIT_TRIES, COMMIT_TRIES - 1]);
+  });
+
+  it('whose connection was ended are not done again', async () => {
+    let runs = 0;
+    const ended = commit(async ({ tx }) => {
+      runs += 1;
+      const [backend] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      await tx.conversation.update({ where: { id: conversationId }, data: { title: 'half done' } });
+      await other.query('SELECT pg_terminate_backend($1, 5000)', [backend?.pid]);
+    });
+    expect(outageOf(await failureOf(ended))).toBe('unavailable');
+    expect([runs, await title()]).toEqual([1, null]);
+  });
+
+  it.each<[string, CommitFault, string[]]>([
+    ['was lost on its way', 'lost', []],
+    ['was done and its answer lost', 'unanswered', ['one']],
+  ])('whose COMMIT %s are found out about by the same clientId', async (_, fault, there) => {
+    proxy.breakCommit(fault);
+    expect(outageOf(await failureOf(send('one')))).toBe('unavailable');
+    expect(await sent()).toEqual(there);
+    const again = await send('one');
+    await send('two');
+    expect([await sent(), again.message.seq]).toEqual([['one', 'two'], 1]);
+    const log = await database.prisma.logEntry.findMany({ where: { topic: inboxTopic(ben.id) } });
+    expect(log.filter(({ type }) => type === 'new-message')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,97 @@
+// A network between a server and its PostgreSQL that a test can break.
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** What becomes of a COMMIT: lost on its way, or done while its answer is lost. The connection is then cut. */
+export type CommitFault = 'lost' | 'unanswered';
+
+export interface DatabaseProxy extends AsyncDisposable {
+  /** Of the same database, through here. */
+  readonly url: string;
+  /** Connections that are open. */
+  readonly connections: number;
+  /** Swallows everything in both directions, closes included, until it is turned off. */
+  swallow(on: boolean): void;
+  /** Cuts every connection, as a reset. */
+  cut(): void;
+  /** Whether new connections are taken, or cut at once. */
+  accept(on: boolean): void;
+  /** Breaks the next COMMIT. */
+  breakCommit(fault: CommitFault): void;
+  /** Sends new connections elsewhere. */
+  redirect(url: string): void;
+}
+
+const COMMIT = Buffer.from('COMMIT\0');
+
+export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
+  let target = new URL(url);
+  let swallowing = false;
+  let accepting = true;
+  let fault: CommitFault | undefined;
+  const open = new Set<Socket>();
+
+  const server = createServer((client) => {
+    if (!accepting) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(Number(target.port), target.hostname);
+    const end = () => {
+      if (swallowing) return;
+      client.destroy();
+      upstream.destroy();
+    };
+    client.on('data', (bytes) => {
+      if (swallowing) return;
+      const broken = bytes.includes(COMMIT) ? fault : undefined;
+      if (broken === undefined) upstream.write(bytes);
+      if (broken === undefined) return;
+      fault = undefined;
+      if (broken === 'lost') end();
+      // What is answered is never passed on, and by then it is done.
+      else upstream.write(bytes, () => upstream.removeAllListeners('data').once('data', end));
+    });
+    upstream.on('data', (bytes) => {
+      if (!swallowing) client.write(bytes);
+    });
+    for (const socket of [client, upstream]) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        open.delete(socket);
+        end();
+      });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const cut = () => {
+    for (const socket of open) socket.resetAndDestroy();
+  };
+  return {
+    url: Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) }).href,
+    get connections() {
+      return Math.ceil(open.size / 2);
+    },
+    swallow(on) {
+      swallowing = on;
+    },
+    cut,
+    accept(on) {
+      accepting = on;
+    },
+    breakCommit(next) {
+      fault = next;
+    },
+    redirect(to) {
+      target = new URL(to);
+    },
+    async [Symbol.asyncDispose]() {
+      swallowing = false;
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
