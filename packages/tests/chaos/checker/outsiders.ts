@@ -1,0 +1,60 @@
+/** Nobody is told of a conversation while they are no participant: nothing from before, nothing from after. */
+import type { EntryOf } from '../history.ts';
+import { isDurable } from './durable.ts';
+import type { Ledger } from './ledger.ts';
+import type { Memberships } from './memberships.ts';
+import type { Violation } from './violation.ts';
+
+export function checkOutsiders(ledger: Ledger, memberships: Memberships): Violation[] {
+  const rooms = ledger.readersOf('rooms').flatMap(({ opened, values }) => {
+    const { source, userId } = opened;
+    if (source === 'inbox') return [];
+    return values.flatMap((value): Violation[] => {
+      const seq = Number(value.id);
+      if (isDurable(value.event)) {
+        if (memberships.maySee(source.room, userId, seq)) return [];
+      } else {
+        // Of an ephemeral event nothing is known but what it follows, and how far a watermark has moved.
+        const { event } = value;
+        const reach = event.type === 'read' || event.type === 'delivered' ? event.payload.seq : seq;
+        const stays = memberships.stays(source.room, userId);
+        if (stays.some(({ from, to }) => from <= seq + 1 && Math.max(seq, reach) <= to)) return [];
+      }
+      return [leak(ledger, { value, userId, conversationId: source.room, seq })];
+    });
+  });
+  const inboxes = ledger.readersOf('inboxes').flatMap(({ opened, values }) =>
+    values.flatMap((value): Violation[] => {
+      const { event } = value;
+      if (event.type !== 'new-message') return [];
+      const { conversationId, seq } = event.payload;
+      if (memberships.maySee(conversationId, opened.userId, seq)) return [];
+      return [leak(ledger, { value, userId: opened.userId, conversationId, seq })];
+    }),
+  );
+  return [...rooms, ...inboxes];
+}
+
+function leak(
+  ledger: Ledger,
+  {
+    value,
+    userId,
+    conversationId,
+    seq,
+  }: { value: EntryOf<'value'>; userId: string; conversationId: string; seq: number },
+): Violation {
+  const changes = ledger
+    .room(conversationId)
+    .filter(
+      ({ event }) =>
+        (event.type === 'member-added' || event.type === 'member-removed') && event.payload.userId === userId,
+    )
+    .flatMap(({ readings }) => readings.slice(0, 1));
+  const talk = ledger.talks.get(conversationId);
+  return {
+    harm: 'leaked',
+    what: `${ledger.nameOf(userId)} was told ${value.event.type} at ${seq} while no participant`,
+    evidence: [...(talk === undefined ? [] : [talk]), ...changes, value],
+  };
+}
