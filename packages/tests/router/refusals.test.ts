@@ -128,7 +128,8 @@ describe.each(databases())('the router on $kind', (kind) => {
 
     it.each(Object.keys(row.oversize ?? {}))('refuses an oversize %s', async (field) => {
       const answer = await ask(path, row, { ...input(world), [field]: row.oversize?.[field] }, asAna());
-      const reason = path === 'messages.send' && field === 'content' ? 'message_too_long' : 'invalid_input';
+      const isText = field === 'content' && (path === 'messages.send' || path === 'messages.edit');
+      const reason = isText ? 'message_too_long' : 'invalid_input';
       await expectRefusal(answer, { status: 400, reason });
     });
 

@@ -37,6 +37,7 @@ const long = (length: number) => 'x'.repeat(length + 1);
 const cursor = long(LIMITS.cursorLength);
 const page = { limit: 10 };
 const ofTalk = { conversationId: 'not_a_participant' } as const;
+const ofMessage = { messageId: 'message_not_found' } as const;
 const outsider = 'not_a_participant';
 
 export const TABLE: Record<string, Row> = {
@@ -154,6 +155,30 @@ export const TABLE: Record<string, Row> = {
     unknown: { ...ofTalk, cursor: 'invalid_cursor' },
     outsider,
   },
+  'messages.edit': {
+    kind: 'mutation',
+    input: ({ message }) => ({ messageId: message, content: 'hello again' }),
+    required: ['messageId', 'content'],
+    oversize: { messageId: long(LIMITS.idLength), content: long(LIMITS.messageLength) },
+    unknown: ofMessage,
+    outsider: 'message_not_found',
+  },
+  'messages.react': {
+    kind: 'mutation',
+    input: ({ message }) => ({ messageId: message, emoji: '👍🏽', on: true }),
+    required: ['messageId', 'emoji', 'on'],
+    oversize: { messageId: long(LIMITS.idLength), emoji: '👍'.repeat(LIMITS.emojiLength) },
+    unknown: { ...ofMessage, emoji: 'invalid_input' },
+    outsider: 'message_not_found',
+  },
+  'messages.delete': {
+    kind: 'mutation',
+    input: ({ message }) => ({ messageId: message }),
+    required: ['messageId'],
+    oversize: { messageId: long(LIMITS.idLength) },
+    unknown: ofMessage,
+    outsider: 'message_not_found',
+  },
   'typing.set': {
     kind: 'mutation',
     input: ({ talk }) => ({ conversationId: talk, isTyping: true }),
@@ -166,6 +191,14 @@ export const TABLE: Record<string, Row> = {
     kind: 'mutation',
     input: ({ talk }) => ({ conversationId: talk, upToSeq: 1 }),
     required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength), upToSeq: Number.MAX_SAFE_INTEGER + 1 },
+    unknown: ofTalk,
+    outsider,
+  },
+  'receipts.delivered': {
+    kind: 'mutation',
+    input: ({ talk }) => ({ conversationId: talk, upToSeq: 1 }),
+    required: ['conversationId', 'upToSeq'],
     oversize: { conversationId: long(LIMITS.idLength), upToSeq: Number.MAX_SAFE_INTEGER + 1 },
     unknown: ofTalk,
     outsider,

@@ -3,7 +3,8 @@ CREATE TABLE "Reaction" (
     "messageId" TEXT NOT NULL,
     "userId" TEXT NOT NULL,
     "emoji" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "emojiSeq" BIGINT NOT NULL,
 
     CONSTRAINT "Reaction_pkey" PRIMARY KEY ("messageId","emoji","userId")
 );

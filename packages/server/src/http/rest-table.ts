@@ -40,7 +40,20 @@ export const REST_TABLE: readonly RestRow[] = [
   row('GET /talks/{id}/message', 'messages.list', "A page of a talk's messages, newest first"),
   row('POST /talks/{id}/message', 'messages.send', 'Send a message', created),
   row('POST /talks/{id}/read', 'receipts.read', 'Mark a talk as read up to a seq, by default all of it'),
+  row(
+    'POST /talks/{id}/delivered',
+    'receipts.delivered',
+    'Say that what is in a talk up to a seq has been received',
+  ),
   row('POST /talks/{id}/typing', 'typing.set', 'Tell the others that one is writing'),
+
+  row('PATCH /messages/{messageId}', 'messages.edit', "Give one's own message other content"),
+  row('DELETE /messages/{messageId}', 'messages.delete', "Take a message's content away; its place stays"),
+  row(
+    'PUT /messages/{messageId}/reactions',
+    'messages.react',
+    "Put an emoji on a message, or take one's own away",
+  ),
 
   row('GET /talks/{id}/offers', 'offers.list', "A page of a talk's offers, newest first"),
   row('POST /talks/{id}/offers', 'offers.create', 'Make an offer to another participant', created),

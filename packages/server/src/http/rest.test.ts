@@ -179,6 +179,42 @@ describe.each(databases())('REST on $kind', ({ open }) => {
     expect(await ben.call(older)).toMatchObject({ body: { items: [{ content: 'hello' }] } });
   });
 
+  it('edits messages, reacts to them and deletes them', async () => {
+    const { ana, ben, id } = await talk();
+    const sent = await ana.call<{ message: Message }>(`POST /talks/${id}/message`, { content: 'helo' });
+    const path = `/messages/${sent.body.message.id}`;
+    const edited = await ana.call<{ message: Message }>(`PATCH ${path}`, { content: 'hello' });
+    expect(edited).toMatchObject({
+      status: 200,
+      body: { success: true, message: { content: 'hello', editedAt: time } },
+    });
+    expect(await ben.call(`PATCH ${path}`, { content: 'x' })).toMatchObject({
+      status: 403,
+      body: refused('FORBIDDEN', 'not_message_author'),
+    });
+    const reacted = await ben.call(`PUT ${path}/reactions`, { emoji: '👍', on: true });
+    expect(reacted).toMatchObject({ status: 200, body: { success: true } });
+    const list = () => ana.call<Page<Message>>(`GET /talks/${id}/message`);
+    expect((await list()).body.items).toEqual([
+      { ...edited.body.message, reactions: [{ emoji: '👍', userIds: [ben.id] }] },
+    ]);
+    const deleted = await ana.call<{ message: Message }>(`DELETE ${path}`);
+    expect(deleted.body.message).toMatchObject({ content: '', reactions: [], deletedAt: time });
+    expect((await list()).body.items).toEqual([deleted.body.message]);
+  });
+
+  it('says what has been delivered', async () => {
+    const { ana, ben, id } = await talk();
+    await ana.call(`POST /talks/${id}/message`, { content: 'one' });
+    const done = await ben.call(`POST /talks/${id}/delivered`, { upToSeq: 1 });
+    expect(done).toMatchObject({ status: 200, body: { success: true } });
+    const { body } = await ana.call<Conversation>(`GET /talks/${id}`);
+    expect(body.participants.find(({ user }) => user.id === ben.id)).toMatchObject({
+      deliveredSeq: 1,
+      readSeq: 0,
+    });
+  });
+
   it('marks as read without a body, and tells that one is writing', async () => {
     const { ana, ben, id } = await talk();
     await ana.call(`POST /talks/${id}/message`, { content: 'one' });

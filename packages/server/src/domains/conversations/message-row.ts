@@ -12,7 +12,7 @@ export const WITH_REACTIONS = {
   ...WITH_AUTHOR,
   reactions: {
     select: { emoji: true, userId: true },
-    orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
+    orderBy: [{ emojiSeq: 'asc' }, { seq: 'asc' }],
   },
 } satisfies Prisma.MessageInclude;
 

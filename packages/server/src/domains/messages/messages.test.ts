@@ -35,7 +35,7 @@ describe.each(databases())('messages on $kind', ({ open }) => {
     await inbox.next('connected');
     await own.next('connected');
     const { message } = await say(ana, 'hello');
-    const { editedAt: _edited, deletedAt: _deleted, ...posted } = message;
+    const { editedAt: _edited, deletedAt: _deleted, reactions: _reactions, ...posted } = message;
     expect(await room.next('message')).toEqual({ id: '1', event: { type: 'message', payload: posted } });
     expect((await inbox.next('new-message')).event.payload).toMatchObject({
       conversationId: id,

@@ -1,4 +1,4 @@
-import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Participant, Prisma, Reaction } from '../../generated/prisma/client.ts';
 import { WITH_AUTHOR, WITH_REACTIONS, type MessageRow } from '../conversations/message-row.ts';
 
 type Db = Prisma.TransactionClient;
@@ -48,3 +48,60 @@ export const countUnread = (db: Db, conversationId: string, authorId: string) =>
     data: { unreadCount: { increment: 1 } },
     select: { userId: true, unreadCount: true },
   });
+
+/** A message with the membership of a person who may see it. */
+export async function findVisible(
+  db: Db,
+  id: string,
+  userId: string,
+): Promise<{ message: MessageRow; participant: Participant } | undefined> {
+  const row = await db.message.findUnique({
+    where: { id },
+    include: {
+      ...WITH_REACTIONS,
+      conversation: { select: { participants: { where: { userId } } } },
+    },
+  });
+  if (row === null) return undefined;
+  const { conversation, ...message } = row;
+  const [participant] = conversation.participants;
+  return participant === undefined || message.seq <= participant.joinedSeq
+    ? undefined
+    : { message, participant };
+}
+
+/** Ids of the participants who may see a message. */
+export async function whoMaySee(
+  db: Db,
+  { conversationId, seq }: { conversationId: string; seq: bigint },
+): Promise<string[]> {
+  const rows = await db.participant.findMany({
+    where: { conversationId, joinedSeq: { lt: seq } },
+    select: { userId: true },
+  });
+  return rows.map(({ userId }) => userId);
+}
+
+export const setContent = (
+  db: Db,
+  id: string,
+  data: { content: string; editedAt: Date },
+): Promise<MessageRow> => db.message.update({ where: { id }, data, include: WITH_REACTIONS });
+
+/** Keeps the place of a message, and nothing that anyone has put there. */
+export const emptyMessage = (db: Db, id: string, deletedAt: Date): Promise<MessageRow> =>
+  db.message.update({
+    where: { id },
+    data: { content: '', attachments: [], deletedAt, reactions: { deleteMany: {} } },
+    include: WITH_REACTIONS,
+  });
+
+export type ReactionRow = Pick<Reaction, 'userId' | 'emoji' | 'emojiSeq'>;
+
+export const reactionsTo = (db: Db, messageId: string): Promise<ReactionRow[]> =>
+  db.reaction.findMany({ where: { messageId }, select: { userId: true, emoji: true, emojiSeq: true } });
+
+export const insertReaction = (db: Db, data: Reaction) => db.reaction.create({ data });
+
+export const removeReaction = (db: Db, key: Pick<Reaction, 'messageId' | 'emoji' | 'userId'>) =>
+  db.reaction.delete({ where: { messageId_emoji_userId: key } });

@@ -1,11 +1,11 @@
 import type { MarkedRead } from '@parley/contract';
-import type { MarkRead } from '@parley/contract/schemas';
+import type { MarkDelivered, MarkRead } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
 import type { Caller } from '../../core/caller.ts';
 import type { Services } from '../../core/services.ts';
 import { requireParticipant } from '../conversations/membership.ts';
-import { moveReadWatermark } from './store.ts';
+import { moveDeliveredWatermark, moveReadWatermark } from './store.ts';
 
 /** Moves one's read watermark forward, never back and never past the head; tells the room and one's other devices. */
 export async function markRead(
@@ -30,4 +30,20 @@ export async function markRead(
   services.announce.toRoom(conversationId, 'read', receipt, { after: moved.after });
   services.announce.toInbox(caller.id, 'read', moved.receipt);
   return { success: true, message: 'Marked as read', readAt: moved.readAt };
+}
+
+/** Moves one's delivered watermark forward, never back and never past the head; tells the room. */
+export async function markDelivered(
+  services: Services,
+  caller: Caller,
+  { conversationId, upToSeq }: output<typeof MarkDelivered>,
+): Promise<{ success: true }> {
+  const moved = await moveDeliveredWatermark(services.db, { conversationId, userId: caller.id, upToSeq });
+  if (moved === undefined) await requireParticipant(services.db, conversationId, caller.id);
+  else {
+    const { deliveredSeq, deliveredAt, head } = moved;
+    const receipt = { userId: caller.id, conversationId, seq: Number(deliveredSeq), deliveredAt };
+    services.announce.toRoom(conversationId, 'delivered', receipt, { after: Number(head) });
+  }
+  return { success: true };
 }
