@@ -31,10 +31,11 @@ describe.each(databases())('a person on ten devices on $kind', (kind) => {
   /** Clients whose token is renewed in time, as an application would. */
   function keepSession({ session }: Person) {
     let { accessToken, refreshToken } = session;
-    const timer = setInterval(async () => {
+    const renew = async () => {
       const renewed = await callOverHttp(server.url).auth.refresh.mutate({ refreshToken });
       ({ accessToken, refreshToken } = renewed);
-    }, RENEW_MS);
+    };
+    const timer = setInterval(() => void renew(), RENEW_MS);
     return { token: () => accessToken, [Symbol.dispose]: () => clearInterval(timer) };
   }
 

@@ -10,6 +10,7 @@ import type { Logger } from '../core/logger.ts';
 import { sharedRead } from '../core/shared-read.ts';
 import type { Topic } from '../core/topics.ts';
 import type { Reader } from './reader.ts';
+import { RingBudget } from './ring.ts';
 import { LiveTopic } from './topic.ts';
 
 declare module '../core/services.ts' {
@@ -43,6 +44,7 @@ export class Hub implements Disposable {
   readonly #log: Log;
   readonly #logger: Logger;
   readonly #topics = new Map<Topic, Promise<Served>>();
+  readonly #rings = new RingBudget();
   /** Reads of the log under way: readers resuming from the same place share one. */
   readonly #reads = new Map<string, Promise<LoggedEvent[]>>();
   readonly #headOf: (topic: Topic) => Promise<number | undefined>;
@@ -112,7 +114,7 @@ export class Hub implements Disposable {
 
   /** Subscribes first and reads the head after: nothing falls between. */
   async #serve(topic: Topic): Promise<Served> {
-    const live = new LiveTopic(0);
+    const live = new LiveTopic(0, this.#rings);
     const unsubscribe = await this.#bus.subscribe(topic, (frame) => live.accept(frame));
     try {
       live.raise((await this.#headOf(topic)) ?? 0);
@@ -129,6 +131,7 @@ export class Hub implements Disposable {
       if (live.readers.size > 0 || this.#topics.get(topic) !== opening) return;
       this.#topics.delete(topic);
       unsubscribe();
+      live.close();
     });
   }
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { Reader } from './reader.ts';
-import { LiveTopic, RING_FRAMES } from './topic.ts';
+import { RING_FRAMES, RingBudget } from './ring.ts';
+import { LiveTopic } from './topic.ts';
 
 const frame = (seq: number | null, options: Partial<Frame> = {}): Frame => ({
   seq,
@@ -30,7 +31,7 @@ class Spy implements Reader {
 
 describe('a live topic', () => {
   it('keeps the newest frames and says when a reader is behind them', () => {
-    const topic = new LiveTopic(0);
+    const topic = new LiveTopic(0, new RingBudget());
     for (let seq = 1; seq <= RING_FRAMES + 10; seq += 1) topic.accept(frame(seq));
     expect(topic.after(9)).toBeUndefined();
     expect(topic.after(10)?.map(({ seq }) => seq)).toEqual(
@@ -40,7 +41,7 @@ describe('a live topic', () => {
   });
 
   it('ignores what it has had, and sends readers to the log over a hole', () => {
-    const topic = new LiveTopic(4);
+    const topic = new LiveTopic(4, new RingBudget());
     const reader = new Spy('a');
     topic.readers.add(reader);
     topic.accept(frame(5));
@@ -56,7 +57,7 @@ describe('a live topic', () => {
   });
 
   it('tells an ephemeral event to everyone but the one it excepts', () => {
-    const topic = new LiveTopic(0);
+    const topic = new LiveTopic(0, new RingBudget());
     const [ana, ben] = [new Spy('ana'), new Spy('ben')];
     topic.readers.add(ana).add(ben);
     topic.accept(frame(null, { except: 'ana' }));
@@ -64,7 +65,7 @@ describe('a live topic', () => {
   });
 
   it('raises its head to what an ephemeral event comes after, before anyone is told', () => {
-    const topic = new LiveTopic(3);
+    const topic = new LiveTopic(3, new RingBudget());
     const reader = new Spy('a');
     const heads: number[] = [];
     reader.tell = () => heads.push(topic.head);
@@ -74,7 +75,7 @@ describe('a live topic', () => {
   });
 
   it.each(['message-deleted', 'conversation-removed'])('keeps nothing from before a %s', (type) => {
-    const topic = new LiveTopic(0);
+    const topic = new LiveTopic(0, new RingBudget());
     for (const seq of [1, 2]) topic.accept(frame(seq));
     topic.accept(frame(3, { type }));
     topic.accept(frame(4));
@@ -83,7 +84,7 @@ describe('a live topic', () => {
   });
 
   it('takes what was read from the log, unless something has come since', () => {
-    const topic = new LiveTopic(10);
+    const topic = new LiveTopic(10, new RingBudget());
     const page = (from: number, to: number) =>
       Array.from({ length: to - from + 1 }, (_, index) => ({
         seq: from + index,
@@ -110,7 +111,7 @@ describe('a live topic', () => {
         fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 200 }),
         fc.nat(40),
         (seqs, after) => {
-          const topic = new LiveTopic(0);
+          const topic = new LiveTopic(0, new RingBudget());
           for (const seq of seqs) topic.accept(frame(seq));
           expect(topic.head).toBe(Math.max(0, ...seqs));
           const events = topic.after(Math.min(after, topic.head));

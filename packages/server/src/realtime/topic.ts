@@ -3,23 +3,22 @@
  * frames may be missing from the ring, and a reader that does not find its place there reads the log.
  */
 import type { Frame } from '../bus/frame.ts';
-import { decodeEvent, type AnyEvent } from '../core/event.ts';
+import { decodeEvent, encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { LoggedEvent } from '../core/log.ts';
 import type { Reader } from './reader.ts';
+import { Ring, RING_FRAMES, type RingBudget } from './ring.ts';
 
-/** Newest frames kept for readers that are almost there. */
-export const RING_FRAMES = 256;
 /** What these take from a reader is not to be found in a ring: it is emptied before they enter. */
 const TAKES_AWAY: ReadonlySet<string> = new Set(['message-deleted', 'conversation-removed']);
 
 export class LiveTopic {
   readonly readers = new Set<Reader>();
   #head: number;
-  /** Contiguous and ending at the head, or empty. */
-  #ring: LoggedEvent[] = [];
+  readonly #ring: Ring;
 
-  constructor(head: number) {
+  constructor(head: number, budget: RingBudget) {
     this.#head = head;
+    this.#ring = new Ring(budget);
   }
 
   get head(): number {
@@ -36,9 +35,8 @@ export class LiveTopic {
       for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(event);
       return;
     }
-    if (frame.seq !== this.#head + 1 || TAKES_AWAY.has(frame.type)) this.#ring = [];
-    this.#ring.push({ seq: frame.seq, event });
-    if (this.#ring.length > RING_FRAMES) this.#ring.shift();
+    if (frame.seq !== this.#head + 1 || TAKES_AWAY.has(frame.type)) this.#ring.clear();
+    this.#ring.push({ seq: frame.seq, event }, frame.body.length);
     this.#head = frame.seq;
     this.#wakeAll();
   }
@@ -47,7 +45,7 @@ export class LiveTopic {
   raise(head: number): void {
     if (head <= this.#head) return;
     this.#head = head;
-    this.#ring = [];
+    this.#ring.clear();
     this.#wakeAll();
   }
 
@@ -57,17 +55,21 @@ export class LiveTopic {
    * @param head the head when the read began: what came since may have taken something away
    */
   fill(page: readonly LoggedEvent[], head: number): void {
-    const before = this.#head - this.#ring.length;
+    const before = this.#head - this.#ring.size;
     const older = page.filter(({ seq }) => seq <= before);
-    const free = RING_FRAMES - this.#ring.length;
-    if (head !== this.#head || older.at(-1)?.seq !== before || free === 0) return;
-    this.#ring = [...older.slice(-free), ...this.#ring];
+    if (head !== this.#head || older.at(-1)?.seq !== before || this.#ring.size === RING_FRAMES) return;
+    this.#ring.unshift(older, ({ event }) => encodeEvent(event).length);
   }
 
   /** The events after `after`, or undefined when the ring does not reach back that far. */
   after(after: number): readonly LoggedEvent[] | undefined {
-    const first = this.#head - this.#ring.length + 1;
-    return after + 1 < first ? undefined : this.#ring.slice(after + 1 - first);
+    const first = this.#head - this.#ring.size + 1;
+    return after + 1 < first ? undefined : this.#ring.from(after + 1 - first);
+  }
+
+  /** Gives back what the ring holds of the node's share. */
+  close(): void {
+    this.#ring.clear();
   }
 
   #wakeAll(): void {

@@ -1,0 +1,100 @@
+/**
+ * The newest events of a topic, without a hole and ending at its head, or none: a cache of the log for readers that are
+ * almost there. Each ring is bounded in events and in size, and so are all rings of a node together: what is beyond is
+ * read from the log again.
+ */
+import type { LoggedEvent } from '../core/log.ts';
+
+/** Newest events of one topic that are kept … */
+export const RING_FRAMES = 256;
+/** … and how long they may be together, in characters as they travel. */
+export const RING_CHARS = 262_144;
+/** The same over all rings of a node; the one that has gone longest without a new event is emptied first. */
+export const RINGS_CHARS = 67_108_864;
+
+/** An event and how long it is as it travels. */
+interface Kept extends LoggedEvent {
+  chars: number;
+}
+
+/** What the rings of one node hold together. */
+export class RingBudget {
+  readonly #limit: number;
+  /** Those that hold something, the one with the oldest news first. */
+  readonly #rings = new Set<Ring>();
+  #chars = 0;
+
+  constructor(limit = RINGS_CHARS) {
+    this.#limit = limit;
+  }
+
+  get chars(): number {
+    return this.#chars;
+  }
+
+  /** A ring holds so much more, or less, than before. */
+  changed(ring: Ring, chars: number): void {
+    this.#chars += chars;
+    this.#rings.delete(ring);
+    if (ring.chars > 0) this.#rings.add(ring);
+    for (const oldest of this.#rings) {
+      if (this.#chars <= this.#limit) return;
+      oldest.clear();
+    }
+  }
+}
+
+export class Ring {
+  readonly #budget: RingBudget;
+  readonly #kept: Kept[] = [];
+  #chars = 0;
+
+  constructor(budget: RingBudget) {
+    this.#budget = budget;
+  }
+
+  get size(): number {
+    return this.#kept.length;
+  }
+
+  get chars(): number {
+    return this.#chars;
+  }
+
+  /** Adds the event that follows the newest one; the oldest ones give way. */
+  push(event: LoggedEvent, chars: number): void {
+    const before = this.#chars;
+    this.#kept.push({ ...event, chars });
+    this.#chars += chars;
+    while (this.#kept.length > RING_FRAMES || this.#chars > RING_CHARS) {
+      this.#chars -= this.#kept.shift()?.chars ?? 0;
+    }
+    this.#budget.changed(this, this.#chars - before);
+  }
+
+  /** Adds events that come right before the oldest one, the newest of them first and as far as there is room. */
+  unshift(events: readonly LoggedEvent[], charsOf: (event: LoggedEvent) => number): void {
+    const before = this.#chars;
+    const added: Kept[] = [];
+    for (const event of events.slice(this.#kept.length - RING_FRAMES).toReversed()) {
+      const chars = charsOf(event);
+      if (this.#chars + chars > RING_CHARS) break;
+      this.#chars += chars;
+      added.unshift({ ...event, chars });
+    }
+    this.#kept.unshift(...added);
+    this.#budget.changed(this, this.#chars - before);
+  }
+
+  clear(): void {
+    const before = this.#chars;
+    this.#kept.length = 0;
+    this.#chars = 0;
+    this.#budget.changed(this, -before);
+  }
+
+  /** The events from the `index`th on. */
+  from(index: number): readonly LoggedEvent[] {
+    return this.#kept.slice(index);
+  }
+}
