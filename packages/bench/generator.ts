@@ -18,5 +18,5 @@ export interface LoadOrder {
 }
 
 await fulfil(async ({ url, library, settings }: LoadOrder) =>
-  jitterLoad(await ROOMS[library](url, settings.clients), settings),
+  jitterLoad(await ROOMS[library]({ url, ...settings }), settings),
 );

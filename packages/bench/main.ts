@@ -11,6 +11,7 @@ const SCENARIOS: Record<string, Scenario> = { jitter };
 const USAGE = `usage: pnpm bench [${Object.keys(SCENARIOS).join(' | ')}] [options]
 
   --clients N     readers
+  --people N      whose devices the readers are, at most 249
   --broadcasts N  messages that are written
   --rate N        messages a second
   --seed S        of the order of events
@@ -26,6 +27,7 @@ if (values.out !== undefined && names.length > 1) fail(`--out takes the report o
 
 const options = {
   clients: whole('clients', values.clients),
+  people: whole('people', values.people),
   broadcasts: whole('broadcasts', values.broadcasts),
   rate: whole('rate', values.rate),
   seed: whole('seed', values.seed),
@@ -58,6 +60,7 @@ function parse() {
       allowPositionals: true,
       options: {
         clients: text,
+        people: text,
         broadcasts: text,
         rate: text,
         seed: text,

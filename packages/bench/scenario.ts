@@ -3,6 +3,7 @@ import type { Subjects } from './subjects.ts';
 /** What the command line may set; a scenario has its own defaults. */
 export interface BenchOptions {
   clients?: number | undefined;
+  people?: number | undefined;
   broadcasts?: number | undefined;
   rate?: number | undefined;
   seed?: number | undefined;

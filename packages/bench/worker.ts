@@ -25,7 +25,7 @@ export function startWorker<Order, Answer>(entry: URL, order: Order): Worker<Ans
     answer,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
+      child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
       await ended;
       clearTimeout(timer);

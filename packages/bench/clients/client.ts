@@ -23,10 +23,19 @@ export interface Listener {
 
 /** One room that every client reads. */
 export interface Room {
+  /** Calls that the subject refused for the time being, and that were made again. */
+  readonly refused: number;
   /** Resolves once the client is in the room. */
   connect(index: number, listener: Listener): Promise<BenchClient>;
   /** Resolves once the subject has acknowledged the broadcast. */
   broadcast(text: string): Promise<void>;
 }
 
-export type OpenRoom = (url: string, clients: number) => Promise<Room>;
+export interface RoomOptions {
+  url: string;
+  clients: number;
+  /** Who read, where the subject knows people: each has as many clients as it takes. */
+  people: number;
+}
+
+export type OpenRoom = (options: RoomOptions) => Promise<Room>;

@@ -1,46 +1,72 @@
 // Stock tRPC clients: a room is one conversation, a reader one of its people on one device.
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import { createTRPCClient, createWSClient, httpLink, wsLink } from '@trpc/client';
+import { createTRPCClient, createWSClient, httpLink, retryLink, wsLink } from '@trpc/client';
 import superjson from 'superjson';
 import { WebSocket } from 'ws';
 
 import type { BenchClient, Listener, OpenRoom } from './client.ts';
 
-/** A conversation holds 250 people, and one of them writes. */
-export const PARLEY_READERS = 249;
 const PASSWORD = 'correct horse battery';
 const AT_ONCE = 20;
+const RETRY_MS = 100;
+const RETRY_MAX_MS = 2_000;
 
-export const openParleyRoom: OpenRoom = async (url, clients) => {
+export const openParleyRoom: OpenRoom = async ({ url, people }) => {
   const writer = await signUp(url, 'writer');
   const readers: Session[] = [];
-  for (let first = 0; first < Math.min(clients, PARLEY_READERS); first += AT_ONCE) {
-    const count = Math.min(AT_ONCE, Math.min(clients, PARLEY_READERS) - first);
-    const some = Array.from({ length: count }, (_, index) => signUp(url, `reader-${first + index}`));
+  for (let first = 0; first < people; first += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, people - first) }, (_, index) =>
+      signUp(url, `reader-${first + index}`),
+    );
     readers.push(...(await Promise.all(some)));
   }
-  const http = callOverHttp(url, writer.accessToken);
+  const again = new Retries();
+  const http = createTRPCClient<AppRouter>({ links: [again.link(), httpTo(url, writer.accessToken)] });
   const { id: conversationId } = await http.conversations.create.mutate({
     title: 'bench',
     participantIds: readers.map(({ user }) => user.id),
   });
   return {
+    get refused() {
+      return again.count;
+    },
     connect: (index, listener) => {
       const session = readers[index % readers.length];
       if (session === undefined) throw new Error('a room without readers');
-      return connect({ url, token: session.accessToken, conversationId }, listener);
+      return connect({ url, token: session.accessToken, conversationId, again }, listener);
     },
+    // The same clientId: a retry of what had been written all the same is not a second message.
     broadcast: async (content) => {
-      await http.messages.send.mutate({ conversationId, content });
+      await http.messages.send.mutate({ conversationId, content, clientId: content.split(' ')[0] });
     },
   };
 };
 
-function connect(
-  { url, token, conversationId }: { url: string; token: string; conversationId: string },
-  listener: Listener,
-): Promise<BenchClient> {
+/** What is refused for the time being is asked for again, a subscription from where it was. */
+class Retries {
+  count = 0;
+
+  link() {
+    return retryLink<AppRouter>({
+      retry: ({ error }) => {
+        const retry = error.data?.retryable === true;
+        if (retry) this.count += 1;
+        return retry;
+      },
+      retryDelayMs: (attempt) => Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** attempt) * (0.5 + Math.random() / 2),
+    });
+  }
+}
+
+interface Seat {
+  url: string;
+  token: string;
+  conversationId: string;
+  again: Retries;
+}
+
+function connect({ url, token, conversationId, again }: Seat, listener: Listener): Promise<BenchClient> {
   let socket: WebSocket | undefined;
   let delayMs = 0;
   class Watched extends WebSocket {
@@ -60,7 +86,7 @@ function connect(
     retryDelayMs: () => delayMs,
   });
   const client = createTRPCClient<AppRouter>({
-    links: [wsLink({ client: wsClient, transformer: superjson })],
+    links: [again.link(), wsLink({ client: wsClient, transformer: superjson })],
   });
   const reader: BenchClient = {
     cut(downMs) {
@@ -90,14 +116,12 @@ function connect(
   });
 }
 
-function callOverHttp(url: string, token?: string) {
+function httpTo(url: string, token?: string) {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return createTRPCClient<AppRouter>({
-    links: [httpLink({ url: `${url}/trpc`, transformer: superjson, headers })],
-  });
+  return httpLink({ url: `${url}/trpc`, transformer: superjson, headers });
 }
 
 function signUp(url: string, username: string): Promise<Session> {
-  const email = `${username}@parley.test`;
-  return callOverHttp(url).auth.register.mutate({ email, username, password: PASSWORD });
+  const client = createTRPCClient<AppRouter>({ links: [httpTo(url)] });
+  return client.auth.register.mutate({ email: `${username}@parley.test`, username, password: PASSWORD });
 }

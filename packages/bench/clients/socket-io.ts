@@ -4,7 +4,8 @@ import type { WebSocket } from 'ws';
 
 import type { BenchClient, Listener, OpenRoom } from './client.ts';
 
-export const openSocketIoRoom: OpenRoom = async (url) => ({
+export const openSocketIoRoom: OpenRoom = async ({ url }) => ({
+  refused: 0,
   connect: (_index, listener) => connect(url, listener),
   broadcast: async (text) => {
     const response = await fetch(`${url}/broadcast`, { method: 'POST', body: text });

@@ -9,6 +9,8 @@ import { JITTER, planCuts, planTexts, type JitterSettings } from './jitter-plan.
 const CONNECTING_AT_ONCE = 25;
 
 export interface JitterRun extends JitterResult {
+  /** Calls that the subject refused for the time being. */
+  refused: number;
   /** How late the generator itself ran, in milliseconds: below it nothing can be told about the subject. */
   generatorP99: number;
 }
@@ -56,5 +58,5 @@ export async function jitterLoad(room: Room, settings: JitterSettings): Promise<
   for (const account of accounts) account.end();
   for (const client of clients) client.close();
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} clients failed`);
-  return { ...addUp(accounts), generatorP99: lateness.percentile(99) / 1e6 };
+  return { ...addUp(accounts), refused: room.refused, generatorP99: lateness.percentile(99) / 1e6 };
 }

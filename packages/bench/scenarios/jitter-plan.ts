@@ -3,6 +3,8 @@ import { randomFrom } from '../random.ts';
 
 export interface JitterSettings {
   clients: number;
+  /** Whose devices the clients are, where the subject knows people. */
+  people: number;
   broadcasts: number;
   /** Broadcasts a second. */
   rate: number;
