@@ -17,11 +17,25 @@ export interface Postgres extends AsyncDisposable {
   readonly url: string;
   /** @returns the URL of a new database, empty unless it copies `template`; without a name it gets a random one. */
   createDatabase(options?: { name?: string; template?: string }): Promise<string>;
+  /** Ends it in good order: connections are closed, and what it holds is kept for {@link start}. */
+  halt(): Promise<void>;
+  /** Ends it with SIGKILL; what it had acknowledged is recovered at {@link start}, when it is durable. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port. */
+  start(): Promise<void>;
+  /** Ends it and removes what it holds. */
   stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Whether what it acknowledges outlives its own end; tests that do not end it are faster without. */
+  durable?: boolean;
 }
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5000;
+/** Faster, and gone with the server. */
+const FLEETING = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
  * Starts a server on a free port of 127.0.0.1. Unless it is to be durable, a commit need not reach the disk.
@@ -56,28 +70,35 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
       owner,
     );
     const port = await freePort();
-    const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-    const settings = ['max_connections=200', ...(durable ? [] : fast)];
-    server = spawn(
-      join(binaries, 'postgres'),
-      [
-        '-D',
-        data,
-        '-h',
-        '127.0.0.1',
-        '-p',
-        String(port),
-        '-k',
-        directory,
-        ...settings.flatMap((setting) => ['-c', setting]),
-      ],
-      { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], ...owner },
-    );
     const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
-    await ready(server, url);
+    const settings = ['max_connections=200', ...(durable ? [] : FLEETING)];
+    const start = async () => {
+      server = spawn(
+        join(binaries, 'postgres'),
+        [
+          ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', directory],
+          ...settings.flatMap((setting) => ['-c', setting]),
+        ],
+        { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], ...owner },
+      );
+      await ready(server, url);
+    };
+    const halt = async () => {
+      if (server !== undefined) await end(server);
+    };
+    const kill = async () => {
+      if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+      const exited = once(server, 'exit');
+      server.kill('SIGKILL');
+      await exited;
+    };
+    await start();
     return {
       url,
       createDatabase: (options) => createDatabase(url, options),
+      halt,
+      kill,
+      start,
       stop,
       [Symbol.asyncDispose]: stop,
     };
