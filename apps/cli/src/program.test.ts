@@ -30,6 +30,8 @@ describe('the command line', () => {
     ['watch talk --seconds 0', /Give a number above 0/],
     ['read talk --up-to x', /Give a whole number/],
     ['typing talk perhaps', /on or off, not perhaps/],
+    ['edit talk 1', /missing required argument 'text'/],
+    ['react talk 1 👍 perhaps', /on or off, not perhaps/],
     ['talks --url ftp://parley.test', /is no address of a server/],
     ['talks --url http://ana:secret@parley.test', /Credentials do not belong/],
   ])('does not take %j', async (line, message) => {

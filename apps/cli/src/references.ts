@@ -1,6 +1,7 @@
 /**
  * What people call things by. An id always works; a talk also goes by the last characters of its id or, between two, by
- * the other's username, an offer by the last characters of its id, a person by their username.
+ * the other's username, a message by its number in the talk, an offer by the last characters of its id, a person by
+ * their username.
  */
 import type { ConversationSummary, Page, ParleyCalls } from '@parley/client';
 
@@ -34,6 +35,16 @@ export async function findOffer(trpc: ParleyCalls, conversationId: string, ref: 
   if (ref.length > 2 * REF_LENGTH) return ref;
   const pageAt = (cursor: object) => trpc.offers.list.query({ conversationId, limit: PAGE_SIZE, ...cursor });
   return only(await search(pageAt, ({ id }) => endsWith(id, ref)), ref)?.id ?? ref;
+}
+
+/** A message's id, by its number in the talk; `ref` itself where nothing goes by it. */
+export async function findMessage(trpc: ParleyCalls, conversationId: string, ref: string): Promise<string> {
+  const [, digits] = /^#?(\d{1,15})$/.exec(ref) ?? [];
+  if (digits === undefined) return ref;
+  const pageAt = (cursor: object) =>
+    trpc.messages.list.query({ conversationId, limit: PAGE_SIZE, ...cursor });
+  const [message] = await search(pageAt, ({ seq }) => seq === Number(digits));
+  return message?.id ?? ref;
 }
 
 /** A person's id, by their whole username in any case; `ref` itself where nobody has it. */

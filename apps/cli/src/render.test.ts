@@ -9,7 +9,14 @@ import type {
 import { describe, expect, it } from 'vitest';
 
 import { renderNewOffer, renderOffer, renderOfferUpdate } from './render-offers.ts';
-import { renderInboxEvent, renderMessage, renderPresence, renderRoomEvent, renderTalk } from './render.ts';
+import {
+  quoteOf,
+  renderInboxEvent,
+  renderMessage,
+  renderPresence,
+  renderRoomEvent,
+  renderTalk,
+} from './render.ts';
 import { createStyle } from './style.ts';
 import { createView } from './view.ts';
 
@@ -86,6 +93,19 @@ describe('a message', () => {
     );
     expect(shown({ editedAt: at('10:31') })).toBe('#12 10:30 ben: hello (edited)');
     expect(shown({ content: '', deletedAt: at('10:31') })).toBe('#12 10:30 ben: (deleted)');
+  });
+
+  it('shows its reactions', () => {
+    const reactions = [
+      { emoji: '👍', userIds: [ana.id, ben.id] },
+      { emoji: '🎉', userIds: [ana.id] },
+    ];
+    expect(shown({ reactions })).toBe('#12 10:30 ben: hello\n    👍 2  🎉 1');
+  });
+
+  it('is quoted in a few words, and without its text once deleted', () => {
+    expect(quoteOf(message)).toBe('ben “hello”');
+    expect(quoteOf({ ...message, content: '', deletedAt: at('10:31') })).toBe('ben (deleted)');
   });
 
   it('cannot pass for another line, or command the terminal', () => {
@@ -170,6 +190,13 @@ describe('an offer', () => {
 });
 
 describe('an event of a room', () => {
+  const reaction = {
+    messageId: '01a207a6-821b',
+    conversationId: 'talk',
+    userId: ben.id,
+    emoji: '👍',
+    reactedAt: at('10:31'),
+  };
   const visit = { userId: ben.id, username: 'ben', conversationId: 'talk' };
   const people: RoomParticipant[] = [
     { ...participant, user: ana, typing: false },
@@ -188,6 +215,23 @@ describe('an event of a room', () => {
       'too much has happened to show it all; this goes on from now',
     ],
     [{ type: 'message', payload: message }, '#12 10:30 ben: hello'],
+    [
+      { type: 'message-edited', payload: { ...message, content: 'hi\nthere', editedAt: at('10:31') } },
+      '✎ ben edited #12: hi\n    there',
+    ],
+    [
+      { type: 'message-deleted', payload: { ...message, deletedBy: ana.id, deletedAt: at('10:31') } },
+      '✕ you deleted #12',
+    ],
+    [{ type: 'reaction', payload: { ...reaction, on: true } }, 'ben put 👍 on message 7a6-821b'],
+    [{ type: 'reaction', payload: { ...reaction, on: false } }, 'ben took 👍 off message 7a6-821b'],
+    [
+      {
+        type: 'delivered',
+        payload: { userId: ben.id, conversationId: 'talk', seq: 12, deliveredAt: at('10:31') },
+      },
+      '✓ ben received up to #12',
+    ],
     [{ type: 'typing', payload: { ...visit, isTyping: true } }, 'ben is typing …'],
     [{ type: 'typing', payload: { ...visit, isTyping: false } }, 'ben stopped typing'],
     [
@@ -223,6 +267,14 @@ describe('an event of the inbox', () => {
     [
       { type: 'new-message', payload: { conversationId: 'talk', seq: 12, message, unreadCount: 2 } },
       '✉ [talk] ben: hello  2 unread',
+    ],
+    [
+      { type: 'message-edited', payload: { ...message, content: 'hi', editedAt: at('10:31') } },
+      '✎ [talk] ben edited #12: hi',
+    ],
+    [
+      { type: 'message-deleted', payload: { ...message, deletedBy: ben.id, deletedAt: at('10:31') } },
+      '✕ [talk] ben deleted #12',
     ],
     [
       { type: 'offer-accepted', payload: { offerId: '3', conversationId: 'talk', offer } },

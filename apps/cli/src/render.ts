@@ -4,7 +4,9 @@ import type {
   ConversationEvent,
   ConversationSummary,
   InboxEvent,
+  Message,
   Presence,
+  Reaction,
   UserSummary,
 } from '@parley/client';
 
@@ -21,6 +23,7 @@ const INDENT = '    ';
 type ShownMessage = Extract<ConversationEvent, { type: 'message' }>['payload'] & {
   deletedAt?: Date | null;
   editedAt?: Date | null;
+  reactions?: Message['reactions'];
 };
 
 /** By what a talk is known: its title, what it is about, or who is in it. */
@@ -59,26 +62,41 @@ export function renderPresence(view: View, { userId, online, lastSeenAt }: Prese
 
 /** `#12 10:31 ben: hello`; further lines are indented. */
 export function renderMessage(view: View, message: ShownMessage): string {
-  const { style, now, timeZone, quote } = view;
+  const { style, now, timeZone } = view;
   const head = style.dim(`#${message.seq} ${formatMoment(message.createdAt, now, timeZone)}`);
   const isDeleted = message.deletedAt !== undefined && message.deletedAt !== null;
   const [first = '', ...rest] = isDeleted ? [style.dim('(deleted)')] : plainLines(message.content);
-  const quoted =
-    message.replyToId === null
-      ? undefined
-      : (quote?.(message.replyToId) ?? `message ${refOf(message.replyToId)}`);
-  const reply = quoted === undefined ? '' : `${style.dim(`↳ ${quoted}:`)} `;
+  const reply = message.replyToId === null ? '' : `${style.dim(`↳ ${mention(view, message.replyToId)}:`)} `;
   const edited = message.editedAt === undefined || message.editedAt === null ? '' : style.dim(' (edited)');
+  const reactions = (message.reactions ?? []).map(
+    ({ emoji, userIds }) => `${plain(emoji)} ${userIds.length}`,
+  );
   return [
     `${head} ${nameOf(view, message.userId, message.user.username)}: ${reply}${first}${edited}`,
     ...rest.map((line) => INDENT + line),
     ...(isDeleted ? [] : message.attachments.map((link) => `${INDENT}+ ${plain(link)}`)),
+    ...(reactions.length === 0 ? [] : [INDENT + reactions.join('  ')]),
   ].join('\n');
 }
 
 /** How a message is referred to in an answer to it. */
-export function quoteOf({ user, content }: Pick<ShownMessage, 'user' | 'content'>): string {
-  return `${plain(user.username)} “${excerpt(content, EXCERPT_LENGTH / 2)}”`;
+export function quoteOf({
+  user,
+  content,
+  deletedAt,
+}: Pick<ShownMessage, 'user' | 'content' | 'deletedAt'>): string {
+  const isDeleted = deletedAt !== undefined && deletedAt !== null;
+  return `${plain(user.username)} ${isDeleted ? '(deleted)' : `“${excerpt(content, EXCERPT_LENGTH / 2)}”`}`;
+}
+
+/** The message that something is about, in a few words. */
+function mention({ quote }: View, messageId: string): string {
+  return quote?.(messageId) ?? `message ${refOf(messageId)}`;
+}
+
+function renderReaction(view: View, { userId, emoji, on, messageId }: Reaction): string {
+  const does = on ? `put ${plain(emoji)} on` : `took ${plain(emoji)} off`;
+  return view.style.dim(`${nameOf(view, userId)} ${does} ${mention(view, messageId)}`);
 }
 
 /** What people see of an event of a room; nothing where it is empty. */
@@ -97,6 +115,14 @@ export function renderRoomEvent(view: View, event: ConversationEvent): string {
       return style.yellow('too much has happened to show it all; this goes on from now');
     case 'message':
       return renderMessage(view, event.payload);
+    case 'message-edited': {
+      const { seq, userId, content } = event.payload;
+      return `${style.dim('✎')} ${nameOf(view, userId)} edited #${seq}: ${plainLines(content).join(`\n${INDENT}`)}`;
+    }
+    case 'message-deleted':
+      return style.dim(`✕ ${nameOf(view, event.payload.deletedBy)} deleted #${event.payload.seq}`);
+    case 'reaction':
+      return renderReaction(view, event.payload);
     case 'offer-created':
       return renderNewOffer(view, event.payload.offer);
     case 'offer-update':
@@ -107,6 +133,8 @@ export function renderRoomEvent(view: View, event: ConversationEvent): string {
     }
     case 'read':
       return style.dim(`✓ ${nameOf(view, event.payload.userId)} read up to #${event.payload.seq}`);
+    case 'delivered':
+      return style.dim(`✓ ${nameOf(view, event.payload.userId)} received up to #${event.payload.seq}`);
     case 'user-joined':
       return style.dim(`→ ${nameOf(view, event.payload.userId, event.payload.username)} opened the talk`);
     case 'user-left':
@@ -131,6 +159,15 @@ export function renderInboxEvent(view: View, event: InboxEvent): string {
       const text = excerpt(message.content, EXCERPT_LENGTH) || '(attachment)';
       const unread = style.yellow(`${unreadCount} unread`);
       return `✉ ${talkName(conversationId)} ${nameOf(view, message.user.id, message.user.username)}: ${text}  ${unread}`;
+    }
+    case 'message-edited': {
+      const { conversationId, seq, userId, content } = event.payload;
+      const text = excerpt(content, EXCERPT_LENGTH);
+      return `${style.dim('✎')} ${talkName(conversationId)} ${nameOf(view, userId)} edited #${seq}: ${text}`;
+    }
+    case 'message-deleted': {
+      const { conversationId, seq, deletedBy } = event.payload;
+      return style.dim(`✕ ${talkName(conversationId)} ${nameOf(view, deletedBy)} deleted #${seq}`);
     }
     case 'new-offer':
       return `${talkName(event.payload.conversationId)} ${renderNewOffer(view, event.payload.offer)}`;

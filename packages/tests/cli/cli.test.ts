@@ -138,6 +138,35 @@ describe('two people at two terminals', () => {
     expect(watch.values<{ type: string }>().filter(({ type }) => type === 'message')).toHaveLength(2);
   });
 
+  it('edit, react to and delete messages', async () => {
+    await using watch = ana.start('watch', talk, '--json');
+    await using inbox = ana.start('inbox', '--json');
+    await Promise.all([watch.event('joined'), inbox.event('connected')]);
+    const { message } = await ben.json<SentMessage>('send', talk, 'helo');
+    const edited = await ben.json<SentMessage>('edit', talk, `#${message.seq}`, 'hello', 'there');
+    expect(edited.message).toMatchObject({ id: message.id, content: 'hello there' });
+    expect(edited.message.editedAt).not.toBeNull();
+    expect(await ben.json('react', talk, message.id, '👍')).toEqual({ success: true });
+    const { items } = await ben.json<MessagePage>('history', talk, '--limit', '1');
+    expect(items[0]?.reactions).toMatchObject([{ emoji: '👍' }]);
+    expect(await ben.json('react', talk, String(message.seq), '👍', 'off')).toEqual({ success: true });
+    expect(await ana.failure('edit', talk, message.id, 'x')).toMatchObject({
+      exitCode: 1,
+      error: { reason: 'not_message_author' },
+    });
+    const deleted = await ben.json<SentMessage>('delete', talk, String(message.seq));
+    expect(deleted.message).toMatchObject({ id: message.id, content: '' });
+    for (const live of [watch, inbox]) {
+      expect((await live.event('message-edited')).payload).toMatchObject({ content: 'hello there' });
+      expect((await live.event('message-deleted')).payload).toMatchObject({ id: message.id });
+    }
+    expect((await watch.event('reaction', 2)).payload).toMatchObject({ emoji: '👍', on: false });
+    expect(await ben.failure('delete', talk, '999')).toMatchObject({
+      exitCode: 1,
+      error: { reason: 'message_not_found' },
+    });
+  });
+
   it('agree on an offer', async () => {
     await using watch = ben.start(
       'watch',
@@ -284,6 +313,18 @@ describe('talking by hand', () => {
     await hand.shows('ana: nice␛[2J to see you');
     hand.type('/read');
     await watch.shows(`✓ ben read up to #${message.seq}`);
+
+    await ana.json('react', talk, message.id, '👍');
+    await hand.shows('ana put 👍 on ana “nice␛[2J to see you”');
+    hand.type('a slip');
+    await hand.shows('you: a slip');
+    const [, slip = ''] = /#(\d+) \d\d:\d\d you: a slip/.exec(hand.stdout) ?? [];
+    for (const line of [`/react ${slip} 🎉`, `/edit ${slip} a slip, mended`, `/delete ${slip}`])
+      hand.type(line);
+    await hand.shows(`you edited #${slip}: a slip, mended`);
+    await hand.shows(`you deleted #${slip}`);
+    await watch.shows(`ben deleted #${slip}`);
+    expect(hand.stdout).toContain('you put 🎉 on ben “a slip”');
 
     hand.type('/offer Bell | A loud one | 3.50 EUR');
     await hand.shows(/⇄ you offer ana \[\d+\] Bell for 3.50 EUR\n {4}A loud one\n/);

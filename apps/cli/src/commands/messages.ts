@@ -4,7 +4,7 @@ import { withClient } from '../connect.ts';
 import { UsageError } from '../failure.ts';
 import { moreNote, PAGE_OPTIONS, wholeNumber, type PageOptions } from '../options.ts';
 import type { SettingOf } from '../program.ts';
-import { findTalk } from '../references.ts';
+import { findMessage, findTalk } from '../references.ts';
 import { quoteOf, renderMessage } from '../render.ts';
 import { createView } from '../view.ts';
 
@@ -62,18 +62,19 @@ export function addMessages(program: Command, settingOf: SettingOf): void {
       });
     });
 
+  addChanges(program, settingOf);
+
   program
     .command('typing')
     .description('say that you are typing, or no longer; it ends by itself after 6 s')
     .argument('<talk>')
     .argument('[on|off]', 'on unless told')
-    .action(async (ref: string, state = 'on') => {
-      if (state !== 'on' && state !== 'off')
-        throw new UsageError(`typing is on or off, not ${String(state)}`);
+    .action(async (ref: string, state: string | undefined) => {
+      const isTyping = isOn('typing', state);
       const setting = settingOf();
       await withClient(setting, async ({ trpc, me }) => {
         const conversationId = await findTalk(trpc, ref, me);
-        const done = await trpc.typing.set.mutate({ conversationId, isTyping: state === 'on' });
+        const done = await trpc.typing.set.mutate({ conversationId, isTyping });
         setting.output.value(done, () => '');
       });
     });
@@ -91,4 +92,64 @@ export function addMessages(program: Command, settingOf: SettingOf): void {
         setting.output.value(marked, () => marked.message);
       });
     });
+}
+
+const MESSAGE = ['<message>', 'its number in the talk, such as 12, or its id'] as const;
+
+/** What is done to messages that are there. */
+function addChanges(program: Command, settingOf: SettingOf): void {
+  program
+    .command('edit')
+    .description('give a message of yours another text')
+    .argument('<talk>')
+    .argument(...MESSAGE)
+    .argument('<text...>')
+    .action(async (ref: string, message: string, words: string[]) => {
+      const setting = settingOf();
+      const { output } = setting;
+      await withClient(setting, async ({ trpc, me }) => {
+        const messageId = await findMessage(trpc, await findTalk(trpc, ref, me), message);
+        const edited = await trpc.messages.edit.mutate({ messageId, content: words.join(' ') });
+        const view = createView({ me: me.id, style: output.style });
+        output.value(edited, () => renderMessage(view, edited.message));
+      });
+    });
+
+  program
+    .command('delete')
+    .description("take a message away for everyone: your own, or as an admin of a group anyone's")
+    .argument('<talk>')
+    .argument(...MESSAGE)
+    .action(async (ref: string, message: string) => {
+      const setting = settingOf();
+      const { output } = setting;
+      await withClient(setting, async ({ trpc, me }) => {
+        const messageId = await findMessage(trpc, await findTalk(trpc, ref, me), message);
+        const deleted = await trpc.messages.delete.mutate({ messageId });
+        const view = createView({ me: me.id, style: output.style });
+        output.value(deleted, () => renderMessage(view, deleted.message));
+      });
+    });
+
+  program
+    .command('react')
+    .description('put an emoji on a message, or take yours off')
+    .argument('<talk>')
+    .argument(...MESSAGE)
+    .argument('<emoji>')
+    .argument('[on|off]', 'on unless told')
+    .action(async (ref: string, message: string, emoji: string, state: string | undefined) => {
+      const on = isOn('a reaction', state);
+      const setting = settingOf();
+      await withClient(setting, async ({ trpc, me }) => {
+        const messageId = await findMessage(trpc, await findTalk(trpc, ref, me), message);
+        const done = await trpc.messages.react.mutate({ messageId, emoji, on });
+        setting.output.value(done, () => '');
+      });
+    });
+}
+
+function isOn(what: string, state = 'on'): boolean {
+  if (state !== 'on' && state !== 'off') throw new UsageError(`${what} is on or off, not ${state}`);
+  return state === 'on';
 }

@@ -38,7 +38,7 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #numbers = new Numbers();
   readonly #offers = new BoundedMap<string, Offer>(REMEMBERED);
-  readonly #messages = new BoundedMap<number, { id: string; quote: string }>(REMEMBERED);
+  readonly #messages = new BoundedMap<number, Pick<Message, 'id' | 'user'> & { quote: string }>(REMEMBERED);
   readonly #writing = new Map<string, string>();
   #names: ReadonlyMap<string, string>;
   #participantIds: string[];
@@ -189,7 +189,13 @@ export class Room {
       this.#showMessage(event.payload);
       return;
     }
-    if (event.type === 'offer-created' || event.type === 'offer-update') {
+    if (event.type === 'message-edited' || event.type === 'message-deleted') {
+      const { seq } = event.payload;
+      const known = this.#messages.get(seq);
+      const isDeleted = event.type === 'message-deleted';
+      const change = isDeleted ? { content: '', deletedAt: event.payload.deletedAt } : event.payload;
+      if (known !== undefined) this.#remember({ ...known, seq, ...change });
+    } else if (event.type === 'offer-created' || event.type === 'offer-update') {
       if (!this.#keep(event.payload.offer)) return;
     } else if (event.type === 'typing') {
       const { userId, username, isTyping } = event.payload;
@@ -200,6 +206,8 @@ export class Room {
     } else if (event.type === 'user-left') {
       if (this.#writing.delete(event.payload.userId)) changed();
     } else if (event.type === 'read' && event.payload.userId === this.#options.connected.me.id) return;
+    // Whoever reads says more, and this comes as often as messages do.
+    else if (event.type === 'delivered') return;
     const text = renderRoomEvent(this.#view(), event);
     if (text !== '') print(text);
   }
@@ -215,8 +223,9 @@ export class Room {
     this.#awaiters = this.#awaiters.filter((awaiter) => awaiter.seq > seq);
   }
 
-  #remember(message: Pick<Message, 'id' | 'seq' | 'user' | 'content'>): void {
-    this.#messages.set(message.seq, { id: message.id, quote: quoteOf(message) });
+  #remember(message: Pick<Message, 'id' | 'seq' | 'user' | 'content'> & Partial<Message>): void {
+    const { id, seq, user } = message;
+    this.#messages.set(seq, { id, user, quote: quoteOf(message) });
   }
 
   /** Whether the offer was not known, or not so. */

@@ -72,11 +72,36 @@ export const SLASH_COMMANDS: Record<string, SlashCommand> = {
     args: 'N TEXT',
     help: 'answer message #N',
     run: async (desk, rest) => {
-      const [, seq = '', text = ''] = /^(#?\d+)\s+(.+)$/s.exec(rest) ?? [];
-      const messageId = desk.room.messageAt(seq);
-      if (messageId === undefined || text === '')
-        throw new UsageError('/reply N TEXT, with the number of a message shown');
+      const { messageId, rest: text } = messageOf(desk, rest);
+      if (text === '') throw new UsageError('/reply N TEXT');
       await desk.send(text, messageId);
+    },
+  },
+  edit: {
+    args: 'N TEXT',
+    help: 'give your message #N another text',
+    run: async (desk, rest) => {
+      const { messageId, rest: content } = messageOf(desk, rest);
+      if (content === '') throw new UsageError('/edit N TEXT');
+      await desk.connected.trpc.messages.edit.mutate({ messageId, content });
+    },
+  },
+  delete: {
+    args: 'N',
+    help: 'take message #N away for everyone',
+    run: async (desk, rest) => {
+      const { messageId } = messageOf(desk, rest);
+      await desk.connected.trpc.messages.delete.mutate({ messageId });
+    },
+  },
+  react: {
+    args: 'N EMOJI [off]',
+    help: 'put an emoji on message #N, or take yours off',
+    run: async (desk, rest) => {
+      const { messageId, rest: words } = messageOf(desk, rest);
+      const [emoji = '', off] = words.split(/\s+/);
+      if (off !== undefined && off !== 'off') throw new UsageError('/react N EMOJI, or /react N EMOJI off');
+      await desk.connected.trpc.messages.react.mutate({ messageId, emoji, on: off === undefined });
     },
   },
   typing: {
@@ -167,6 +192,14 @@ export async function obey(desk: Desk, line: string): Promise<void> {
   } else if (desk.hasRoom) await desk.send(text.replace(/^\/\//, '/'));
   else if (/^\d+$/.test(text)) await desk.openNumber(text);
   else throw new UsageError('no talk is open: /talks shows yours, /open N opens one, /help shows the rest');
+}
+
+/** The message whose number begins `text`, and what follows. */
+function messageOf(desk: Desk, text: string): { messageId: string; rest: string } {
+  const [, seq = '', rest = ''] = /^(#?\d+)(?:\s+(.*))?$/s.exec(text) ?? [];
+  const messageId = desk.room.messageAt(seq);
+  if (messageId === undefined) throw new UsageError('give the number of a message that is shown');
+  return { messageId, rest };
 }
 
 function offerOf(desk: Desk, number: string) {
