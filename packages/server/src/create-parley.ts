@@ -15,6 +15,7 @@ import { createHostEvents, type HostEvents } from './core/host-events.ts';
 import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
 import { createMetrics, watchBus, type Metrics } from './core/metrics.ts';
 import { migrate } from './core/migrate.ts';
+import { NodeLock } from './core/node-lock.ts';
 import { openDatabase } from './core/open-database.ts';
 import { readRedisUrl } from './core/redis-place.ts';
 import { Refusal } from './core/refusal.ts';
@@ -79,7 +80,7 @@ type NoProcedures = Record<never, never>;
 export interface ParleyOptions<Extra extends TRPCCreateRouterOptions = NoProcedures> extends ParleySettings {
   /** Settings that are read already, in place of those above. */
   config?: Config;
-  /** A migrated database that is open already, and stays so. */
+  /** A migrated database that is open already, and stays so. That one node alone uses it is then the host's care. */
   database?: Database;
   /** What carries events between nodes, given what `redisUrl` makes: a host may wrap it, or put its own in its place. */
   wrapBus?: (bus: Bus) => Bus;
@@ -164,8 +165,12 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   const { clock = systemClock, passwordCost, accessTokenSeconds, rateFactor, presenceGraceMs } = options;
   const { source, key, issuer, audience } = config.token;
   const metrics = createMetrics();
+  const { database, nodeLock } =
+    options.database === undefined
+      ? await openOwn(wiring, { clock, metrics })
+      : { database: options.database, nodeLock: undefined };
   const { services, roster } = createServices({
-    database: options.database ?? (await openOwn(config, log, closing)),
+    database,
     bus: await openBus(wiring, { clock, metrics }),
     metrics,
     clock,
@@ -197,7 +202,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   closing.add(() => disabledPeople[Symbol.asyncDispose]());
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
-  const readiness = new Readiness({ clock, bus, ask: () => db.$queryRaw`SELECT 1` });
+  const readiness = new Readiness({ clock, bus, nodeLock, ask: () => db.$queryRaw`SELECT 1` });
   const shared = {
     router,
     services,
@@ -247,12 +252,21 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   };
 }
 
-async function openOwn(config: Config, log: Logger, closing: Closing): Promise<Database> {
+async function openOwn<Extra extends TRPCCreateRouterOptions>(
+  { config, log, closing }: Wiring<Extra>,
+  { clock, metrics }: { clock: Clock; metrics: Metrics },
+): Promise<{ database: Database; nodeLock: NodeLock | undefined }> {
   const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
   closing.add(() => database.close());
+  // The embedded database is locked by its directory.
+  const nodeLock =
+    database.kind === 'postgres'
+      ? await NodeLock.take({ database, shared: config.redisUrl !== undefined, clock, log, metrics })
+      : undefined;
+  closing.add(() => nodeLock?.[Symbol.asyncDispose]());
   const applied = await migrate(database);
   if (applied.length > 0) log.info({ applied }, 'database migrated');
-  return database;
+  return { database, nodeLock };
 }
 
 async function openBus<Extra extends TRPCCreateRouterOptions>(

@@ -13,6 +13,7 @@ import type { Metrics } from './core/metrics.ts';
 import { RateLimits } from './core/rate-limit.ts';
 import type { Services } from './core/services.ts';
 import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
+import { shareMembershipReads } from './domains/conversations/membership.ts';
 import { conversationReplay } from './domains/conversations/replay.ts';
 import { RoomPeople } from './domains/conversations/room-people.ts';
 import { messageReplay } from './domains/messages/replay.ts';
@@ -38,6 +39,7 @@ export interface ServicesOptions {
 export function createServices(options: ServicesOptions): { services: Services; roster: Roster } {
   const { database, bus, metrics, clock, log, closing, auth, rateFactor, presenceGraceMs } = options;
   const db = database.prisma;
+  shareMembershipReads(db);
   const eventLog = createLog(db, [conversationReplay, messageReplay, offerReplay]);
   const hub = new Hub({ bus, eventLog, log, clock });
   closing.add(() => hub[Symbol.dispose]());

@@ -31,6 +31,13 @@ export const KEEP_ALIVE_MS = 10_000;
 /** Interactive transactions wait for a connection, and then take, at most so long. */
 export const TRANSACTION_OPTIONS = { maxWait: CONNECT_MS, timeout: 12_000 } as const;
 
+/** A server that starts waits for another node to leave the database, … */
+export const NODE_WAIT_MS = 5_000;
+/** … asks its own lock whether it still holds, so often, … */
+export const NODE_CHECK_MS = 2_000;
+/** … and loses it when it has not asked for so long, because it is frozen or cut off. */
+export const NODE_SILENCE_MS = 15_000;
+
 /**
  * A transaction that the server has undone because of another one is done again: a deadlock takes a second to be found,
  * so it may happen so often, …

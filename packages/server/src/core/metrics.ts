@@ -14,6 +14,7 @@ export interface Metrics {
   commitSeconds: Histogram;
   commitRetries: Counter<'cause'>;
   callSeconds: Histogram<'path' | 'outcome'>;
+  nodeLock: Gauge;
   rateLimited: Counter<'limit'>;
   refusals: Counter<'reason'>;
   authentications: Counter<'outcome'>;
@@ -23,8 +24,15 @@ export function createMetrics(): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+  const nodeLock = new Gauge({
+    name: 'parley_node_lock',
+    help: 'Whether this node has its place at the database; 0 while that is lost, or another node has taken it',
+    registers,
+  });
+  nodeLock.set(1);
   return {
     registry,
+    nodeLock,
     connections: new Gauge({
       name: 'parley_connections',
       help: 'Open connections',

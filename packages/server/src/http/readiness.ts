@@ -3,6 +3,8 @@ import type { Clock } from '../core/clock.ts';
 interface Options {
   clock: Clock;
   bus: { readonly isUp: boolean };
+  /** Of the node's place at the database; there is none where the database was given. */
+  nodeLock?: { readonly isTaken: boolean } | undefined;
   /** Asks the database something small. */
   ask: () => Promise<unknown>;
 }
@@ -14,7 +16,7 @@ const FRESH_MS = 1_000;
 
 /**
  * `ready`; `degraded`: everything works, but what other nodes do is heard of seconds late; `unavailable`: the database
- * does not answer, or the server has been asked to stop.
+ * does not answer, another node has taken it, or the server has been asked to stop.
  */
 export interface ReadinessState {
   status: 'ready' | 'degraded' | 'unavailable';
@@ -43,9 +45,11 @@ export class Readiness {
       this.#answer = { at: now, up: this.#ask() };
     }
     const databaseUp = await this.#answer.up;
-    const busUp = this.#options.bus.isUp;
+    const { bus, nodeLock } = this.#options;
+    const busUp = bus.isUp;
+    const out = this.#stopping || !databaseUp || nodeLock?.isTaken === true;
     return {
-      status: this.#stopping || !databaseUp ? 'unavailable' : busUp ? 'ready' : 'degraded',
+      status: out ? 'unavailable' : busUp ? 'ready' : 'degraded',
       database: databaseUp ? 'up' : 'down',
       bus: busUp ? 'up' : 'down',
     };

@@ -2,9 +2,10 @@ import type { Authenticator } from '../../core/authenticator.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { sharedRead } from '../../core/shared-read.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { foreignAccount, usernames } from './foreign-account.ts';
-import { findAccount, insertAccount, isEmailTaken, type Account } from './store.ts';
+import { findAccount, findAccounts, insertAccount, isEmailTaken, type Account } from './store.ts';
 import type { Claims, Tokens } from './tokens.ts';
 
 interface Parts {
@@ -14,17 +15,21 @@ interface Parts {
   tokens: Tokens;
 }
 
+/** Accounts that one query reads. */
+const ACCOUNTS_READ = 250;
+
 /**
- * One query for each token. Where tokens are issued elsewhere, an unknown `sub` becomes an account; with our own
- * key it is `token_invalid`.
+ * Those who come at about the same time share a query for their accounts. Where tokens are issued elsewhere, an
+ * unknown `sub` becomes an account; with our own key it is `token_invalid`.
  */
 export function createAuthenticator(parts: Parts): Authenticator {
   const { db, metrics, tokens } = parts;
+  const accountOf = sharedRead<string, Account>((ids) => findAccounts(db, ids), ACCOUNTS_READ);
 
   const identify = async (accessToken: string) => {
     const claims = tokens.verify(accessToken);
     const account =
-      (await findAccount(db, claims.sub)) ?? (tokens.foreign ? await adopt(parts, claims) : undefined);
+      (await accountOf(claims.sub)) ?? (tokens.foreign ? await adopt(parts, claims) : undefined);
     if (account === undefined) throw new Refusal('token_invalid');
     if (account.disabled) throw new Refusal('user_disabled');
     const { id, username, avatar } = account.user;

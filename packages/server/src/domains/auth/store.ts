@@ -47,6 +47,12 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
   return row === null ? undefined : toAccount(row);
 }
 
+/** Of these people, those there are. */
+export async function findAccounts(db: Db, ids: readonly string[]): Promise<Map<string, Account>> {
+  const rows = await db.user.findMany({ where: { id: { in: [...ids] } }, select: ACCOUNT_COLUMNS });
+  return new Map(rows.map((row) => [row.id, toAccount(row)]));
+}
+
 export async function findCredentials(
   db: Db,
   email: string,

@@ -1,6 +1,29 @@
 /** Who is a participant. Every rule about a conversation asks here first. */
 import { Refusal } from '../../core/refusal.ts';
-import type { Participant, Prisma } from '../../generated/prisma/client.ts';
+import { sharedRead } from '../../core/shared-read.ts';
+import type { Participant, Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+
+/** Memberships that one query reads. */
+const MEMBERSHIPS_READ = 250;
+
+type Find = (conversationId: string, userId: string) => Promise<Participant | undefined>;
+
+/** Of databases whose reads are shared. A transaction is none of them: it reads for itself. */
+const shared = new WeakMap<Prisma.TransactionClient, Find>();
+
+/** From here on, those who ask this database outside of a transaction at about the same time share a query. */
+export function shareMembershipReads(db: PrismaClient): void {
+  // An id has no space in it.
+  const read = sharedRead<`${string} ${string}`, Participant>(async (keys) => {
+    const pairs = keys.map((key) => key.split(' '));
+    const rows = await db.$queryRaw<Participant[]>`
+      SELECT p.* FROM unnest(${pairs.map(([room]) => room)}::text[], ${pairs.map(([, person]) => person)}::text[])
+        AS asked (room, person)
+      JOIN "Participant" p ON p."conversationId" = asked.room AND p."userId" = asked.person`;
+    return new Map(rows.map((row) => [`${row.conversationId} ${row.userId}`, row]));
+  }, MEMBERSHIPS_READ);
+  shared.set(db, (conversationId, userId) => read(`${conversationId} ${userId}`));
+}
 
 /**
  * The caller's membership. Anyone else is refused as if the conversation did not exist.
@@ -11,10 +34,12 @@ export async function requireParticipant(
   conversationId: string,
   userId: string,
 ): Promise<Participant> {
-  const participant = await db.participant.findUnique({
-    where: { conversationId_userId: { conversationId, userId } },
-  });
-  if (participant === null) throw new Refusal('not_a_participant');
+  const find = shared.get(db);
+  const participant =
+    find === undefined
+      ? await db.participant.findUnique({ where: { conversationId_userId: { conversationId, userId } } })
+      : await find(conversationId, userId);
+  if (participant === null || participant === undefined) throw new Refusal('not_a_participant');
   return participant;
 }
 

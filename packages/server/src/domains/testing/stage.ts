@@ -10,6 +10,7 @@ import type { Services } from '../../core/services.ts';
 import { testServices } from '../../core/testing/services.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { Hub } from '../../realtime/hub.ts';
+import { shareMembershipReads } from '../conversations/membership.ts';
 import { conversationReplay } from '../conversations/replay.ts';
 import { RoomPeople } from '../conversations/room-people.ts';
 import { watchInbox } from '../inbox/inbox.ts';
@@ -34,6 +35,7 @@ export interface StageOptions {
 }
 
 export function createStage(db: PrismaClient, { clock = systemClock, bus }: StageOptions = {}): Stage {
+  shareMembershipReads(db);
   const replays = [conversationReplay, messageReplay, offerReplay];
   const services = testServices(db, { clock, replays, ...(bus && { bus }) });
   const roster = new Roster(services);
