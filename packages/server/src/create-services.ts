@@ -16,6 +16,7 @@ import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
 import { shareMembershipReads } from './domains/conversations/membership.ts';
 import { conversationReplay } from './domains/conversations/replay.ts';
 import { RoomPeople } from './domains/conversations/room-people.ts';
+import { withhold } from './domains/inbox/withhold.ts';
 import { messageReplay } from './domains/messages/replay.ts';
 import { OfferClock } from './domains/offers/expiry.ts';
 import { offerReplay } from './domains/offers/replay.ts';
@@ -40,7 +41,10 @@ export function createServices(options: ServicesOptions): { services: Services; 
   const { database, bus, metrics, clock, log, closing, auth, rateFactor, presenceGraceMs } = options;
   const db = database.prisma;
   shareMembershipReads(db);
-  const eventLog = createLog(db, [conversationReplay, messageReplay, offerReplay]);
+  const eventLog = createLog(db, {
+    replays: [conversationReplay, messageReplay, offerReplay],
+    withhold,
+  });
   const hub = new Hub({ bus, eventLog, log, clock });
   closing.add(() => hub[Symbol.dispose]());
   const announce = createAnnounce(bus, metrics);

@@ -165,6 +165,8 @@ const EMPTY: World = {
   ana: '',
   ben: '',
   talk: '',
+  group: '',
+  cem: '',
   message: '',
   offer: '',
   refreshToken: '',

@@ -4,11 +4,15 @@ import { LIMITS } from '@parley/contract/schemas';
 
 import type { Kind } from '../harness/call.ts';
 
-/** Ids of a conversation between Ana and Ben. */
+/** Ids of what there is between Ana and Ben. */
 export interface World {
   ana: string;
   ben: string;
   talk: string;
+  /** Ana's, with Ben in it. */
+  group: string;
+  /** In no conversation. */
+  cem: string;
   message: string;
   /** From Ben to Ana, pending. */
   offer: string;
@@ -126,6 +130,50 @@ export const TABLE: Record<string, Row> = {
     required: ['conversationId'],
     oversize: { conversationId: long(LIMITS.idLength), lastEventId: '9'.repeat(17) },
     unknown: { ...ofTalk, lastEventId: 'invalid_input' },
+    outsider,
+  },
+  'conversations.addMembers': {
+    kind: 'mutation',
+    input: ({ group, cem }) => ({ conversationId: group, userIds: [cem] }),
+    required: ['conversationId', 'userIds'],
+    oversize: {
+      conversationId: long(LIMITS.idLength),
+      userIds: Array.from({ length: LIMITS.participants + 1 }, (_, index) => `p${index}`),
+    },
+    unknown: { ...ofTalk, userIds: 'user_not_found' },
+    outsider,
+  },
+  'conversations.rename': {
+    kind: 'mutation',
+    input: ({ group }) => ({ conversationId: group, title: 'Walk' }),
+    required: ['conversationId', 'title'],
+    oversize: { conversationId: long(LIMITS.idLength), title: long(LIMITS.titleLength) },
+    unknown: ofTalk,
+    outsider,
+  },
+  'conversations.removeMember': {
+    kind: 'mutation',
+    input: ({ group, cem }) => ({ conversationId: group, userId: cem }),
+    required: ['conversationId', 'userId'],
+    oversize: { conversationId: long(LIMITS.idLength), userId: long(LIMITS.idLength) },
+    unknown: { ...ofTalk, userId: 'user_not_found' },
+    outsider,
+  },
+  'conversations.setRole': {
+    kind: 'mutation',
+    input: ({ group, ben }) => ({ conversationId: group, userId: ben, role: 'owner' }),
+    required: ['conversationId', 'userId', 'role'],
+    oversize: { conversationId: long(LIMITS.idLength), userId: long(LIMITS.idLength) },
+    unknown: { ...ofTalk, userId: 'user_not_found', role: 'invalid_input' },
+    outsider,
+  },
+  // Once Ben is an owner too.
+  'conversations.leave': {
+    kind: 'mutation',
+    input: ({ group }) => ({ conversationId: group }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength) },
+    unknown: ofTalk,
     outsider,
   },
   'messages.send': {

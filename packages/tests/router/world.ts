@@ -4,14 +4,19 @@ import type { Person } from '../harness/people.ts';
 import type { TestServer } from '../harness/server.ts';
 import type { World } from './table.ts';
 
-/** A conversation of two with a message and an offer, and someone outside it. */
+/** A conversation of two with a message and an offer, a group, and people outside them. */
 export async function createWorld(server: TestServer): Promise<{ world: World; ana: Person; eve: Person }> {
-  const [ana, ben, eve] = [
+  const [ana, ben, cem, eve] = [
     await server.person('ana'),
     await server.person('ben'),
+    await server.person('cem'),
     await server.person('eve'),
   ];
   const { id: talk } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
+  const { id: group } = await ana.http.conversations.create.mutate({
+    participantIds: [ben.id],
+    title: 'Trip',
+  });
   const { message } = await ana.http.messages.send.mutate({ conversationId: talk, content: 'hello' });
   const { offer } = await ben.http.offers.create.mutate({
     conversationId: talk,
@@ -24,6 +29,8 @@ export async function createWorld(server: TestServer): Promise<{ world: World; a
       ana: ana.id,
       ben: ben.id,
       talk,
+      group,
+      cem: cem.id,
       message: message.id,
       offer: offer.id,
       refreshToken: session.refreshToken,

@@ -5,7 +5,7 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AnyEvent } from './event.ts';
 import { groupBy } from './group-by.ts';
-import type { Topic } from './topics.ts';
+import { isInbox, ownerOf, type Topic } from './topics.ts';
 
 /** What an entry refers to: ids, statuses, versions, counts. Never text that a person wrote. */
 export type Refs = { readonly [name: string]: string | number | boolean | null | readonly string[] };
@@ -31,6 +31,18 @@ export interface Replay {
   events(db: PrismaClient, entries: readonly LogEntry[]): Promise<Map<LogEntry, AnyEvent>>;
 }
 
+/** Takes out of an inbox's replayed events what its person may no longer read; each event stays in its place. */
+export type Withhold = (
+  db: PrismaClient,
+  userId: string,
+  events: ReadonlyMap<LogEntry, AnyEvent>,
+) => Promise<ReadonlyMap<LogEntry, AnyEvent>>;
+
+export interface LogParts {
+  replays: readonly Replay[];
+  withhold: Withhold;
+}
+
 export interface Log {
   /** The seq of the newest entry of each topic; 0 where there is none. */
   heads(topics: readonly Topic[]): Promise<Map<Topic, number>>;
@@ -40,10 +52,10 @@ export interface Log {
 
 /** The key of {@link Replay.types}. */
 export function replayKey(topic: Topic, type: string): string {
-  return `${topic.startsWith('c:') ? 'room' : 'inbox'}:${type}`;
+  return `${isInbox(topic) ? 'inbox' : 'room'}:${type}`;
 }
 
-export function createLog(db: PrismaClient, replays: readonly Replay[]): Log {
+export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Log {
   const byType = new Map(replays.flatMap((replay) => replay.types.map((type) => [type, replay] as const)));
 
   return {
@@ -67,12 +79,13 @@ export function createLog(db: PrismaClient, replays: readonly Replay[]): Log {
         at: row.at,
       }));
       const groups = groupBy(entries, (entry) => byType.get(replayKey(topic, entry.type)));
-      const events = new Map<LogEntry, AnyEvent>();
+      const replayed = new Map<LogEntry, AnyEvent>();
       for (const [replay, group] of groups) {
         if (replay === undefined)
           throw new Error(`nothing replays ${replayKey(topic, group[0]?.type ?? '')}`);
-        for (const [entry, event] of await replay.events(db, group)) events.set(entry, event);
+        for (const [entry, event] of await replay.events(db, group)) replayed.set(entry, event);
       }
+      const events = isInbox(topic) ? await withhold(db, ownerOf(topic), replayed) : replayed;
       return entries.map((entry, index) => {
         const event = events.get(entry);
         if (event === undefined || entry.seq !== after + index + 1) {

@@ -36,6 +36,15 @@ export const REST_TABLE: readonly RestRow[] = [
   row('GET /talks', 'conversations.list', "One's talks, newest activity first"),
   row('POST /talks', 'conversations.create', 'Open the direct talk of two people, or make a group', created),
   row('GET /talks/{id}', 'conversations.get', 'One talk with its participants and their watermarks'),
+  row('PATCH /talks/{id}', 'conversations.rename', 'Give a group another title'),
+  row('POST /talks/{id}/members', 'conversations.addMembers', 'Add people to a group'),
+  row(
+    'PATCH /talks/{id}/members/{userId}',
+    'conversations.setRole',
+    'Make someone of a group an owner, admin or member',
+  ),
+  row('DELETE /talks/{id}/members/{userId}', 'conversations.removeMember', 'Remove someone from a group'),
+  row('POST /talks/{id}/leave', 'conversations.leave', 'Leave a group'),
 
   row('GET /talks/{id}/message', 'messages.list', "A page of a talk's messages, newest first"),
   row('POST /talks/{id}/message', 'messages.send', 'Send a message', created),

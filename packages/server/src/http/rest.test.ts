@@ -156,6 +156,25 @@ describe.each(databases())('REST on $kind', ({ open }) => {
     });
   });
 
+  it('changes the people of a group, what they are there, and its title', async () => {
+    const [ana, ben, cem] = [await person('ana'), await person('ben'), await person('cem')];
+    const trip = { participantIds: [ben.id], title: 'Trip' };
+    const { id } = (await ana.call<Conversation>('POST /talks', trip)).body;
+    const done = { status: 200, body: { success: true } };
+    const added = await ana.call<Conversation>(`POST /talks/${id}/members`, { userIds: [cem.id] });
+    expect(added).toMatchObject({ status: 200, body: { id, participants: [{}, {}, { role: 'member' }] } });
+    expect(await ana.call(`PATCH /talks/${id}`, { title: 'Walk' })).toMatchObject(done);
+    const role = { role: 'owner' };
+    expect(await ana.call(`PATCH /talks/${id}/members/${ben.id}`, role)).toMatchObject(done);
+    expect(await ben.call(`DELETE /talks/${id}/members/${cem.id}`)).toMatchObject(done);
+    expect(await ana.call(`POST /talks/${id}/leave`)).toMatchObject(done);
+    expect(await ben.call(`GET /talks/${id}`)).toMatchObject({
+      body: { title: 'Walk', participants: [{ user: { id: ben.id }, role: 'owner' }] },
+    });
+    const lost = { status: 404, body: { error: { reason: 'not_a_participant' } } };
+    for (const gone of [ana, cem]) expect(await gone.call(`GET /talks/${id}`)).toMatchObject(lost);
+  });
+
   it('sends messages, once for each clientId, and pages through them', async () => {
     const { ana, ben, id } = await talk();
     const hello = { content: 'hello', clientId: 'one' };

@@ -1,8 +1,6 @@
 import { LIMITS } from '@parley/contract/schemas';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Bus, Listener } from '../bus/bus.ts';
-import { EmitterBus } from '../bus/emitter-bus.ts';
 import type { Frame } from '../bus/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -11,32 +9,7 @@ import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { createStage, testConnection, type Stage } from '../domains/testing/stage.ts';
 import { WAITING_FRAMES } from './feed.ts';
-
-/** A bus that loses, doubles and holds back as a test tells it. */
-class FaultyBus implements Bus {
-  readonly isUp = true;
-  readonly #bus = new EmitterBus(() => undefined);
-  #lost: () => void = () => undefined;
-  carry: (frame: Frame) => Frame[] = (frame) => [frame];
-
-  publish(topic: string, frame: Frame): void {
-    for (const one of this.carry(frame)) this.#bus.publish(topic, one);
-  }
-  subscribe(topic: string, listener: Listener): Promise<() => void> {
-    return this.#bus.subscribe(topic, listener);
-  }
-  onLoss(listener: () => void): () => void {
-    this.#lost = listener;
-    return () => undefined;
-  }
-  /** Says that frames may have been lost. */
-  lose(): void {
-    this.#lost();
-  }
-  close(): Promise<void> {
-    return this.#bus.close();
-  }
-}
+import { FaultyBus } from './testing/faulty-bus.ts';
 
 /** A peer that takes what is written only when a test lets it. */
 function slowConnection(): Connection & { stall(options?: { congested: boolean }): void; resume(): void } {

@@ -13,7 +13,7 @@ import { refusalOfOutage } from '../core/database-outage.ts';
 import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
-import type { Topic } from '../core/topics.ts';
+import { isInbox, type Topic } from '../core/topics.ts';
 import type { Hub, Seat } from './hub.ts';
 import { placeOf } from './place.ts';
 import type { Reader } from './reader.ts';
@@ -44,7 +44,7 @@ export async function* feed<Event extends AnyEvent>(
 ): AsyncGenerator<TrackedEnvelope<Event>, void> {
   const { hub, metrics, connection, topic, userId, lastEventId } = options;
   if (connection.subscriptions >= LIMITS.subscriptionsPerSocket) throw new Refusal('too_many_subscriptions');
-  const kind = topic.startsWith('c:') ? 'room' : 'inbox';
+  const kind = isInbox(topic) ? 'inbox' : 'room';
   const reader = new ParkedReader(userId, connection, metrics);
   const stop = () => reader.stop();
   options.signal.addEventListener('abort', stop);

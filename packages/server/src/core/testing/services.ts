@@ -6,17 +6,16 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { createAnnounce } from '../announce.ts';
 import { systemClock } from '../clock.ts';
 import { createCommit } from '../commit.ts';
-import { createLog, type Replay } from '../log.ts';
+import { createLog, type LogParts } from '../log.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { RateLimits } from '../rate-limit.ts';
 import type { Services } from '../services.ts';
 
 /** Parts that replace the core's own, and those that domains have added by declaration merging. */
-export interface TestParts extends Partial<Services> {
-  /** For reading the log back; none by default. */
-  replays?: readonly Replay[];
-}
+export interface TestParts extends Partial<Services>, Partial<LogParts> {}
+
+const everything: LogParts['withhold'] = (_db, _userId, events) => Promise.resolve(events);
 
 /**
  * Services for a test: the core's parts are all there, a domain's own only where the test gives them
@@ -26,7 +25,10 @@ export interface TestParts extends Partial<Services> {
  * const services = testServices(database.prisma, { replays: [messageReplay] });
  * Object.assign(services, createAuth({ ...services, config: { secret: 's', registration: true } }));
  */
-export function testServices(db: PrismaClient, { replays = [], ...parts }: TestParts = {}): Services {
+export function testServices(
+  db: PrismaClient,
+  { replays = [], withhold = everything, ...parts }: TestParts = {},
+): Services {
   const log = parts.log ?? createLogger('silent');
   const metrics = parts.metrics ?? createMetrics();
   const bus = parts.bus ?? new EmitterBus((error) => log.error({ err: error }, 'a listener failed'));
@@ -36,7 +38,7 @@ export function testServices(db: PrismaClient, { replays = [], ...parts }: TestP
     bus,
     clock,
     log,
-    eventLog: createLog(db, replays),
+    eventLog: createLog(db, { replays, withhold }),
     metrics,
     rateLimits: new RateLimits(metrics),
     commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: 4 }),

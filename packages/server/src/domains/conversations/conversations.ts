@@ -170,8 +170,9 @@ function insertConversation(
       })),
     });
     for (const userId of people) {
-      const refs = { conversationId: id, addedBy: createdById };
-      scope.notify(userId, 'conversation-added', refs, { ...refs, kind, title, subject, addedAt: now });
+      const added = { conversationId: id, addedBy: createdById };
+      const refs = { ...added, seq: scope.room.nextSeq };
+      scope.notify(userId, 'conversation-added', refs, { ...added, kind, title, subject, addedAt: now });
     }
     return id;
   });

@@ -43,11 +43,15 @@ export async function requireParticipant(
   return participant;
 }
 
-/** Ids of everyone in a conversation, oneself included. */
+/** Ids of everyone in a conversation, oneself included; with a time, of those who have been in it since. */
 export async function participantIds(
   db: Prisma.TransactionClient,
   conversationId: string,
+  since?: Date,
 ): Promise<string[]> {
-  const rows = await db.participant.findMany({ where: { conversationId }, select: { userId: true } });
+  const rows = await db.participant.findMany({
+    where: { conversationId, ...(since && { joinedAt: { lte: since } }) },
+    select: { userId: true },
+  });
   return rows.map((row) => row.userId);
 }

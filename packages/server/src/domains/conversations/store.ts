@@ -1,4 +1,4 @@
-import type { Conversation, Participant } from '@parley/contract';
+import type { Conversation, Participant, UserSummary } from '@parley/contract';
 
 import { roomTopic } from '../../core/topics.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
@@ -22,6 +22,25 @@ export const findConversation = (db: Db, id: string) =>
 /** Everyone in these conversations, those first who joined first. */
 export const participantsOf = (db: Db, ids: readonly string[]): Promise<ParticipantRow[]> =>
   db.participant.findMany({ where: { conversationId: { in: [...ids] } }, ...WITH_PEOPLE.participants });
+
+/** What conversations are called, by id. */
+export async function titlesById(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, Pick<Conversation, 'kind' | 'title' | 'subject'>>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.conversation.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, kind: true, title: true, subject: true },
+  });
+  return new Map(rows.map(({ id, ...shown }) => [id, shown]));
+}
+
+export async function summariesById(db: Db, ids: readonly string[]): Promise<Map<string, UserSummary>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.user.findMany({ where: { id: { in: [...ids] } }, select: SUMMARY_COLUMNS });
+  return new Map(rows.map((row) => [row.id, row]));
+}
 
 /** The conversation that was made before with the same `clientId`, or else of the same pair and subject. */
 export async function findCreated(

@@ -81,12 +81,25 @@ describeTrade('answers to offers', ({ services, talk, trade, inbox, stored }) =>
     it('tell nothing to a party that is no longer in the conversation', async () => {
       const offer = await trade.make();
       await removeFrom(services, talk, talk.author);
-      await trade.update(talk.recipient, offer.id, 'accepted');
+      await trade.update(talk.recipient, offer.id, 'declined');
       expect(await typesIn(services, inbox(talk.author))).toEqual([]);
       const other = await trade.create(talk.third, { recipientId: talk.recipient.id });
       expect((await refusalOf(trade.update(talk.author, other.id, 'accepted'))).reason).toBe(
         'not_a_participant',
       );
+    });
+
+    it('accept no terms of somebody who has gone, or has gone and come back', async () => {
+      const offer = await trade.make();
+      const accept = () => refusalOf(trade.update(talk.recipient, offer.id, 'accepted'));
+      await removeFrom(services, talk, talk.author);
+      expect(await accept()).toMatchObject({ reason: 'user_not_found' });
+      const { id: userId } = talk.author;
+      const joinedAt = new Date(offer.createdAt.getTime() + 1);
+      await services.db.participant.create({ data: { conversationId: talk.id, userId, joinedAt } });
+      expect(await accept()).toMatchObject({ reason: 'user_not_found' });
+      await trade.update(talk.recipient, offer.id, 'declined');
+      expect(await typesIn(services, inbox(talk.author))).toEqual([]);
     });
 
     it('need an offer of that conversation', async () => {

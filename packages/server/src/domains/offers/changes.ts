@@ -13,7 +13,7 @@ import type { Terms } from './terms.ts';
 export interface Deal {
   scope: CommitScope;
   room: OpenRoom;
-  /** Who is in the room now: nobody else is told. */
+  /** Who is in the room, and has been since the offer was made: nobody else is told. */
   present: ReadonlySet<string>;
 }
 
@@ -32,8 +32,9 @@ export async function makeOffer({ scope, room, present }: Deal, draft: Draft): P
   const offer = await insertOffer(scope.tx, { ...draft, createdAt: room.now });
   await bumpActivity(scope.tx, offer.conversationId, room.now);
   const refs = offerRefs(offer);
-  room.append('offer-created', refs, offerCreated(offer));
-  if (present.has(offer.recipientId)) scope.notify(offer.recipientId, 'new-offer', refs, offerNotice(offer));
+  const seq = room.append('offer-created', refs, offerCreated(offer));
+  if (present.has(offer.recipientId))
+    scope.notify(offer.recipientId, 'new-offer', { ...refs, seq }, offerNotice(offer));
   return offer;
 }
 
@@ -46,12 +47,13 @@ export async function changeOffer(
   const offer = await writeChange(scope.tx, before.id, { status, completedBy, updatedAt: room.now });
   await bumpActivity(scope.tx, offer.conversationId, room.now);
   const refs = offerRefs(offer);
-  room.append('offer-update', refs, offerUpdate(offer));
+  const noticeRefs = { ...refs, seq: room.append('offer-update', refs, offerUpdate(offer)) };
   for (const party of [offer.authorId, offer.recipientId]) {
-    if (party !== by && present.has(party)) scope.notify(party, 'offer-update', refs, offerUpdate(offer));
+    if (party !== by && present.has(party))
+      scope.notify(party, 'offer-update', noticeRefs, offerUpdate(offer));
   }
   if (before.status === 'pending' && status === 'accepted' && present.has(offer.authorId)) {
-    scope.notify(offer.authorId, 'offer-accepted', refs, offerNotice(offer));
+    scope.notify(offer.authorId, 'offer-accepted', noticeRefs, offerNotice(offer));
   }
   return offer;
 }

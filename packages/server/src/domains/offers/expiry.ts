@@ -89,7 +89,7 @@ export class OfferClock implements Disposable, AsyncDisposable {
         const { room } = scope;
         const offer = await findOffer(scope.tx, id);
         if (offer === undefined || !isOverdue(offer, room.now)) return false;
-        const present = new Set(await participantIds(scope.tx, conversationId));
+        const present = new Set(await participantIds(scope.tx, conversationId, offer.createdAt));
         await expireOffer({ scope, room, present }, offer);
         return true;
       });

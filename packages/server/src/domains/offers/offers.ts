@@ -123,7 +123,8 @@ async function update(
     if (offer === undefined || offer.conversationId !== conversationId || offer.createdAt < joinedAt) {
       throw new Refusal('offer_not_found');
     }
-    const deal = { scope, room, present: new Set(await participantIds(scope.tx, conversationId)) };
+    const present = new Set(await participantIds(scope.tx, conversationId, offer.createdAt));
+    const deal = { scope, room, present };
     const overdue = isOverdue(offer, room.now);
     const decision = decide(overdue ? { ...offer, status: 'expired' } : offer, action, caller.id);
     if (decision.outcome === 'forbidden') throw new Refusal(decision.reason);
@@ -138,6 +139,8 @@ async function update(
     if (decision.outcome === 'unchanged') return { message: OTHER_MUST_CONFIRM, offer };
     if (expectedVersion !== undefined && expectedVersion !== offer.version)
       throw new Refusal('offer_changed', { offer });
+    if (action === 'accepted' && !present.has(offer.authorId))
+      throw new Refusal('user_not_found', { message: 'Who made the offer has left this conversation' });
 
     const changed = await changeOffer(deal, offer, { ...decision, by: caller.id });
     if (action !== 'countered') return { message: messageOf(action, changed.status), offer: changed };

@@ -14,6 +14,7 @@ import { shareMembershipReads } from '../conversations/membership.ts';
 import { conversationReplay } from '../conversations/replay.ts';
 import { RoomPeople } from '../conversations/room-people.ts';
 import { watchInbox } from '../inbox/inbox.ts';
+import { withhold } from '../inbox/withhold.ts';
 import { messageReplay } from '../messages/replay.ts';
 import { offerReplay } from '../offers/replay.ts';
 import { Roster } from '../presence/roster.ts';
@@ -37,7 +38,7 @@ export interface StageOptions {
 export function createStage(db: PrismaClient, { clock = systemClock, bus }: StageOptions = {}): Stage {
   shareMembershipReads(db);
   const replays = [conversationReplay, messageReplay, offerReplay];
-  const services = testServices(db, { clock, replays, ...(bus && { bus }) });
+  const services = testServices(db, { clock, replays, withhold, ...(bus && { bus }) });
   const roster = new Roster(services);
   const typing = new TypingLeases(services);
   const hub = new Hub(services);

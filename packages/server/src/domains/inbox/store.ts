@@ -1,0 +1,14 @@
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+
+/** The seq up to which a person may see nothing, by conversation; those are left out where they are not in. */
+export async function joinedSeqs(
+  db: PrismaClient,
+  userId: string,
+  conversationIds: string[],
+): Promise<Map<string, number>> {
+  const rows = await db.participant.findMany({
+    where: { userId, conversationId: { in: conversationIds } },
+    select: { conversationId: true, joinedSeq: true },
+  });
+  return new Map(rows.map((row) => [row.conversationId, Number(row.joinedSeq)]));
+}
