@@ -5,19 +5,17 @@
 import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import type { Bus } from './bus/bus.ts';
-import { EmitterBus } from './bus/emitter-bus.ts';
-import { RedisBus } from './bus/redis-bus.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { Closing } from './core/closing.ts';
 import { readConfig, type Config } from './core/config.ts';
 import type { Database } from './core/database.ts';
 import { createHostEvents, type HostEvents } from './core/host-events.ts';
 import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
-import { createMetrics, watchBus, type Metrics } from './core/metrics.ts';
+import { createMetrics, type Metrics } from './core/metrics.ts';
 import { migrate } from './core/migrate.ts';
 import { NodeLock } from './core/node-lock.ts';
 import { openDatabase } from './core/open-database.ts';
-import { readRedisUrl } from './core/redis-place.ts';
+import { openShared } from './core/open-shared.ts';
 import { Refusal } from './core/refusal.ts';
 import type { Services } from './core/services.ts';
 import { StartupError } from './core/startup-error.ts';
@@ -169,9 +167,11 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     options.database === undefined
       ? await openOwn(wiring, { clock, metrics })
       : { database: options.database, nodeLock: undefined };
+  const { redisUrl } = config;
+  const shared = await openShared({ redisUrl, wrapBus: options.wrapBus, clock, log, metrics, closing });
   const { services, roster } = createServices({
+    ...shared,
     database,
-    bus: await openBus(wiring, { clock, metrics }),
     metrics,
     clock,
     log,
@@ -203,7 +203,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
   const readiness = new Readiness({ clock, bus, nodeLock, ask: () => db.$queryRaw`SELECT 1` });
-  const shared = {
+  const parts = {
     router,
     services,
     authenticator,
@@ -212,9 +212,9 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     addressOf: createAddressOf(config.trustedProxies),
     limits,
   };
-  const sockets = new Sockets(shared);
+  const sockets = new Sockets(parts);
   const app = await createApp({
-    ...shared,
+    ...parts,
     readiness: () => readiness.state(),
     webDirectory: options.webDirectory,
   });
@@ -267,21 +267,6 @@ async function openOwn<Extra extends TRPCCreateRouterOptions>(
   const applied = await migrate(database);
   if (applied.length > 0) log.info({ applied }, 'database migrated');
   return { database, nodeLock };
-}
-
-async function openBus<Extra extends TRPCCreateRouterOptions>(
-  { options, config, log, closing }: Wiring<Extra>,
-  { clock, metrics }: { clock: Clock; metrics: Metrics },
-): Promise<Bus> {
-  const own =
-    config.redisUrl === undefined
-      ? new EmitterBus((error) => log.error({ err: error }, 'a listener failed'))
-      : await RedisBus.open({ place: readRedisUrl(config.redisUrl), clock, log, metrics });
-  closing.add(() => own.close());
-  const bus = options.wrapBus?.(own) ?? own;
-  closing.add(() => bus.close());
-  watchBus(metrics, bus);
-  return bus;
 }
 
 /** Parley's procedures and a host's own; a host cannot replace one. */

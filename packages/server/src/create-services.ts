@@ -7,10 +7,12 @@ import type { Clock } from './core/clock.ts';
 import type { Closing } from './core/closing.ts';
 import { createCommit } from './core/commit.ts';
 import type { Database } from './core/database.ts';
+import type { NodeLease } from './core/leases.ts';
 import { createLog } from './core/log.ts';
 import type { Logger } from './core/logger.ts';
 import type { Metrics } from './core/metrics.ts';
 import { RateLimits } from './core/rate-limit.ts';
+import type { RedisLink } from './core/redis-link.ts';
 import type { Services } from './core/services.ts';
 import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
 import { shareMembershipReads } from './domains/conversations/membership.ts';
@@ -29,6 +31,8 @@ export interface ServicesOptions {
   database: Database;
   bus: Bus;
   metrics: Metrics;
+  lease: NodeLease;
+  redis: RedisLink | undefined;
   clock: Clock;
   log: Logger;
   closing: Closing;
@@ -38,7 +42,8 @@ export interface ServicesOptions {
 }
 
 export function createServices(options: ServicesOptions): { services: Services; roster: Roster } {
-  const { database, bus, metrics, clock, log, closing, auth, rateFactor, presenceGraceMs } = options;
+  const { database, bus, metrics, lease, redis, clock, log, closing, auth, rateFactor, presenceGraceMs } =
+    options;
   const db = database.prisma;
   shareMembershipReads(db);
   const eventLog = createLog(db, {
@@ -53,6 +58,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     clock,
     log,
     announce,
+    lease,
     ...(presenceGraceMs !== undefined && { graceMs: presenceGraceMs }),
   });
   closing.add(() => roster[Symbol.asyncDispose]());
@@ -66,7 +72,8 @@ export function createServices(options: ServicesOptions): { services: Services; 
     log,
     eventLog,
     metrics,
-    rateLimits: new RateLimits(metrics, rateFactor),
+    lease,
+    rateLimits: new RateLimits(metrics, { factor: rateFactor, redis: redis?.client }),
     commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: database.writers }),
     announce,
     peopleOnline: roster,
@@ -74,7 +81,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     hub,
     typing,
     roomPeople: new RoomPeople({ db, peopleOnline: roster }),
-    visits: new Visits({ announce, log }),
+    visits: new Visits({ db, announce, log, lease }),
     ...createAuth({ db, clock, log, metrics, config: auth }),
   };
   const offerClock = new OfferClock(services);

@@ -1,7 +1,8 @@
 // Several servers in this process on one PostgreSQL and one Redis of their own, as behind a balancer.
-import { createParley, type Parley, type ParleyOptions } from '@parley/server';
+import { createParley, openDatabase, type Database, type Parley, type ParleyOptions } from '@parley/server';
+import { inject } from 'vitest';
 
-import { databases, type TestDatabase } from '../../server/src/core/testing/databases.ts';
+import { createPostgres, silent, TEMPLATE } from '../../server/src/core/testing/databases.ts';
 import { CHEAP_PASSWORD_COST } from '../../server/src/domains/auth/passwords.ts';
 import { personOf, signUp, type Person } from './people.ts';
 import { startRedis, type RedisServer } from './redis.ts';
@@ -14,12 +15,13 @@ export interface Node {
 
 export interface Fleet extends AsyncDisposable {
   readonly nodes: readonly Node[];
-  readonly database: TestDatabase;
+  readonly database: Database;
+  readonly databaseUrl: string;
   readonly redis: RedisServer;
   /** A new account, signed in at one node. */
   person(name: string, node?: number): Promise<Person>;
-  /** The clients of someone at another node. */
-  at(node: number, person: Person): Person;
+  /** The clients of someone at another node, or at a server of the test's own. */
+  at(node: number | string, person: Person): Person;
 }
 
 /**
@@ -29,10 +31,12 @@ export interface Fleet extends AsyncDisposable {
  * const anaElsewhere = fleet.at(1, ana);
  */
 export async function startFleet(size: number, options: ParleyOptions = {}): Promise<Fleet> {
-  const kind = databases().find(({ kind }) => kind === 'postgres');
+  const postgres = inject('postgresUrl');
   const redis = await startRedis();
-  if (kind === undefined || redis === undefined) throw new Error('several nodes need PostgreSQL and Redis');
-  const database = await kind.open();
+  if (postgres === undefined || redis === undefined)
+    throw new Error('several nodes need PostgreSQL and Redis');
+  const databaseUrl = await createPostgres(postgres, TEMPLATE);
+  const database = await openDatabase({ url: databaseUrl, log: silent });
   const nodes: Node[] = [];
   const people: Person[] = [];
   const stop = async () => {
@@ -67,9 +71,10 @@ export async function startFleet(size: number, options: ParleyOptions = {}): Pro
   return {
     nodes,
     database,
+    databaseUrl,
     redis,
     person: async (name, node = 0) => known(await signUp(urlOf(node), name)),
-    at: (node, person) => known(personOf(urlOf(node), person.session)),
+    at: (node, person) => known(personOf(typeof node === 'string' ? node : urlOf(node), person.session)),
     [Symbol.asyncDispose]: stop,
   };
 }

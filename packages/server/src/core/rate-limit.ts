@@ -1,4 +1,10 @@
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 
 import type { Metrics } from './metrics.ts';
 import { Refusal } from './refusal.ts';
@@ -29,19 +35,37 @@ export const RATES = {
 
 export type RateName = keyof typeof RATES;
 
-/** Who may call how often. Counters live in this process; each is forgotten when its time is over. */
+interface Options {
+  /** Multiplies every rate: a load test needs more than a person does. */
+  factor?: number | undefined;
+  /** Where all nodes count together. */
+  redis?: Redis | undefined;
+}
+
+/**
+ * Who may call how often. Counters live in Redis where there is one, so that a person has the same rate over all nodes,
+ * and in this process otherwise and while Redis is away. Each is forgotten when its time is over.
+ */
 export class RateLimits {
   readonly #limiters = new Map<RateName, RateLimiterAbstract>();
   readonly #metrics: Metrics;
 
-  /** `factor` multiplies every rate: a load test needs more than a person does. */
-  constructor(metrics: Metrics, factor = 1) {
+  constructor(metrics: Metrics, { factor = 1, redis }: Options = {}) {
     this.#metrics = metrics;
     for (const [name, { points, duration }] of Object.entries(RATES) as [RateName, Rate][]) {
-      this.#limiters.set(
-        name,
-        new RateLimiterMemory({ keyPrefix: name, points: Math.ceil(points * factor), duration }),
-      );
+      const rate = { keyPrefix: name, points: Math.ceil(points * factor), duration };
+      const alone = new RateLimiterMemory(rate);
+      const limiter =
+        redis === undefined
+          ? alone
+          : new RateLimiterRedis({
+              ...rate,
+              keyPrefix: `parley:rate:${name}`,
+              storeClient: redis,
+              rejectIfRedisNotReady: true,
+              insuranceLimiter: alone,
+            });
+      this.#limiters.set(name, limiter);
     }
   }
 

@@ -3,6 +3,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Announce } from './announce.ts';
 import type { Clock } from './clock.ts';
 import type { Commit } from './commit.ts';
+import type { NodeLease } from './leases.ts';
 import type { Log } from './log.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -20,6 +21,7 @@ export interface Services {
   log: Logger;
   eventLog: Log;
   metrics: Metrics;
+  lease: NodeLease;
   rateLimits: RateLimits;
   commit: Commit;
   announce: Announce;

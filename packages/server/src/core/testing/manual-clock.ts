@@ -35,6 +35,12 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
+  /** Lets time pass that no timer sees, as for a process that is frozen: what is late is called at the next advance. */
+  sleep(ms: number): void {
+    for (const timer of this.#timers) timer.at += ms;
+    this.#now += ms;
+  }
+
   #add(timer: { at: number; period: number | undefined; call: () => void }): Disposable {
     this.#timers.add(timer);
     return { [Symbol.dispose]: () => this.#timers.delete(timer) };

@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts';
 import { createCommit } from '../commit.ts';
 import { createLog, type LogParts } from '../log.ts';
 import { createLogger } from '../logger.ts';
+import { MemoryLease } from '../memory-leases.ts';
 import { createMetrics } from '../metrics.ts';
 import { RateLimits } from '../rate-limit.ts';
 import type { Services } from '../services.ts';
@@ -40,6 +41,7 @@ export function testServices(
     log,
     eventLog: createLog(db, { replays, withhold }),
     metrics,
+    lease: new MemoryLease(),
     rateLimits: new RateLimits(metrics),
     commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: 4 }),
     announce: createAnnounce(bus, metrics),

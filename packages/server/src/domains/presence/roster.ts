@@ -1,6 +1,6 @@
 /**
- * Who is connected to this node. One `online` and one `offline` per person however many devices they have, and a
- * grace for whoever reconnects. What is announced is the state at the time of telling, one after the other for each
+ * Who is connected. One `online` and one `offline` per person however many devices they have and on however many nodes
+ * (the leases say who is first and who is last), and a grace for whoever reconnects. What is announced is the state at the time of telling, one after the other for each
  * person, so the last that is told is true. What fails is tried again some times; nobody stays here for ever who has
  * left.
  */
@@ -8,6 +8,8 @@ import type { Announce } from '../../core/announce.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ConnectionWatcher } from '../../core/connection.ts';
+import type { EphemeralEvents } from '../../core/event.ts';
+import type { Leases, NodeLease } from '../../core/leases.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PeopleOnline } from '../../core/people-online.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -17,21 +19,31 @@ export const PRESENCE_GRACE_MS = 5_000;
 /** How long after a failure it is tried again, in milliseconds, and how often in all: a minute of outage is bridged. */
 export const TELLING_RETRY_MS = 5_000;
 export const TELLING_TRIES = 13;
+/** People told of at once when a node has died, or this one was taken for dead … */
+const TELLING_AT_ONCE = 20;
+/** … and those of whom it is remembered that the other nodes have not heard. Of more they hear at the next change. */
+export const UNSHARED_PEOPLE = 10_000;
 
 export interface RosterOptions {
   db: PrismaClient;
   clock: Clock;
   log: Logger;
   announce: Announce;
+  lease: NodeLease;
   /** How long someone without a connection still counts as online. */
   graceMs?: number;
 }
+
+type PresencePayload = EphemeralEvents['room']['presence'];
 
 interface Presence {
   connections: number;
   /** While in grace. */
   leaving: Disposable | undefined;
   lastSeenAt: Date | null;
+  /** Whether this node holds the person among the leases. */
+  held: boolean;
+  /** Whether everybody takes the person to be online: because of this node, or of another. */
   announced: boolean;
   telling: Promise<void>;
   /** Failures since something was told. */
@@ -46,14 +58,21 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   readonly #log: Logger;
   readonly #announce: Announce;
   readonly #graceMs: number;
+  readonly #leases: Leases;
   readonly #people = new Map<string, Presence>();
+  /** Told of while there was no way to the other nodes. */
+  readonly #unshared = new Set<string>();
 
-  constructor({ db, clock, log, announce, graceMs = PRESENCE_GRACE_MS }: RosterOptions) {
+  constructor({ db, clock, log, announce, lease, graceMs = PRESENCE_GRACE_MS }: RosterOptions) {
     this.#db = db;
     this.#clock = clock;
     this.#log = log;
     this.#announce = announce;
     this.#graceMs = graceMs;
+    this.#leases = lease.space('presence');
+    this.#leases.onExpired((ids, endedAt) => void this.#inherit(ids, endedAt));
+    this.#leases.onReaped(() => void this.#beginAnew());
+    this.#leases.onShared(() => void this.#share());
   }
 
   connected({ id }: Caller): void {
@@ -82,15 +101,17 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     return presence !== undefined && isPresent(presence);
   }
 
-  online(userIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return Promise.resolve(new Set(userIds.filter((id) => this.isOnline(id))));
+  async online(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const held = await this.#leases.held(userIds);
+    return new Set(userIds.filter((id) => held.has(id) || this.isOnline(id)));
   }
 
-  everyone(): Promise<string[]> {
-    return Promise.resolve([...this.#people.keys()].filter((id) => this.isOnline(id)));
+  async everyone(): Promise<string[]> {
+    const held = await this.#leases.all();
+    return [...new Set([...held, ...[...this.#people.keys()].filter((id) => this.isOnline(id))])];
   }
 
-  /** Remembers when those still here were last seen; nobody is told. */
+  /** Remembers when those still here were last seen; nobody is told: other nodes do, of those who do not come back. */
   async [Symbol.asyncDispose](): Promise<void> {
     const present = [...this.#people].filter(([, presence]) => isPresent(presence));
     for (const [, { leaving, retry }] of this.#people) {
@@ -116,26 +137,99 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   async #tellNow(userId: string, presence: Presence): Promise<void> {
     if (this.#people.get(userId) !== presence) return;
     const leftAt = isPresent(presence) ? null : presence.lastSeenAt;
-    if (leftAt !== null) await saveLastSeen(this.#db, [userId], leftAt);
-    if (presence.announced !== isPresent(presence)) {
-      const before = presence.lastSeenAt ?? (await lastSeenOf(this.#db, userId));
-      const audience = await audienceOf(this.#db, userId);
-      presence.lastSeenAt ??= before;
-      await this.#announceTo(audience, userId, presence);
-    }
+    if (leftAt === null) await this.#hold(userId, presence);
+    else await saveLastSeen(this.#db, [userId], leftAt);
+    const audience =
+      presence.announced === isPresent(presence) ? undefined : await this.#audience(userId, presence);
+    // Only now, so that nothing comes between this and what is told of it.
+    if (!isPresent(presence)) await this.#giveBack(userId, presence);
+    if (audience !== undefined) await this.#announceTo(audience, userId, presence);
     presence.failures = 0;
     // Whoever has come and left again meanwhile is looked at once more, by the telling that waits.
     const gone = !isPresent(presence) && presence.lastSeenAt === leftAt;
-    if (gone && !presence.announced) this.#forget(userId, presence);
+    if (gone && !presence.announced && !presence.held) this.#forget(userId, presence);
   }
 
-  async #announceTo({ rooms, people }: Audience, userId: string, presence: Presence): Promise<void> {
+  async #hold(userId: string, presence: Presence): Promise<void> {
+    if (presence.held) return;
+    presence.held = true;
+    if (!(await this.#leases.enter(userId))) presence.announced = true;
+  }
+
+  async #giveBack(userId: string, presence: Presence): Promise<void> {
+    if (!presence.held) return;
+    presence.held = false;
+    if (!(await this.#leases.leave(userId))) presence.announced = false;
+  }
+
+  async #audience(userId: string, presence: Presence): Promise<Audience> {
+    const before = presence.lastSeenAt ?? (await lastSeenOf(this.#db, userId));
+    const audience = await audienceOf(this.#db, userId);
+    presence.lastSeenAt ??= before;
+    return audience;
+  }
+
+  async #announceTo(audience: Audience, userId: string, presence: Presence): Promise<void> {
     const online = isPresent(presence);
     if (presence.announced === online) return;
     presence.announced = online;
-    const payload = { userId, online, lastSeenAt: presence.lastSeenAt };
-    await this.#announce.toRooms(rooms, 'presence', payload, { except: userId });
+    if (!this.#leases.isShared && this.#unshared.size < UNSHARED_PEOPLE) this.#unshared.add(userId);
+    await this.#publish(audience, { userId, online, lastSeenAt: presence.lastSeenAt });
+  }
+
+  async #publish({ rooms, people }: Audience, payload: PresencePayload): Promise<void> {
+    await this.#announce.toRooms(rooms, 'presence', payload, { except: payload.userId });
     await this.#announce.toInboxes(people, 'presence', payload);
+  }
+
+  /** Takes over those who were at a node that has died: gone, unless they come here before it is told. */
+  async #inherit(ids: readonly string[], endedAt: Date): Promise<void> {
+    await this.#tellAll(ids, (id) => {
+      const presence = this.#people.get(id) ?? { ...newcomer(), lastSeenAt: endedAt };
+      this.#people.set(id, presence);
+      presence.held = true;
+      presence.announced = true;
+      return presence;
+    });
+  }
+
+  /** The others have told that everyone here is gone. */
+  async #beginAnew(): Promise<void> {
+    await this.#tellAll([...this.#people.keys()], (id) => {
+      const presence = this.#people.get(id);
+      if (presence === undefined) return undefined;
+      presence.held = false;
+      presence.announced = false;
+      return presence;
+    });
+  }
+
+  async #tellAll(ids: readonly string[], prepare: (id: string) => Presence | undefined): Promise<void> {
+    const all = ids.flatMap((id) => {
+      const presence = prepare(id);
+      return presence === undefined ? [] : [{ id, presence }];
+    });
+    for (let begin = 0; begin < all.length; begin += TELLING_AT_ONCE) {
+      const some = all.slice(begin, begin + TELLING_AT_ONCE);
+      for (const { id, presence } of some) this.#tell(id, presence);
+      await Promise.all(some.map(({ presence }) => presence.telling));
+    }
+  }
+
+  /** Tells how those are who have come or gone while the other nodes could not hear of it. */
+  async #share(): Promise<void> {
+    const ids = [...this.#unshared];
+    this.#unshared.clear();
+    try {
+      const online = await this.online(ids);
+      for (const userId of ids) {
+        const lastSeenAt = await lastSeenOf(this.#db, userId);
+        const payload = { userId, online: online.has(userId), lastSeenAt };
+        await this.#publish(await audienceOf(this.#db, userId), payload);
+      }
+    } catch (error) {
+      this.#log.warn({ err: error }, 'presence not shared');
+    }
   }
 
   /** Tries again later. Whoever has left is given up after some tries; whoever is here, until their next change. */
@@ -149,7 +243,9 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
       return;
     }
     presence.failures = 0;
-    if (!isPresent(presence)) this.#forget(userId, presence);
+    if (isPresent(presence)) return;
+    this.#forget(userId, presence);
+    void this.#giveBack(userId, presence);
   }
 
   #forget(userId: string, presence: Presence): void {
@@ -163,6 +259,7 @@ function newcomer(): Presence {
     connections: 0,
     leaving: undefined,
     lastSeenAt: null,
+    held: false,
     announced: false,
     telling: Promise.resolve(),
     failures: 0,

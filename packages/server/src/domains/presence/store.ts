@@ -46,6 +46,21 @@ export async function lastSeenOf(db: PrismaClient, userId: string): Promise<Date
   return row?.lastSeenAt ?? null;
 }
 
+/** Never back: of a node that died it is known only when its lease ended. */
 export async function saveLastSeen(db: PrismaClient, userIds: readonly string[], at: Date): Promise<void> {
-  await db.user.updateMany({ where: { id: { in: [...userIds] } }, data: { lastSeenAt: at } });
+  await db.user.updateMany({
+    where: { id: { in: [...userIds] }, OR: [{ lastSeenAt: null }, { lastSeenAt: { lt: at } }] },
+    data: { lastSeenAt: at },
+  });
+}
+
+export async function usernamesOf(
+  db: PrismaClient,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const people = await db.user.findMany({
+    where: { id: { in: [...new Set(userIds)] } },
+    select: { id: true, username: true },
+  });
+  return new Map(people.map(({ id, username }) => [id, username]));
 }

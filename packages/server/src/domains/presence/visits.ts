@@ -1,7 +1,16 @@
-/** Who has a room open on this node: `user-joined` at a person's first subscription, `user-left` after the last. */
+/**
+ * Who has a room open: `user-joined` at a person's first subscription over all nodes, `user-left` after the last, also
+ * when its node has died. The leases say which is the first and which the last; of one person and room it is asked one
+ * after the other.
+ */
+import { setImmediate } from 'node:timers/promises';
+
 import type { Announce } from '../../core/announce.ts';
 import type { Caller } from '../../core/caller.ts';
+import type { Leases, NodeLease } from '../../core/leases.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { usernamesOf } from './store.ts';
 
 declare module '../../core/services.ts' {
   interface Services {
@@ -9,47 +18,123 @@ declare module '../../core/services.ts' {
   }
 }
 
+export interface VisitsOptions {
+  db: PrismaClient;
+  announce: Announce;
+  log: Logger;
+  lease: NodeLease;
+}
+
+/** Visits to a dead node that one query finds the people of. */
+const INHERITED_AT_ONCE = 500;
+
+interface Visit {
+  readonly conversationId: string;
+  readonly person: Pick<Caller, 'id' | 'username'>;
+  /** Open subscriptions here. */
+  count: number;
+  /** Whether this node holds the visit among the leases. */
+  held: boolean;
+  settling: Promise<void>;
+}
+
 export class Visits {
+  readonly #db: PrismaClient;
   readonly #announce: Announce;
   readonly #log: Logger;
-  /** Open subscriptions by conversation, then by person; bounded by the connections' caps. */
-  readonly #rooms = new Map<string, Map<string, number>>();
+  readonly #leases: Leases;
+  /** By conversation and person; bounded by the connections' caps. */
+  readonly #visits = new Map<string, Visit>();
 
-  constructor({ announce, log }: { announce: Announce; log: Logger }) {
+  constructor({ db, announce, log, lease }: VisitsOptions) {
+    this.#db = db;
     this.#announce = announce;
     this.#log = log;
+    this.#leases = lease.space('visits');
+    this.#leases.onExpired((keys) => void this.#inherit(keys));
+    this.#leases.onReaped(() => this.#beginAnew());
   }
 
   /** Counts a subscription of a connection until disposed. */
   enter(conversationId: string, person: Caller, requestId: string): Disposable {
-    const room = this.#rooms.get(conversationId) ?? new Map<string, number>();
-    this.#rooms.set(conversationId, room);
-    const before = room.get(person.id) ?? 0;
-    room.set(person.id, before + 1);
+    const visit = this.#visit(conversationId, person);
+    visit.count += 1;
     this.#log.info({ requestId, userId: person.id, conversationId }, 'joined');
-    if (before === 0) this.#tell('user-joined', conversationId, person);
+    if (visit.count === 1) this.#settle(visit);
     return {
       [Symbol.dispose]: () => {
         this.#log.info({ requestId, userId: person.id, conversationId }, 'left');
-        this.#leave(conversationId, person);
+        visit.count -= 1;
+        if (visit.count === 0) this.#settle(visit);
       },
     };
   }
 
-  #leave(conversationId: string, person: Caller): void {
-    const room = this.#rooms.get(conversationId);
-    if (room === undefined) return;
-    const left = (room.get(person.id) ?? 0) - 1;
-    if (left > 0) {
-      room.set(person.id, left);
-      return;
-    }
-    room.delete(person.id);
-    if (room.size === 0) this.#rooms.delete(conversationId);
-    this.#tell('user-left', conversationId, person);
+  #visit(conversationId: string, person: Visit['person']): Visit {
+    const key = keyOf(conversationId, person.id);
+    const known = this.#visits.get(key);
+    if (known !== undefined) return known;
+    const visit = { conversationId, person, count: 0, held: false, settling: Promise.resolve() };
+    this.#visits.set(key, visit);
+    return visit;
   }
 
-  #tell(type: 'user-joined' | 'user-left', conversationId: string, { id, username }: Caller): void {
+  #settle(visit: Visit): void {
+    visit.settling = visit.settling.then(() => this.#settleNow(visit));
+  }
+
+  async #settleNow(visit: Visit): Promise<void> {
+    const key = keyOf(visit.conversationId, visit.person.id);
+    const present = visit.count > 0;
+    if (present !== visit.held) {
+      visit.held = present;
+      const alone = present ? await this.#leases.enter(key) : await this.#leases.leave(key);
+      if (alone) this.#tell(present ? 'user-joined' : 'user-left', visit);
+    }
+    if (visit.count === 0 && !visit.held && this.#visits.get(key) === visit) this.#visits.delete(key);
+  }
+
+  /** Takes over the visits to a node that has died: over, unless the person has the room open here by now. */
+  async #inherit(keys: readonly string[]): Promise<void> {
+    for (let begin = 0; begin < keys.length; begin += INHERITED_AT_ONCE) {
+      const ids = keys.slice(begin, begin + INHERITED_AT_ONCE).map(idsOf);
+      const usernames = await this.#usernames(ids.map(({ userId }) => userId));
+      for (const { conversationId, userId } of ids) {
+        const visit = this.#visit(conversationId, { id: userId, username: usernames.get(userId) ?? '' });
+        visit.held = true;
+        if (visit.count === 0) this.#settle(visit);
+      }
+      await setImmediate();
+    }
+  }
+
+  async #usernames(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    try {
+      return await usernamesOf(this.#db, userIds);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'visitors of a dead node not found');
+      return new Map();
+    }
+  }
+
+  /** The others have told that everyone here has left. */
+  #beginAnew(): void {
+    for (const visit of this.#visits.values()) {
+      visit.held = false;
+      this.#settle(visit);
+    }
+  }
+
+  #tell(type: 'user-joined' | 'user-left', { conversationId, person: { id, username } }: Visit): void {
+    // Someone of a dead node, while the database was away.
+    if (username === '') return;
     this.#announce.toRoom(conversationId, type, { userId: id, username, conversationId }, { except: id });
   }
+}
+
+const keyOf = (conversationId: string, userId: string) => `${conversationId}|${userId}`;
+
+function idsOf(key: string): { conversationId: string; userId: string } {
+  const [conversationId = '', userId = ''] = key.split('|');
+  return { conversationId, userId };
 }
