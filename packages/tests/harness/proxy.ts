@@ -45,6 +45,11 @@ export class Link {
     for (const socket of [this.client, this.target]) if (!socket.destroyed) socket.resetAndDestroy();
   }
 
+  /** Ends both sides in good order, as a proxy does that is stopped. */
+  close(): void {
+    for (const socket of [this.client, this.target]) socket.destroy();
+  }
+
   async #carry(from: Socket, to: Socket, direction: 'up' | 'down'): Promise<void> {
     try {
       for await (const chunk of from as AsyncIterable<Buffer>) {

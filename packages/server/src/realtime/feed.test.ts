@@ -5,8 +5,10 @@ import type { Frame } from '../bus/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import { Refusal } from '../core/refusal.ts';
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { roomTopic } from '../core/topics.ts';
 import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
+import { markRead } from '../domains/receipts/receipts.ts';
 import { createStage, testConnection, type Stage } from '../domains/testing/stage.ts';
 import { WAITING_FRAMES } from './feed.ts';
 import { FaultyBus } from './testing/faulty-bus.ts';
@@ -154,6 +156,42 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     const visits = room.seen.filter(({ event }) => event.type === 'user-joined');
     expect(visits.every((seen) => seen.id === '1')).toBe(true);
     expect(visits.at(-1)?.event.payload).toMatchObject({ userId: `${WAITING_FRAMES + 19}` });
+  });
+
+  it('never shows a watermark that goes back, however late the bus brings what was told', async () => {
+    const { ana, ben, id, say } = await talk();
+    for (const text of ['1', '2', '3']) await say(text);
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    const held: Frame[] = [];
+    bus.carry = (frame) => (frame.type === 'read' ? (held.push(frame), []) : [frame]);
+    for (const upToSeq of [1, 2, 3]) await markRead(stage.services, ana, { conversationId: id, upToSeq });
+    const later = stage.room(ben, id);
+    await later.next('joined');
+    bus.carry = (frame) => [frame];
+    const [one, two, three] = held.filter(({ body }) => !body.includes('unreadCount'));
+    for (const frame of [two, one, three, two]) if (frame !== undefined) bus.publish(roomTopic(id), frame);
+    await say('4');
+    await room.next('message');
+    await later.next('message');
+    const marks = (watch: typeof room) =>
+      watch.seen.flatMap(({ event }) => (event.type === 'read' ? [event.payload.seq] : []));
+    expect(marks(later)).toEqual([3]);
+    expect(marks(room)).toEqual(marks(room).toSorted((a, b) => a - b));
+    expect(marks(room).at(-1)).toBe(3);
+  });
+
+  it('greets with who is writing, but for oneself', async () => {
+    const { ana, ben, id } = await talk();
+    stage.services.typing.set(id, ana, true);
+    const writing = async (person: typeof ana) => {
+      const { event } = await stage.room(person, id).next('joined');
+      const people = event.type === 'joined' ? event.payload.participants : [];
+      return people.filter(({ typing }) => typing).map(({ user }) => user.id);
+    };
+    await expect.poll(() => stage.services.typing.in(id).has(ana.id)).toBe(true);
+    expect(await writing(ben)).toEqual([ana.id]);
+    expect(await writing(ana)).toEqual([]);
   });
 
   it('ends with the refusal when its connection is given up', async () => {

@@ -61,7 +61,9 @@ export async function* feed<Event extends AnyEvent>(
     const { headSeq, floor } = await begin(seat, asked ?? 0, options.admit);
     const { firstId, resumed, reset, ...place } = placeOf({ asked, floor, head: headSeq });
     let { cursor } = place;
-    yield tracked(String(firstId), options.greet({ headSeq, resumed }));
+    const greeting = options.greet({ headSeq, resumed });
+    seat.watermarks.learn(greeting);
+    yield tracked(String(firstId), greeting);
     if (reset !== undefined) yield tracked(String(cursor), options.reset({ reason: reset, headSeq }));
 
     while (!reader.stopped) {
@@ -83,6 +85,7 @@ export async function* feed<Event extends AnyEvent>(
           await reader.more();
           break;
         }
+        if (seat.watermarks.isLate(told)) continue;
         metrics.eventsDelivered.inc({ feed: kind });
         yield tracked(String(cursor), told as Event);
       }

@@ -12,6 +12,7 @@ import type { Topic } from '../core/topics.ts';
 import type { Reader } from './reader.ts';
 import { RingBudget } from './ring.ts';
 import { LiveTopic } from './topic.ts';
+import type { Watermarks } from './watermarks.ts';
 
 declare module '../core/services.ts' {
   interface Services {
@@ -33,6 +34,8 @@ interface Served {
 /** A reader's place in a topic; disposing it leaves. */
 export interface Seat extends Disposable {
   readonly head: number;
+  /** What the topic's readers have been told of, or are about to be. */
+  readonly watermarks: Watermarks;
   /** Raises the head to the log's: frames may have been lost on the way here. */
   refresh(): Promise<void>;
   /** What comes after `after`, and whether it was read from the log. Empty at the head. */
@@ -73,6 +76,7 @@ export class Hub implements Disposable {
         get head() {
           return live.head;
         },
+        watermarks: live.watermarks,
         refresh: async () => live.raise((await this.#headOf(topic)) ?? 0),
         next: (after) => this.#next(topic, live, after),
         [Symbol.dispose]: () => this.#leave(topic, opening, reader),

@@ -7,12 +7,14 @@ import { decodeEvent, encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { LoggedEvent } from '../core/log.ts';
 import type { Reader } from './reader.ts';
 import { Ring, RING_FRAMES, type RingBudget } from './ring.ts';
+import { Watermarks } from './watermarks.ts';
 
 /** What these take from a reader is not to be found in a ring: it is emptied before they enter. */
 const TAKES_AWAY: ReadonlySet<string> = new Set(['message-deleted', 'conversation-removed']);
 
 export class LiveTopic {
   readonly readers = new Set<Reader>();
+  readonly watermarks = new Watermarks();
   #head: number;
   readonly #ring: Ring;
 
@@ -32,6 +34,7 @@ export class LiveTopic {
     if (frame.seq === null) {
       // What its sender knew of comes first: perhaps a reader's own removal.
       if (frame.after !== undefined) this.raise(frame.after);
+      this.watermarks.learn(event);
       for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(event);
       return;
     }

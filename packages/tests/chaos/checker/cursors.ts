@@ -48,31 +48,28 @@ function checkIds(reader: ReaderRecord, memberships: Memberships): Violation[] {
           harm: isAgain ? 'doubled' : 'out of order',
           what: `${value.reader} at ${place} was told ${event.type} ${id} ${isAgain ? 'again' : 'after it'}`,
         });
-      } else if (id > place + 1 && !isHole(reader, memberships, { after: place, before: id })) {
+      } else if (id > place + 1 && isHole(reader, memberships, { after: place, before: id })) {
         found({ harm: 'lost', what: `${value.reader} went from ${place} to ${event.type} ${id}` });
       }
       place = Math.max(place, id);
     } else if (id !== place) {
-      const isGreeting = event.type === 'joined' || event.type === 'connected';
-      if (isGreeting && id > place && isHole(reader, memberships, { after: place, before: id + 1 }))
-        place = id;
-      else
-        found({
-          harm: id > place ? 'lost' : 'out of order',
-          what: `${value.reader} at ${place} was told ${event.type} with the id ${id}`,
-        });
+      found({
+        harm: id > place ? 'lost' : 'out of order',
+        what: `${value.reader} at ${place} was told ${event.type} with the id ${id}`,
+      });
     }
   }
   return violations;
 }
 
-/** Whether a jump leaves out only what was told while the reader's person was no participant. */
+/** Whether a jump leaves out something that the reader's person was to be told. */
 function isHole(
   { opened }: ReaderRecord,
   memberships: Memberships,
-  between: { after: Seq; before: Seq },
+  { after, before }: { after: Seq; before: Seq },
 ): boolean {
-  return opened.source !== 'inbox' && memberships.isHidden(opened.source.room, opened.userId, between);
+  if (opened.source === 'inbox') return true;
+  return memberships.missed(opened.source.room, opened.userId, { after, before, of: before }) !== undefined;
 }
 
 function checkArrival(
@@ -96,16 +93,15 @@ function checkArrival(
   }
   const { room } = opened.source;
   if (over?.kind === 'left') return [];
-  const isMember = memberships.isMember(room, opened.userId);
   if (over?.kind === 'ended') {
     const wasRemoved = over.reason === 'not_a_participant' && wasOut(memberships, room, opened.userId);
     if (wasRemoved) return [];
     return [{ harm: 'lost', what: `${opened.reader} was ended: ${over.reason}`, evidence }];
   }
   const head = headOf(ledger, room);
-  if (!isMember || head <= place) return [];
-  if (memberships.isHidden(room, opened.userId, { after: place, before: head + 1 })) return [];
-  const missing = ledger.at(room, place + 1)?.readings.slice(0, 1) ?? [];
+  const missed = memberships.missed(room, opened.userId, { after: place, before: head + 1, of: Infinity });
+  if (missed === undefined) return [];
+  const missing = ledger.at(room, missed)?.readings.slice(0, 1) ?? [];
   return [
     {
       harm: 'lost',

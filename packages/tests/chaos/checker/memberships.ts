@@ -30,9 +30,19 @@ export class Memberships {
     return this.stays(conversationId, userId).some(({ from, to }) => from <= seq && seq <= to);
   }
 
-  /** Whether nothing between two places, both left out, is for this person. */
-  isHidden(conversationId: Id, userId: Id, { after, before }: { after: Seq; before: Seq }): boolean {
-    return this.stays(conversationId, userId).every(({ from, to }) => to <= after || from >= before);
+  /**
+   * The first place after one, and before another, that this person was to be told of while in the stay that holds
+   * `of`. What let them in need not be told to themselves; an earlier stay is closed for good.
+   */
+  missed(
+    conversationId: Id,
+    userId: Id,
+    { after, before, of }: { after: Seq; before: Seq; of: Seq },
+  ): Seq | undefined {
+    const stay = this.stays(conversationId, userId).find(({ from, to }) => from <= of && of <= to);
+    if (stay === undefined) return undefined;
+    const first = Math.max(after + 1, stay.from === 0 ? 0 : stay.from + 1);
+    return first < before ? first : undefined;
   }
 
   isMember(conversationId: Id, userId: Id): boolean {

@@ -42,7 +42,8 @@ export async function* watchRoom(
         const writing = services.typing.in(conversationId);
         const people = participants.map(({ joinedSeq: _joined, ...person }) => ({
           ...person,
-          typing: writing.has(person.user.id),
+          // One is never told of one's own, so nothing would tell that it has ended.
+          typing: person.user.id !== caller.id && writing.has(person.user.id),
         }));
         return {
           type: 'joined',

@@ -1,0 +1,120 @@
+/** One run: a deployment, people who use it, faults by a seed, quiet, and the verdict on what the people saw. */
+import { check, type Verdict } from './checker/check.ts';
+import type { Reader } from './clients/device.ts';
+import { Injector } from './faults/injector.ts';
+import { schedule } from './faults/schedule.ts';
+import { History } from './history.ts';
+import { Deployment } from './nodes/deployment.ts';
+import { Random } from './random.ts';
+import { markRead, rest, send, type, write, type Stage } from './workload/actors.ts';
+import { assemble, deviceOf, type Cast } from './workload/cast.ts';
+import { recordFinals } from './workload/finals.ts';
+import { OffersSeen, settle, trade } from './workload/trade.ts';
+
+export interface RunOptions {
+  seed: number;
+  /** How long faults are injected. */
+  forMs: number;
+  nodes: number;
+  accessTokenSeconds: number;
+  say: (line: string) => void;
+}
+
+export interface Run extends Verdict {
+  history: History;
+  /** What the nodes have printed. */
+  output: string;
+}
+
+/** How long readers may take to come to the head once everything is healed. */
+const ARRIVAL_MS = 40_000;
+
+/** @returns undefined where the machine lacks PostgreSQL, or Redis for more than one node. */
+export async function run(options: RunOptions): Promise<Run | undefined> {
+  const { seed, forMs, nodes, accessTokenSeconds, say } = options;
+  const history = new History();
+  await using deployment = await Deployment.start({ nodes, seed, accessTokenSeconds });
+  if (deployment === undefined) return undefined;
+  const cast = await assemble(deployment.url, history);
+  const random = new Random(seed);
+  const steps = schedule(random, { forMs, withRedis: nodes > 1 });
+  let isOver = false;
+  const stage: Stage = { random, isOver: () => isOver };
+  const seen = new OffersSeen();
+  try {
+    const acting = act(cast, seen, stage);
+    await new Injector({ deployment, history, say }).run(steps);
+    isOver = true;
+    await acting;
+    await arrive(cast);
+    await settle(Object.values(cast.people), seen);
+    await arrive(cast);
+    history.add({ kind: 'quiet' });
+    await recordFinals(cast);
+  } finally {
+    await cast.close();
+  }
+  const output = deployment.places.map(({ node }) => node.output).join('');
+  return { ...check(history.entries), history, output };
+}
+
+async function act(cast: Cast, seen: OffersSeen, stage: Stage): Promise<void> {
+  const { ana, ben, cleo, dan } = cast.people;
+  const [deal, pair, crowd, club] = cast.talks;
+  if (deal === undefined || pair === undefined || crowd === undefined || club === undefined) return;
+  for (const { devices } of Object.values(cast.people)) {
+    for (const device of devices) {
+      seen.watch(device);
+      for (const reader of device.readers) markRead(device, reader, stage);
+    }
+  }
+  const writing = [ana, ben, cleo, dan].flatMap((person) =>
+    cast.talks
+      .filter(({ members }) => members.includes(person))
+      .map((talk) => write(stage.random.pick(person.devices), { talk, stage, restMs: 700 })),
+  );
+  await Promise.all([
+    ...writing,
+    type(ana, crowd, stage),
+    type(cleo, pair, stage),
+    trade({ talk: deal, author: ana, recipient: ben }, seen, stage),
+    trade({ talk: crowd, author: dan, recipient: cleo }, seen, stage),
+  ]);
+}
+
+/**
+ * Waits until everyone has read what was said last: two people say something in each talk, and whoever has come to
+ * both has come to everything before.
+ */
+async function arrive(cast: Cast): Promise<void> {
+  const deadline = performance.now() + ARRIVAL_MS;
+  const isLate = () => performance.now() > deadline;
+  const last = new Map<string, number>();
+  for (const talk of cast.talks) {
+    for (const person of talk.members.slice(0, 2)) {
+      const outcome = await send(deviceOf(person), talk, isLate);
+      if (outcome.status === 'done' && outcome.message !== undefined)
+        last.set(talk.id, Math.max(last.get(talk.id) ?? 0, outcome.message.seq));
+    }
+  }
+  const isBehind = ({ source, place, isOver }: Reader) =>
+    !isOver && source !== 'inbox' && place < (last.get(source.room) ?? 0);
+  while (cast.readers().some(isBehind) && !isLate()) await rest(50);
+  await arriveInInboxes(cast, isLate);
+}
+
+/** All devices of a person come to the same place, and stay there for longer than the heads are left unchecked. */
+async function arriveInInboxes(cast: Cast, isLate: () => boolean): Promise<void> {
+  const places = () =>
+    cast
+      .readers()
+      .filter(({ source }) => source === 'inbox')
+      .map(({ place }) => place)
+      .join();
+  let before = places();
+  for (let since = performance.now(); performance.now() - since < 3500 && !isLate(); await rest(50)) {
+    const now = places();
+    if (now !== before) since = performance.now();
+    before = now;
+  }
+}
