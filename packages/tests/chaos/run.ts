@@ -28,6 +28,8 @@ export interface Run extends Verdict {
 
 /** How long readers may take to come to the head once everything is healed. */
 const ARRIVAL_MS = 40_000;
+/** Longer than the heads of topics are left unchecked. */
+const SETTLED_MS = 3500;
 
 /** @returns undefined where the machine lacks PostgreSQL, or Redis for more than one node. */
 export async function run(options: RunOptions): Promise<Run | undefined> {
@@ -49,6 +51,7 @@ export async function run(options: RunOptions): Promise<Run | undefined> {
     await arrive(cast);
     await settle(Object.values(cast.people), seen);
     await arrive(cast);
+    await arriveInInboxes(cast);
     history.add({ kind: 'quiet' });
     await recordFinals(cast);
   } finally {
@@ -100,11 +103,11 @@ async function arrive(cast: Cast): Promise<void> {
   const isBehind = ({ source, place, isOver }: Reader) =>
     !isOver && source !== 'inbox' && place < (last.get(source.room) ?? 0);
   while (cast.readers().some(isBehind) && !isLate()) await rest(50);
-  await arriveInInboxes(cast, isLate);
 }
 
-/** All devices of a person come to the same place, and stay there for longer than the heads are left unchecked. */
-async function arriveInInboxes(cast: Cast, isLate: () => boolean): Promise<void> {
+/** Inboxes have come to the head when nothing more comes to any of them. */
+async function arriveInInboxes(cast: Cast): Promise<void> {
+  const deadline = performance.now() + ARRIVAL_MS;
   const places = () =>
     cast
       .readers()
@@ -112,7 +115,11 @@ async function arriveInInboxes(cast: Cast, isLate: () => boolean): Promise<void>
       .map(({ place }) => place)
       .join();
   let before = places();
-  for (let since = performance.now(); performance.now() - since < 3500 && !isLate(); await rest(50)) {
+  for (
+    let since = performance.now();
+    performance.now() - since < SETTLED_MS && performance.now() < deadline;
+    await rest(50)
+  ) {
     const now = places();
     if (now !== before) since = performance.now();
     before = now;

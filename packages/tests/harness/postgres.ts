@@ -27,18 +27,14 @@ export interface Postgres extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-export interface PostgresOptions {
-  /** Whether what it acknowledges outlives its own end; tests that do not end it are faster without. */
-  durable?: boolean;
-}
-
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5000;
 /** Faster, and gone with the server. */
 const FLEETING = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
- * Starts a server on a free port of 127.0.0.1. Unless it is to be durable, a commit need not reach the disk.
+ * Starts a server on a free port of 127.0.0.1. Unless it is to be durable, a commit need not reach the disk, and is lost
+ * with the server.
  *
  * @returns undefined on a machine without PostgreSQL (looked for on PATH and in `/usr/lib/postgresql`).
  */

@@ -82,9 +82,8 @@ export class RawSocket implements Transport {
       if (this.#socket !== socket) return;
       this.#heardAt = performance.now();
       const text = raw.toString();
-      if (text === 'PONG') return;
-      if (text === 'PING') return void socket.send('PONG');
-      this.#take(JSON.parse(text) as Frame);
+      if (text === 'PING') socket.send('PONG');
+      else if (text !== 'PONG') this.#take(JSON.parse(text) as Frame);
     });
     socket.on('close', () => {
       this.#options.onConnection(false);
