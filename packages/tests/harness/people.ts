@@ -20,7 +20,8 @@ export interface Person {
   close(): Promise<void>;
 }
 
-const PASSWORD = 'correct horse battery';
+/** Everyone's. */
+export const PASSWORD = 'correct horse battery';
 let registered = 0;
 
 /** A client over HTTP, with a Bearer header where there is a token. */

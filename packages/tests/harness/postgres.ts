@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -23,6 +23,10 @@ export interface Postgres extends AsyncDisposable {
   kill(): Promise<void>;
   /** Starts it again, on the same port. */
   start(): Promise<void>;
+  /** Starts it so that it says to everyone that it is starting up, until it is halted. */
+  startForEver(): Promise<void>;
+  /** Ends it without good order, as an immediate shutdown does: clients are told, and it recovers at its start. */
+  abort(): Promise<void>;
   /** Ends it and removes what it holds. */
   stop(): Promise<void>;
 }
@@ -68,24 +72,34 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
     const port = await freePort();
     const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
     const settings = ['max_connections=200', ...(durable ? [] : FLEETING)];
-    const start = async () => {
+    // A standby that nobody may read from, and that waits for a primary which never comes.
+    const standby = join(data, 'standby.signal');
+    const launch = (more: string[] = []) => {
       server = spawn(
         join(binaries, 'postgres'),
         [
           ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', directory],
-          ...settings.flatMap((setting) => ['-c', setting]),
+          ...[...settings, ...more].flatMap((setting) => ['-c', setting]),
         ],
         { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'], ...owner },
       );
-      await ready(server, url);
+      return server;
+    };
+    const start = async () => {
+      await rm(standby, { force: true });
+      await ready(launch(), url);
+    };
+    const startForEver = async () => {
+      await writeFile(standby, '');
+      await ready(launch(['hot_standby=off']), url, '57P03');
     };
     const halt = async () => {
       if (server !== undefined) await end(server);
     };
-    const kill = async () => {
+    const signal = async (name: NodeJS.Signals) => {
       if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
       const exited = once(server, 'exit');
-      server.kill('SIGKILL');
+      server.kill(name);
       await exited;
     };
     await start();
@@ -93,8 +107,10 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
       url,
       createDatabase: (options) => createDatabase(url, options),
       halt,
-      kill,
+      kill: () => signal('SIGKILL'),
+      abort: () => signal('SIGQUIT'),
       start,
+      startForEver,
       stop,
       [Symbol.asyncDispose]: stop,
     };
@@ -166,7 +182,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function ready(server: ChildProcess, url: string): Promise<void> {
+/** Waits until it takes connections, or refuses them with this code. */
+async function ready(server: ChildProcess, url: string, refusal?: string): Promise<void> {
   let output = '';
   server.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
   const deadline = Date.now() + START_TIMEOUT_MS;
@@ -178,7 +195,8 @@ async function ready(server: ChildProcess, url: string): Promise<void> {
       await client.connect();
       await client.end();
       return;
-    } catch {
+    } catch (error) {
+      if (refusal !== undefined && (error as { code?: unknown }).code === refusal) return;
       await delay(20);
     }
   }

@@ -5,9 +5,9 @@ import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { createStage, type Stage } from '../domains/testing/stage.ts';
 import type { Caller } from './caller.ts';
-import type { CommitScope } from './commit.ts';
+import { createCommit, type CommitScope } from './commit.ts';
 import { outageOf } from './database-outage.ts';
-import { COMMIT_TRIES } from './database-timeouts.ts';
+import { ABANDONED_MS, COMMIT_TRIES, LOCK_MS } from './database-timeouts.ts';
 import type { Database, Session } from './database.ts';
 import { openDatabase } from './open-database.ts';
 import { startDatabaseProxy, type CommitFault, type DatabaseProxy } from './testing/database-proxy.ts';
@@ -153,5 +153,32 @@ describe.runIf(server !== undefined)('commits on a PostgreSQL that fails', () =>
     expect([await sent(), again.message.seq]).toEqual([['one', 'two'], 1]);
     const log = await database.prisma.logEntry.findMany({ where: { topic: inboxTopic(ben.id) } });
     expect(log.filter(({ type }) => type === 'new-message')).toHaveLength(2);
+  });
+
+  it('to a room that a frozen node holds wait until the database has taken it away, and it writes nothing', async () => {
+    const frozen = await openDatabase({ url, log: silent });
+    let thaw: () => void = () => undefined;
+    let holding: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (holding = resolve));
+    const thawed = new Promise<void>((resolve) => (thaw = resolve));
+    const abandoned = createCommit({ ...stage.services, db: frozen.prisma, random: () => 0, concurrency: 1 })(
+      conversationId,
+      async ({ tx }) => {
+        await tx.conversation.update({ where: { id: conversationId }, data: { title: 'late' } });
+        holding();
+        await thawed;
+      },
+    );
+    await held;
+    const begin = Date.now();
+    const texts = ['one', 'two', 'three'];
+    const seqs = (await Promise.all(texts.map(send))).map(({ message }) => message.seq);
+    const waited = Date.now() - begin;
+    thaw();
+    expect(outageOf(await failureOf(abandoned))).toBe('unavailable');
+    expect([seqs, await sent(), await title(), await retries('lock')]).toEqual([[1, 2, 3], texts, null, 0]);
+    expect(waited).toBeGreaterThan(ABANDONED_MS / 2);
+    expect(waited).toBeLessThan(LOCK_MS);
+    await frozen.close();
   });
 });

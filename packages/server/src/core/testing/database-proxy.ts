@@ -8,32 +8,31 @@ export type CommitFault = 'lost' | 'unanswered';
 export interface DatabaseProxy extends AsyncDisposable {
   /** Of the same database, through here. */
   readonly url: string;
-  /** Connections that are open. */
+  /** Connections that the server has open. */
   readonly connections: number;
   /** Swallows everything in both directions, closes included, until it is turned off. */
   swallow(on: boolean): void;
   /** Cuts every connection, as a reset. */
   cut(): void;
-  /** Whether new connections are taken, or cut at once. */
+  /** Whether new connections are taken, or reset at once. */
   accept(on: boolean): void;
   /** Breaks the next COMMIT. */
   breakCommit(fault: CommitFault): void;
-  /** Sends new connections elsewhere. */
-  redirect(url: string): void;
 }
 
 const COMMIT = Buffer.from('COMMIT\0');
 
 export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
-  let target = new URL(url);
+  const target = new URL(url);
   let swallowing = false;
   let accepting = true;
   let fault: CommitFault | undefined;
   const open = new Set<Socket>();
+  const clients = new Set<Socket>();
 
   const server = createServer((client) => {
     if (!accepting) {
-      client.destroy();
+      client.on('error', () => undefined).resetAndDestroy();
       return;
     }
     const upstream = connect(Number(target.port), target.hostname);
@@ -55,6 +54,8 @@ export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
     upstream.on('data', (bytes) => {
       if (!swallowing) client.write(bytes);
     });
+    clients.add(client);
+    client.on('close', () => clients.delete(client));
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on('error', () => undefined);
@@ -72,7 +73,7 @@ export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
   return {
     url: Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) }).href,
     get connections() {
-      return Math.ceil(open.size / 2);
+      return clients.size;
     },
     swallow(on) {
       swallowing = on;
@@ -83,9 +84,6 @@ export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
     },
     breakCommit(next) {
       fault = next;
-    },
-    redirect(to) {
-      target = new URL(to);
     },
     async [Symbol.asyncDispose]() {
       swallowing = false;
