@@ -31,6 +31,8 @@ export const LIMITS = {
   /** A reader further behind than this is told to `reset`. */
   replayEvents: 1_000,
   typingExpiryMs: 6_000,
+  /** Of one person in one room, readers are told a change at most once in this time. */
+  typingIntervalMs: 2_000,
   /** Bytes of one WebSocket frame from a client. */
   wsPayloadBytes: 65_536,
   /** Bytes of one HTTP request body. */

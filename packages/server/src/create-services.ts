@@ -24,7 +24,7 @@ import { OfferClock } from './domains/offers/expiry.ts';
 import { offerReplay } from './domains/offers/replay.ts';
 import { Roster } from './domains/presence/roster.ts';
 import { Visits } from './domains/presence/visits.ts';
-import { TypingLeases } from './domains/typing/typing-leases.ts';
+import { Typing } from './domains/typing/typing.ts';
 import { Hub } from './realtime/hub.ts';
 
 export interface ServicesOptions {
@@ -62,7 +62,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     ...(presenceGraceMs !== undefined && { graceMs: presenceGraceMs }),
   });
   closing.add(() => roster[Symbol.asyncDispose]());
-  const typing = new TypingLeases({ clock, announce });
+  const typing = new Typing({ clock, announce, hub });
   closing.add(() => typing[Symbol.dispose]());
 
   const services: Services = {

@@ -46,6 +46,28 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('two nodes', () => {
     inbox.unsubscribe();
   });
 
+  it('tell who is writing, changes only, and when they come to the room', async () => {
+    const conversationId = await open('typing');
+    const room = watchRoom(ben.client, conversationId);
+    await room.next('joined');
+    const write = (isTyping: boolean) => ana.client.typing.set.mutate({ conversationId, isTyping });
+    for (let repeats = 0; repeats < 5; repeats += 1) await write(true);
+    expect(await room.next('typing')).toMatchObject({ userId: ana.id, isTyping: true });
+    const late = watchRoom(fleet.at(1, ben).client, conversationId);
+    const { participants } = await late.next('joined');
+    const writing = participants.filter(({ typing }) => typing).map(({ user }) => user.id);
+    expect(writing).toEqual([ana.id]);
+    await write(false);
+    await write(true);
+    await write(false);
+    expect(await room.next('typing', 2)).toMatchObject({ userId: ana.id, isTyping: false });
+    await ana.client.messages.send.mutate({ conversationId, content: 'done' });
+    await room.next('message');
+    expect(room.of('typing')).toHaveLength(2);
+    room.unsubscribe();
+    late.unsubscribe();
+  });
+
   it('shut a person out of every one at once', async () => {
     const eve = await fleet.person('eve', 0);
     const elsewhere = fleet.at(1, eve);

@@ -1,4 +1,5 @@
-// Who is online and who has a room open, over all nodes, also when one of them dies.
+// Who is online, writes and has a room open, over all nodes, also when one of them dies.
+import { LIMITS } from '@parley/contract/schemas';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { startFleet, type Fleet } from '../harness/fleet.ts';
@@ -104,8 +105,12 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('presence over nodes
     await room.next('user-joined');
     await expect.poll(() => [statesOf(inbox, ana), statesOf(inbox, eve)], soon).toEqual([[true], [true]]);
 
+    await there[0]?.client.typing.set.mutate({ conversationId, isTyping: true });
+    expect(await room.next('typing')).toMatchObject({ userId: ana.id, isTyping: true });
     const killedAt = Date.now();
     await doomed.end('SIGKILL');
+    expect(await room.next('typing', 2)).toMatchObject({ userId: ana.id, isTyping: false });
+    expect(Date.now() - killedAt).toBeLessThan(LIMITS.typingExpiryMs + 1_000);
     for (const one of there) await one.close();
     await expect.poll(() => statesOf(inbox, ana), dead).toEqual([true, false]);
     expect(Date.now() - killedAt).toBeLessThan(30_000);

@@ -129,7 +129,7 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await room.next('joined');
     connection.stall();
     for (let index = 1; index <= 5; index += 1) await say(`${index}`);
-    stage.services.typing.set(id, ana, true);
+    stage.services.typing.set({ conversationId: id, person: ana, isTyping: true });
     await new Promise((resolve) => setImmediate(resolve));
     expect(texts(room)).toEqual([]);
     connection.resume();
@@ -183,7 +183,7 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
 
   it('greets with who is writing, but for oneself', async () => {
     const { ana, ben, id } = await talk();
-    stage.services.typing.set(id, ana, true);
+    stage.services.typing.set({ conversationId: id, person: ana, isTyping: true });
     const writing = async (person: typeof ana) => {
       const { event } = await stage.room(person, id).next('joined');
       const people = event.type === 'joined' ? event.payload.participants : [];
@@ -201,7 +201,7 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     for (const room of [given, other]) await room.next('joined');
     connection.end(new Refusal('token_expired'));
     expect(await given.ended).toMatchObject({ reason: 'token_expired' });
-    stage.services.typing.set(id, ben, true);
+    stage.services.typing.set({ conversationId: id, person: ben, isTyping: true });
     await other.next('typing');
   });
 

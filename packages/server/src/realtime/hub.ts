@@ -4,7 +4,9 @@
  * with the log every few seconds, so a lost frame costs seconds, never a message.
  */
 import type { Bus } from '../bus/bus.ts';
+import type { Frame } from '../bus/frame.ts';
 import type { Clock } from '../core/clock.ts';
+import { decodeEvent, type AnyEvent } from '../core/event.ts';
 import type { Log, LoggedEvent } from '../core/log.ts';
 import type { Logger } from '../core/logger.ts';
 import { sharedRead } from '../core/shared-read.ts';
@@ -25,6 +27,9 @@ const HEAD_CHECK_MS = 3_000;
 const HEADS_READ = 1_000;
 /** Events that one read of the log returns. */
 export const PAGE_EVENTS = 200;
+
+/** Is given an ephemeral event of a topic that is served here; must not throw. */
+export type Interceptor = (event: AnyEvent, frame: Frame) => void;
 
 interface Served {
   live: LiveTopic;
@@ -50,6 +55,8 @@ export class Hub implements Disposable {
   readonly #rings = new RingBudget();
   /** Reads of the log under way: readers resuming from the same place share one. */
   readonly #reads = new Map<string, Promise<LoggedEvent[]>>();
+  /** Who is given the ephemeral events of a type, in place of the readers. */
+  readonly #interceptors = new Map<string, Interceptor>();
   readonly #headOf: (topic: Topic) => Promise<number | undefined>;
   readonly #check: Disposable;
   readonly #deafen: () => void;
@@ -82,6 +89,17 @@ export class Hub implements Disposable {
         [Symbol.dispose]: () => this.#leave(topic, opening, reader),
       };
     }
+  }
+
+  /** From here on the ephemeral events of a type are given to `interceptor`, which tells the readers what it likes. */
+  intercept(type: string, interceptor: Interceptor): void {
+    this.#interceptors.set(type, interceptor);
+  }
+
+  /** Tells an ephemeral event to the readers of this node, where there are any, but for one person. */
+  tell(topic: Topic, event: AnyEvent, except?: string): void {
+    const ignore = () => undefined;
+    this.#topics.get(topic)?.then(({ live }) => live.tell(event, except), ignore);
   }
 
   /** Compares the head of every topic here with the log. */
@@ -119,7 +137,7 @@ export class Hub implements Disposable {
   /** Subscribes first and reads the head after: nothing falls between. */
   async #serve(topic: Topic): Promise<Served> {
     const live = new LiveTopic(0, this.#rings);
-    const unsubscribe = await this.#bus.subscribe(topic, (frame) => live.accept(frame));
+    const unsubscribe = await this.#bus.subscribe(topic, (frame) => this.#accept(live, frame));
     try {
       live.raise((await this.#headOf(topic)) ?? 0);
     } catch (error) {
@@ -127,6 +145,13 @@ export class Hub implements Disposable {
       throw error;
     }
     return { live, unsubscribe };
+  }
+
+  #accept(live: LiveTopic, frame: Frame): void {
+    const interceptor = frame.seq === null ? this.#interceptors.get(frame.type) : undefined;
+    if (interceptor === undefined) return live.accept(frame);
+    if (frame.after !== undefined) live.raise(frame.after);
+    interceptor(decodeEvent<AnyEvent>(frame.body), frame);
   }
 
   #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {

@@ -35,13 +35,18 @@ export class LiveTopic {
       // What its sender knew of comes first: perhaps a reader's own removal.
       if (frame.after !== undefined) this.raise(frame.after);
       this.watermarks.learn(event);
-      for (const reader of this.readers) if (reader.userId !== frame.except) reader.tell(event);
+      this.tell(event, frame.except);
       return;
     }
     if (frame.seq !== this.#head + 1 || TAKES_AWAY.has(frame.type)) this.#ring.clear();
     this.#ring.push({ seq: frame.seq, event }, frame.body.length);
     this.#head = frame.seq;
     this.#wakeAll();
+  }
+
+  /** Tells an ephemeral event to the readers here, but for one person. */
+  tell(event: AnyEvent, except: string | undefined): void {
+    for (const reader of this.readers) if (reader.userId !== except) reader.tell(event);
   }
 
   /** The log is this far: frames may have been lost on the way here. */

@@ -97,7 +97,7 @@ describe.each(databases())('members of a group on $kind', ({ open }) => {
       stage.room(ana, conversationId),
     ];
     await Promise.all([room.next('joined'), inbox.next('connected'), others.next('joined')]);
-    stage.services.typing.set(conversationId, ben, true);
+    stage.services.typing.set({ conversationId, person: ben, isTyping: true });
     await remove(ana, ben);
     await say(ana, 'two');
     expect(await room.ended).toMatchObject({ reason: 'not_a_participant', code: 'NOT_FOUND' });

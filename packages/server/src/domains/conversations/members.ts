@@ -92,7 +92,7 @@ export async function removeMember(
     await takeOut(scope, member, caller.id);
     return member.user;
   });
-  if (removed !== undefined) services.typing.set(conversationId, removed, false);
+  if (removed !== undefined) services.typing.set({ conversationId, person: removed, isTyping: false });
 }
 
 /** Leaves a group. The last owner hands over first, unless nobody else is left. */
@@ -106,7 +106,7 @@ export async function leaveConversation(
     if (members.length > 1) requireOtherOwner(members, own);
     await takeOut(scope, own, caller.id);
   });
-  services.typing.set(conversationId, caller, false);
+  services.typing.set({ conversationId, person: caller, isTyping: false });
 }
 
 /** Owners and admins give a group another title. */

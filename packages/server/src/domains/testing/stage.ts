@@ -20,7 +20,7 @@ import { offerReplay } from '../offers/replay.ts';
 import { Roster } from '../presence/roster.ts';
 import { Visits } from '../presence/visits.ts';
 import { watchRoom } from '../room/room.ts';
-import { TypingLeases } from '../typing/typing-leases.ts';
+import { Typing } from '../typing/typing.ts';
 
 export interface Stage extends AsyncDisposable {
   services: Services;
@@ -40,8 +40,8 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
   const replays = [conversationReplay, messageReplay, offerReplay];
   const services = testServices(db, { clock, replays, withhold, ...(bus && { bus }) });
   const roster = new Roster(services);
-  const typing = new TypingLeases(services);
   const hub = new Hub(services);
+  const typing = new Typing({ ...services, hub });
   Object.assign(services, { peopleOnline: roster, visits: new Visits(services), typing, hub });
   Object.assign(services, { roomPeople: new RoomPeople(services) });
   const watches: Watch[] = [];

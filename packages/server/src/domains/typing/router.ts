@@ -1,6 +1,7 @@
 import { Done, SetTyping } from '@parley/contract/schemas';
 import type { TRPCCreateRouterOptions } from '@trpc/server';
 
+import { roomTopic } from '../../core/topics.ts';
 import { authed } from '../../core/trpc.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 
@@ -11,8 +12,13 @@ export const typing = {
     .input(SetTyping)
     .output(Done)
     .mutation(async ({ ctx, input: { conversationId, isTyping } }) => {
-      await requireParticipant(ctx.services.db, conversationId, ctx.caller.id);
-      ctx.services.typing.set(conversationId, ctx.caller, isTyping);
+      const { db, eventLog, typing: writers } = ctx.services;
+      const topic = roomTopic(conversationId);
+      const [heads] = await Promise.all([
+        eventLog.heads([topic]),
+        requireParticipant(db, conversationId, ctx.caller.id),
+      ]);
+      writers.set({ conversationId, person: ctx.caller, isTyping, after: heads.get(topic) });
       return { success: true as const };
     }),
 } satisfies TRPCCreateRouterOptions;

@@ -1,0 +1,46 @@
+/** Who is writing where, over all nodes. Never stored: signs travel as frames, and each node that serves a room has a view. */
+import { LIMITS } from '@parley/contract/schemas';
+
+import type { Announce } from '../../core/announce.ts';
+import type { Clock } from '../../core/clock.ts';
+import { roomTopic } from '../../core/topics.ts';
+import type { Hub } from '../../realtime/hub.ts';
+import { TypingSigns, type TypingSign } from './typing-signs.ts';
+import { TypingView, type TypingChange } from './typing-view.ts';
+
+declare module '../../core/services.ts' {
+  interface Services {
+    typing: Typing;
+  }
+}
+
+export class Typing implements Disposable {
+  readonly #signs: TypingSigns;
+  readonly #view: TypingView;
+
+  constructor({ clock, announce, hub }: { clock: Clock; announce: Announce; hub: Hub }) {
+    this.#signs = new TypingSigns({ clock, announce });
+    this.#view = new TypingView({
+      clock,
+      tell: (payload) =>
+        hub.tell(roomTopic(payload.conversationId), { type: 'typing', payload }, payload.userId),
+    });
+    hub.intercept('typing', ({ payload }, { leaseMs = LIMITS.typingExpiryMs }) =>
+      this.#view.take(payload as TypingChange, leaseMs),
+    );
+  }
+
+  set(sign: TypingSign): void {
+    this.#signs.give(sign);
+  }
+
+  /** Those who are writing in a conversation that is open here. */
+  in(conversationId: string): ReadonlySet<string> {
+    return this.#view.in(conversationId);
+  }
+
+  [Symbol.dispose](): void {
+    this.#signs[Symbol.dispose]();
+    this.#view[Symbol.dispose]();
+  }
+}
