@@ -13,7 +13,7 @@ function heldReads() {
         const found = new Map(keys.filter((key) => key !== 'nobody').map((key) => [key, key.toUpperCase()]));
         reads.push({ keys, end: (error) => (error === undefined ? resolve(found) : reject(error)) });
       }),
-    10,
+    { maxKeys: 10 },
   );
   return { reads, load };
 }
@@ -41,6 +41,29 @@ describe('a shared read', () => {
     await expect.poll(() => reads[1]?.keys).toEqual(['a', 'c']);
     reads[1]?.end();
     expect(await Promise.all(later)).toEqual(['A', 'C']);
+  });
+
+  it('asks for so many keys at a time, however many ask for each', async () => {
+    const { reads, load } = heldReads();
+    const keys = Array.from({ length: 12 }, (_, index) => `k${index}`);
+    const asked = Promise.all([...keys, ...keys, ...keys].map((key) => load(key)));
+    await expect.poll(() => reads.map((read) => read.keys.length)).toEqual([10, 2]);
+    for (const read of reads) read.end();
+    expect((await asked).slice(24)).toEqual(keys.map((key) => key.toUpperCase()));
+  });
+
+  it('begins no sooner than the gap after the one before', async () => {
+    const began: number[] = [];
+    const load = sharedRead<string, string>(
+      (keys) => {
+        began.push(performance.now());
+        return Promise.resolve(new Map(keys.map((key) => [key, key])));
+      },
+      { maxKeys: 10, gapMs: 40 },
+    );
+    for (let index = 0; index < 3; index += 1) expect(await load('a')).toBe('a');
+    const gaps = began.slice(1).map((at, index) => at - (began[index] ?? 0));
+    for (const gap of gaps) expect(gap).toBeGreaterThan(38);
   });
 
   it('fails for those it would have answered, and for nobody else', async () => {

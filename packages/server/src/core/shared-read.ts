@@ -3,26 +3,36 @@
  * is under way share the next one. A read begins after each of those it answers has asked, so nobody is told what
  * was true before they asked, and a thousand who ask at once cost a few queries.
  */
+import { setTimeout } from 'node:timers/promises';
+
 import DataLoader from 'dataloader';
 
-/**
- * @param read gives what there is of these keys; one that is missing is undefined to whoever asked for it
- * @param maxKeys of one read
- */
+export interface SharedReadOptions {
+  /** Of one read. */
+  maxKeys: number;
+  /**
+   * From the beginning of one read to that of the next, at the least: a crowd then costs so many reads in a second,
+   * however large it is, and whoever comes right after another waits so long.
+   */
+  gapMs?: number;
+}
+
+/** @param read gives what there is of these keys; one that is missing is undefined to whoever asked for it */
 export function sharedRead<Key extends string, Value>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
-  maxKeys: number,
+  { maxKeys, gapMs = 0 }: SharedReadOptions,
 ): (key: Key) => Promise<Value | undefined> {
   let underWay: Promise<unknown> = Promise.resolve();
-  const loader = new DataLoader<Key, Value | undefined>(
+  const loader: DataLoader<Key, Value | undefined> = new DataLoader(
     async (keys) => {
-      const reading = read([...new Set(keys)]);
-      underWay = reading.catch(() => undefined);
+      // Only those who ask before a read begins share it.
+      loader.clearAll();
+      const reading = read(keys);
+      underWay = Promise.allSettled([reading, gapMs > 0 && setTimeout(gapMs, undefined, { ref: false })]);
       const found = await reading;
       return keys.map((key) => found.get(key));
     },
     {
-      cache: false,
       maxBatchSize: maxKeys,
       batchScheduleFn: (begin) => void underWay.then(() => setImmediate(begin)),
     },

@@ -66,7 +66,7 @@ export class Hub implements Disposable {
     this.#bus = bus;
     this.#log = eventLog;
     this.#logger = log;
-    this.#headOf = sharedRead((topics) => eventLog.heads(topics), HEADS_READ);
+    this.#headOf = sharedRead((topics) => eventLog.heads(topics), { maxKeys: HEADS_READ });
     this.#check = clock.every(HEAD_CHECK_MS, () => void this.checkHeads());
     this.#deafen = bus.onLoss(() => void this.checkHeads());
   }

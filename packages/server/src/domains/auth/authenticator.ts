@@ -24,7 +24,7 @@ const ACCOUNTS_READ = 250;
  */
 export function createAuthenticator(parts: Parts): Authenticator {
   const { db, metrics, tokens } = parts;
-  const accountOf = sharedRead<string, Account>((ids) => findAccounts(db, ids), ACCOUNTS_READ);
+  const accountOf = sharedRead<string, Account>((ids) => findAccounts(db, ids), { maxKeys: ACCOUNTS_READ });
 
   const identify = async (accessToken: string) => {
     const claims = tokens.verify(accessToken);

@@ -14,14 +14,17 @@ const shared = new WeakMap<Prisma.TransactionClient, Find>();
 /** From here on, those who ask this database outside of a transaction at about the same time share a query. */
 export function shareMembershipReads(db: PrismaClient): void {
   // An id has no space in it.
-  const read = sharedRead<`${string} ${string}`, Participant>(async (keys) => {
-    const pairs = keys.map((key) => key.split(' '));
-    const rows = await db.$queryRaw<Participant[]>`
+  const read = sharedRead<`${string} ${string}`, Participant>(
+    async (keys) => {
+      const pairs = keys.map((key) => key.split(' '));
+      const rows = await db.$queryRaw<Participant[]>`
       SELECT p.* FROM unnest(${pairs.map(([room]) => room)}::text[], ${pairs.map(([, person]) => person)}::text[])
         AS asked (room, person)
       JOIN "Participant" p ON p."conversationId" = asked.room AND p."userId" = asked.person`;
-    return new Map(rows.map((row) => [`${row.conversationId} ${row.userId}`, row]));
-  }, MEMBERSHIPS_READ);
+      return new Map(rows.map((row) => [`${row.conversationId} ${row.userId}`, row]));
+    },
+    { maxKeys: MEMBERSHIPS_READ },
+  );
   shared.set(db, (conversationId, userId) => read(`${conversationId} ${userId}`));
 }
 
