@@ -41,13 +41,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
   await using subjects = await gatherSubjects();
   for (const what of subjects.leftOut) say(`Left out: ${what}.`);
   for (const name of names) {
-    const report = await SCENARIOS[name]?.run(subjects, options, say);
-    if (report === undefined) continue;
+    const scenario = SCENARIOS[name];
+    if (scenario === undefined) continue;
+    const report = await scenario.run(subjects, options, say);
     faults.push(...report.faults);
     process.stdout.write(`\n${report.text}\n`);
     if (values.out === undefined) continue;
     const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), values.out);
-    await writeFile(file, `# ${name}\n\n${report.text}\n`);
+    const again = `Written by \`pnpm bench ${process.argv.slice(2).join(' ')}\`; a machine that is shared gives other times from run to run, so compare the rows of one run, not runs.`;
+    await writeFile(file, `# ${scenario.title}\n\n${scenario.about}\n\n${report.text}\n\n${again}\n`);
   }
 }
 for (const fault of faults) process.stderr.write(`FAILED ${fault}\n`);

@@ -19,5 +19,8 @@ export interface Report {
 }
 
 export interface Scenario {
+  title: string;
+  /** What it asks and how, in Markdown. */
+  about: string;
   run(subjects: Subjects, options: BenchOptions, say: (line: string) => void): Promise<Report>;
 }

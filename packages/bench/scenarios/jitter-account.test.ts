@@ -57,7 +57,7 @@ describe('an account of deliveries', () => {
 
   it('measures a replay from the socket being open until the last of what was missed', () => {
     const account = taking(0);
-    account.cut();
+    account.cut(0);
     // 3 was under way when the socket came up: it is live, and not waited for.
     account.open(3_100, 3);
     take(account, 1, 3_110);
@@ -70,9 +70,16 @@ describe('an account of deliveries', () => {
     expect(account.unfinished).toBe(0);
   });
 
+  it('measures how long the socket takes to come up again', () => {
+    const account = taking(0);
+    account.cut(2_000);
+    account.open(2_070, 2);
+    expect(account.returns).toEqual([70]);
+  });
+
   it('measures no replay where nothing was missed', () => {
     const account = taking(0, 1);
-    account.cut();
+    account.cut(0);
     account.open(1_900, 2);
     take(account, 2);
     account.end();
@@ -82,10 +89,10 @@ describe('an account of deliveries', () => {
 
   it('counts a replay that never ends, by the next cut and by the end of the run', () => {
     const account = taking(0);
-    account.cut();
+    account.cut(0);
     account.open(2_100, 3);
     take(account, 2, 2_110);
-    account.cut();
+    account.cut(0);
     account.open(4_100, 5);
     take(account, 4, 4_110);
     account.end();
@@ -98,7 +105,7 @@ describe('the sum of the accounts', () => {
   it('adds them up and takes percentiles by the nearest rank', () => {
     const accounts = Array.from({ length: 100 }, (_, index) => {
       const account = taking(0, 1);
-      account.cut();
+      account.cut(0);
       account.open(3_000, 3);
       take(account, 2, 3_001 + index);
       take(account, 3);
@@ -125,7 +132,7 @@ describe('the sum of the accounts', () => {
 describe('the verdict', () => {
   const cutOnce = (...numbers: number[]) => {
     const account = taking(...numbers);
-    account.cut();
+    account.cut(0);
     return account;
   };
 

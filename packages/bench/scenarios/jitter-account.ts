@@ -7,6 +7,8 @@ export class JitterAccount {
   readonly #seen: Uint8Array;
   #newest = -1;
   #openedAt = 0;
+  /** When the client was to connect again. */
+  #dueAt: number | undefined;
   /** Broadcasts that were over when the socket came up, and had not come. */
   #missed = new Set<number>();
 
@@ -16,9 +18,13 @@ export class JitterAccount {
   /** Texts that were never broadcast. */
   wrong = 0;
   cuts = 0;
+  /** Cuts that found no open socket. */
+  uncut = 0;
   resumed = 0;
   /** Replays that were not complete when the socket was cut again, or when the run ended. */
   unfinished = 0;
+  /** From connecting again until the socket is up, in milliseconds. */
+  readonly returns: number[] = [];
   /** From the socket being up until everything that was missed had come, in milliseconds. */
   readonly replays: number[] = [];
   /** From the broadcast until it came, of those that began while the socket was up, in milliseconds. */
@@ -36,14 +42,18 @@ export class JitterAccount {
   /** The socket is up; `over` broadcasts had been acknowledged by then. */
   open(at: number, over: number): void {
     this.#openedAt = at;
+    if (this.#dueAt !== undefined) this.returns.push(at - this.#dueAt);
+    this.#dueAt = undefined;
     this.#missed = new Set();
     for (let number = 0; number < over; number += 1) {
       if (this.#seen[number] === 0) this.#missed.add(number);
     }
   }
 
-  cut(): void {
+  /** The socket is down; its client connects again at `dueAt`. */
+  cut(dueAt: number): void {
     this.cuts += 1;
+    this.#dueAt = dueAt;
     this.#giveUp();
   }
 
@@ -85,11 +95,14 @@ export interface JitterResult {
   outOfOrder: number;
   wrong: number;
   cuts: number;
+  uncut: number;
   /** Connections that the subject continued where they were cut. */
   resumed: number;
   replays: number;
   unfinished: number;
   /** Undefined where there was none. Milliseconds. */
+  returnP50: number | undefined;
+  returnP99: number | undefined;
   replayP50: number | undefined;
   replayP99: number | undefined;
   liveP50: number | undefined;
@@ -102,7 +115,9 @@ export function addUp(accounts: readonly JitterAccount[]): JitterResult {
     accounts.reduce((total, account) => total + of(account), 0);
   const sorted = (of: (account: JitterAccount) => number[]) =>
     Float64Array.from(accounts.flatMap(of)).toSorted();
-  const [replays, lives] = [sorted((account) => account.replays), sorted((account) => account.lives)];
+  const returns = sorted((account) => account.returns);
+  const replays = sorted((account) => account.replays);
+  const lives = sorted((account) => account.lives);
   const [delivered, missing] = [sum((account) => account.delivered), sum((account) => account.missing)];
   return {
     expected: delivered + missing,
@@ -112,9 +127,12 @@ export function addUp(accounts: readonly JitterAccount[]): JitterResult {
     outOfOrder: sum((account) => account.outOfOrder),
     wrong: sum((account) => account.wrong),
     cuts: sum((account) => account.cuts),
+    uncut: sum((account) => account.uncut),
     resumed: sum((account) => account.resumed),
     replays: replays.length,
     unfinished: sum((account) => account.unfinished),
+    returnP50: percentile(returns, 50),
+    returnP99: percentile(returns, 99),
     replayP50: percentile(replays, 50),
     replayP99: percentile(replays, 99),
     liveP50: percentile(lives, 50),
@@ -134,7 +152,6 @@ export function faultsOf(result: JitterResult): string[] {
     [result.duplicates, 'delivered twice'],
     [result.outOfOrder, 'out of order'],
     [result.wrong, 'of a text that was never broadcast'],
-    [result.unfinished, 'replays not complete'],
     [result.cuts > 0 ? 0 : 1, 'run without a cut, which proves nothing'],
   ];
   return faults.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

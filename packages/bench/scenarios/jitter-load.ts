@@ -11,6 +11,8 @@ const CONNECTING_AT_ONCE = 25;
 export interface JitterRun extends JitterResult {
   /** Calls that the subject refused for the time being. */
   refused: number;
+  /** How long it took to have all broadcasts acknowledged, in milliseconds: more than planned where the subject is behind. */
+  wroteMs: number;
   /** How late the generator itself ran, in milliseconds: below it nothing can be told about the subject. */
   generatorP99: number;
 }
@@ -41,7 +43,10 @@ export async function jitterLoad(room: Room, settings: JitterSettings): Promise<
   for (const [index, cuts] of planCuts(settings).entries()) {
     for (const { atMs, downMs } of cuts) {
       setTimeout(() => {
-        if (clients[index]?.cut(downMs)) accounts[index]?.cut();
+        const account = accounts[index];
+        if (account === undefined) return;
+        if (clients[index]?.cut(downMs)) account.cut(performance.now() + downMs);
+        else account.uncut += 1;
       }, atMs);
     }
   }
@@ -52,11 +57,17 @@ export async function jitterLoad(room: Room, settings: JitterSettings): Promise<
     await room.broadcast(text);
     over = number + 1;
   }
+  const wroteMs = performance.now() - startedAt;
   await delay(JITTER.settleMs);
   lateness.disable();
 
   for (const account of accounts) account.end();
   for (const client of clients) client.close();
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} clients failed`);
-  return { ...addUp(accounts), refused: room.refused, generatorP99: lateness.percentile(99) / 1e6 };
+  return {
+    ...addUp(accounts),
+    refused: room.refused,
+    wroteMs,
+    generatorP99: lateness.percentile(99) / 1e6,
+  };
 }
