@@ -138,8 +138,14 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     { name: 'killed and started', begin: () => postgres.kill(), end: () => postgres.start(), fails: ALL },
     {
       name: 'that is starting up',
-      begin: () => postgres.halt().then(() => postgres.startForEver()),
+      begin: () => postgres.halt().then(() => postgres.startStandby({ readable: false })),
       end: () => postgres.halt().then(() => postgres.start()),
+      fails: ALL,
+    },
+    {
+      name: 'whose place a standby takes, which is then promoted',
+      begin: () => postgres.halt().then(() => postgres.startStandby({ readable: true })),
+      end: () => admin('SELECT pg_promote()'),
       fails: ALL,
     },
     {

@@ -23,8 +23,11 @@ export interface Postgres extends AsyncDisposable {
   kill(): Promise<void>;
   /** Starts it again, on the same port. */
   start(): Promise<void>;
-  /** Starts it so that it says to everyone that it is starting up, until it is halted. */
-  startForEver(): Promise<void>;
+  /**
+   * Starts it as a standby without a primary: it only reads, until it is promoted (`pg_promote()`) or started again.
+   * One that is not readable says to everyone that it is starting up.
+   */
+  startStandby(options: { readable: boolean }): Promise<void>;
   /** Ends it without good order, as an immediate shutdown does: clients are told, and it recovers at its start. */
   abort(): Promise<void>;
   /** Ends it and removes what it holds. */
@@ -72,7 +75,6 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
     const port = await freePort();
     const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
     const settings = ['max_connections=200', ...(durable ? [] : FLEETING)];
-    // A standby that nobody may read from, and that waits for a primary which never comes.
     const standby = join(data, 'standby.signal');
     const launch = (more: string[] = []) => {
       server = spawn(
@@ -89,9 +91,11 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
       await rm(standby, { force: true });
       await ready(launch(), url);
     };
-    const startForEver = async () => {
+    const startStandby = async ({ readable }: { readable: boolean }) => {
       await writeFile(standby, '');
-      await ready(launch(['hot_standby=off']), url, '57P03');
+      // Whoever promotes it takes the file away.
+      if (owner !== undefined) await chown(standby, owner.uid, owner.gid);
+      await ready(launch([`hot_standby=${readable ? 'on' : 'off'}`]), url, readable ? undefined : '57P03');
     };
     const halt = async () => {
       if (server !== undefined) await end(server);
@@ -110,7 +114,7 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
       kill: () => signal('SIGKILL'),
       abort: () => signal('SIGQUIT'),
       start,
-      startForEver,
+      startStandby,
       stop,
       [Symbol.asyncDispose]: stop,
     };

@@ -9,7 +9,15 @@ import type { Socket } from 'node:net';
 
 import { DatabaseError, Pool, type ClientConfig, type PoolClient } from 'pg';
 
-import { ABANDONED_MS, CONNECT_MS, IDLE_MS, LOCK_MS, SILENCE_MS, STATEMENT_MS } from './database-timeouts.ts';
+import {
+  ABANDONED_MS,
+  CONNECTION_LIFE_MS,
+  CONNECT_MS,
+  IDLE_MS,
+  LOCK_MS,
+  SILENCE_MS,
+  STATEMENT_MS,
+} from './database-timeouts.ts';
 
 const READ_ONLY = '25006';
 
@@ -19,6 +27,7 @@ const LIMITS = {
   lock_timeout: LOCK_MS,
   idle_in_transaction_session_timeout: ABANDONED_MS,
   idleTimeoutMillis: IDLE_MS,
+  maxLifetimeSeconds: CONNECTION_LIFE_MS / 1_000,
 };
 
 export function createPool(connection: ClientConfig, size: number): Pool {

@@ -25,6 +25,8 @@ export const TURN_MS = 8_000;
 export const CALL_MS = 15_000;
 /** A connection without work is ended, and one that has work again is made anew. */
 export const IDLE_MS = 30_000;
+/** A connection is made anew after so long, so that all of them follow a database that has moved. */
+export const CONNECTION_LIFE_MS = 300_000;
 /** The kernel asks a silent connection whether it is alive. */
 export const KEEP_ALIVE_MS = 10_000;
 

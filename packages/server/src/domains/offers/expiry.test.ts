@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Clock } from '../../core/clock.ts';
+import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Services } from '../../core/services.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { testServices } from '../../core/testing/services.ts';
@@ -11,7 +11,7 @@ import { updateOffer } from './offers.ts';
 import { offerReplay } from './replay.ts';
 import { addOffer, addTalk, refusalOf, toldIn, type Talk } from './testing/talk.ts';
 
-/** Time that passes when the test says so. */
+/** Repeats when the test says so; what happens once is not an offer clock's. */
 class HandClock implements Clock {
   readonly #calls = new Set<() => void>();
 
@@ -19,8 +19,8 @@ class HandClock implements Clock {
     return Date.now();
   }
 
-  after(): Disposable {
-    throw new Error('an offer clock repeats');
+  after(ms: number, call: () => void): Disposable {
+    return systemClock.after(ms, call);
   }
 
   every(_ms: number, call: () => void): Disposable {
