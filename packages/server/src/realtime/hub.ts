@@ -167,7 +167,8 @@ export class Hub implements Disposable {
   async #next(topic: Topic, live: LiveTopic, after: number) {
     const ring = live.after(after);
     if (ring !== undefined) return { events: ring, replayed: false };
-    const key = `${topic} ${after}`;
+    // Not one that began at an older head: what came since may have taken something away.
+    const key = `${topic} ${after} ${live.head}`;
     let read = this.#reads.get(key);
     if (read === undefined) {
       read = this.#read(topic, live, after).finally(() => this.#reads.delete(key));

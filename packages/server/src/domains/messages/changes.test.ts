@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
+import type { Log } from '../../core/log.ts';
 import { roomTopic, inboxTopic } from '../../core/topics.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { Hub } from '../../realtime/hub.ts';
 import { createConversation, getConversation, listConversations } from '../conversations/conversations.ts';
 import type { Watch } from '../testing/stage.ts';
 import { describeTalk } from './testing/describe-talk.ts';
@@ -167,6 +169,36 @@ describeTalk('a deletion', (talking) => {
       'message-edited',
       'message-deleted',
     ]);
+  });
+
+  it('is not undone by a read of the log that began before it', async () => {
+    const { stage, ana, ben, cem, group, say, remove } = talking;
+    const { message } = await say(ana, 'swordfish');
+    const { eventLog } = stage.services;
+    let reads = 0;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    onTestFinished(release);
+    const slow: Log = {
+      ...eventLog,
+      async read(...place) {
+        const events = await eventLog.read(...place);
+        reads += 1;
+        if (reads === 1) await held;
+        return events;
+      },
+    };
+    using hub = new Hub({ ...stage.services, eventLog: slow });
+    Object.assign(stage.services, { hub });
+    const early = stage.room(ben, group, '0');
+    await expect.poll(() => reads).toBe(1);
+    await remove(ana, message.id);
+    const late = stage.room(cem, group, '0');
+    await late.next('message-deleted');
+    release();
+    await early.next('message-deleted');
+    expect(JSON.stringify(late.seen)).not.toContain('swordfish');
+    for (const watch of [early, late]) await watch.stop();
   });
 
   it('is the author’s, or a group’s owner’s or admin’s', async () => {
