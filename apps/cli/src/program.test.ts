@@ -32,6 +32,8 @@ describe('the command line', () => {
     ['typing talk perhaps', /on or off, not perhaps/],
     ['edit talk 1', /missing required argument 'text'/],
     ['react talk 1 👍 perhaps', /on or off, not perhaps/],
+    ['add talk', /missing required argument 'user'/],
+    ['role talk ben king', /Allowed choices are owner, admin, member/],
     ['talks --url ftp://parley.test', /is no address of a server/],
     ['talks --url http://ana:secret@parley.test', /Credentials do not belong/],
   ])('does not take %j', async (line, message) => {

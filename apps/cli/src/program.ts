@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { addAccount } from './commands/account.ts';
 import { addLive } from './commands/live.ts';
+import { addMembers } from './commands/members.ts';
 import { addMessages } from './commands/messages.ts';
 import { addOffers } from './commands/offers.ts';
 import { addPeople } from './commands/people.ts';
@@ -42,7 +43,8 @@ export async function run(args: readonly string[]): Promise<number> {
       if (name !== undefined) throw new UsageError(`there is no command ${name}; --help shows them all`);
       exitCode = await talkByHand(setting());
     });
-  for (const add of [addAccount, addPeople, addTalks, addMessages, addOffers, addLive]) add(program, setting);
+  for (const add of [addAccount, addPeople, addTalks, addMembers, addMessages, addOffers, addLive])
+    add(program, setting);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

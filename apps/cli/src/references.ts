@@ -47,6 +47,13 @@ export async function findMessage(trpc: ParleyCalls, conversationId: string, ref
   return message?.id ?? ref;
 }
 
+/** The id of someone in a talk, by their whole username in any case; `ref` itself where nobody there has it. */
+export async function findMember(trpc: ParleyCalls, conversationId: string, ref: string): Promise<string> {
+  const username = ref.replace(/^@/, '');
+  const { participants } = await trpc.conversations.get.query({ conversationId });
+  return participants.find(({ user }) => isSame(user.username, username))?.user.id ?? ref;
+}
+
 /** A person's id, by their whole username in any case; `ref` itself where nobody has it. */
 export async function findPerson(trpc: ParleyCalls, ref: string): Promise<string> {
   const username = ref.replace(/^@/, '');

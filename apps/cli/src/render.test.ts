@@ -197,6 +197,9 @@ describe('an event of a room', () => {
     emoji: '👍',
     reactedAt: at('10:31'),
   };
+  const cem = { id: 'id-of-cem', username: 'cem\u007F', avatar: null, displayName: null };
+  const ofBen = { conversationId: 'talk', userId: ben.id };
+  const ofCem = { conversationId: 'talk', userId: cem.id };
   const visit = { userId: ben.id, username: 'ben', conversationId: 'talk' };
   const people: RoomParticipant[] = [
     { ...participant, user: ana, typing: false },
@@ -231,6 +234,42 @@ describe('an event of a room', () => {
         payload: { userId: ben.id, conversationId: 'talk', seq: 12, deliveredAt: at('10:31') },
       },
       '✓ ben received up to #12',
+    ],
+    [
+      {
+        type: 'member-added',
+        payload: { ...ofCem, user: cem, role: 'member', addedBy: ben.id, addedAt: at('10:31') },
+      },
+      '+ ben added cem\u2421',
+    ],
+    [
+      { type: 'member-removed', payload: { ...ofBen, removedBy: ana.id, removedAt: at('10:31') } },
+      '− you removed ben',
+    ],
+    [
+      { type: 'member-removed', payload: { ...ofBen, removedBy: ben.id, removedAt: at('10:31') } },
+      '− ben left the group',
+    ],
+    [
+      {
+        type: 'role-changed',
+        payload: { ...ofBen, role: 'admin', changedBy: ana.id, changedAt: at('10:31') },
+      },
+      'you made ben an admin',
+    ],
+    [
+      {
+        type: 'role-changed',
+        payload: { ...ofBen, role: 'member', changedBy: ben.id, changedAt: at('10:31') },
+      },
+      'ben made ben a member',
+    ],
+    [
+      {
+        type: 'renamed',
+        payload: { conversationId: 'talk', title: 'Walk', renamedBy: ben.id, renamedAt: at('10:31') },
+      },
+      'ben named the group “Walk”',
     ],
     [{ type: 'typing', payload: { ...visit, isTyping: true } }, 'ben is typing …'],
     [{ type: 'typing', payload: { ...visit, isTyping: false } }, 'ben stopped typing'],
@@ -275,6 +314,20 @@ describe('an event of the inbox', () => {
     [
       { type: 'message-deleted', payload: { ...message, deletedBy: ben.id, deletedAt: at('10:31') } },
       '✕ [talk] ben deleted #12',
+    ],
+    [
+      {
+        type: 'conversation-removed',
+        payload: { conversationId: 'talk', removedBy: ben.id, removedAt: at('10:31') },
+      },
+      '[talk] ben removed you',
+    ],
+    [
+      {
+        type: 'conversation-removed',
+        payload: { conversationId: 'talk', removedBy: ana.id, removedAt: at('10:31') },
+      },
+      '[talk] you left',
     ],
     [
       { type: 'offer-accepted', payload: { offerId: '3', conversationId: 'talk', offer } },

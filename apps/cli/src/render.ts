@@ -99,6 +99,30 @@ function renderReaction(view: View, { userId, emoji, on, messageId }: Reaction):
   return view.style.dim(`${nameOf(view, userId)} ${does} ${mention(view, messageId)}`);
 }
 
+type GroupChange = Extract<
+  ConversationEvent,
+  { type: 'member-added' | 'member-removed' | 'role-changed' | 'renamed' }
+>;
+
+/** What has become of a group. */
+function renderChange(view: View, { type, payload }: GroupChange): string {
+  switch (type) {
+    case 'member-added':
+      return `+ ${nameOf(view, payload.addedBy)} added ${nameOf(view, payload.userId, payload.user.username)}`;
+    case 'member-removed': {
+      const { userId, removedBy } = payload;
+      if (userId === removedBy) return `− ${nameOf(view, userId)} left the group`;
+      return `− ${nameOf(view, removedBy)} removed ${nameOf(view, userId)}`;
+    }
+    case 'role-changed': {
+      const role = payload.role === 'member' ? 'a member' : `an ${payload.role}`;
+      return `${nameOf(view, payload.changedBy)} made ${nameOf(view, payload.userId)} ${role}`;
+    }
+    default:
+      return `${nameOf(view, payload.renamedBy)} named the group “${plain(payload.title ?? '')}”`;
+  }
+}
+
 /** What people see of an event of a room; nothing where it is empty. */
 export function renderRoomEvent(view: View, event: ConversationEvent): string {
   const { style } = view;
@@ -123,6 +147,11 @@ export function renderRoomEvent(view: View, event: ConversationEvent): string {
       return style.dim(`✕ ${nameOf(view, event.payload.deletedBy)} deleted #${event.payload.seq}`);
     case 'reaction':
       return renderReaction(view, event.payload);
+    case 'member-added':
+    case 'member-removed':
+    case 'role-changed':
+    case 'renamed':
+      return style.dim(renderChange(view, event));
     case 'offer-created':
       return renderNewOffer(view, event.payload.offer);
     case 'offer-update':
@@ -181,6 +210,11 @@ export function renderInboxEvent(view: View, event: InboxEvent): string {
       const about = title ?? subject;
       const name = about === null ? '' : ` “${plain(about)}”`;
       return `${talkName(conversationId)} ${nameOf(view, addedBy)} began a talk${name}`;
+    }
+    case 'conversation-removed': {
+      const { conversationId, removedBy } = event.payload;
+      const what = removedBy === view.me ? 'you left' : `${nameOf(view, removedBy)} removed you`;
+      return `${talkName(conversationId)} ${what}`;
     }
     case 'read':
       return style.dim(

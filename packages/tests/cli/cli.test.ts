@@ -167,6 +167,34 @@ describe('two people at two terminals', () => {
     });
   });
 
+  it('change who is in a group, and what they are there', async () => {
+    const cem = await signedUp('cem');
+    const group = await ana.json<Conversation>('open', 'ben', '--title', 'Trip');
+    await using watch = ana.start('watch', group.id);
+    await using inbox = cem.start('inbox', '--json');
+    await Promise.all([watch.shows('in the room'), inbox.event('connected')]);
+    const added = await ana.json<Conversation>('add', group.id, 'cem');
+    expect(added.participants.map(({ user }) => user.username)).toEqual(['ana', 'ben', 'cem']);
+    expect(await ana.json('role', group.id, 'ben', 'admin')).toEqual({ success: true });
+    expect(await ben.json('rename', group.id, 'A', 'walk')).toEqual({ success: true });
+    expect(await ben.json('remove', group.id, 'cem')).toEqual({ success: true });
+    expect(await ana.failure('leave', group.id)).toMatchObject({
+      exitCode: 1,
+      error: { reason: 'last_owner' },
+    });
+    expect(await ben.json('leave', group.id)).toEqual({ success: true });
+    for (const line of [
+      '+ you added cem',
+      'you made ben an admin',
+      'ben named the group “A walk”',
+      '− ben removed cem',
+      '− ben left the group',
+    ])
+      await watch.shows(line);
+    expect((await inbox.event('conversation-removed')).payload).toMatchObject({ conversationId: group.id });
+    expect(await cem.failure('history', group.id)).toMatchObject({ error: { reason: 'not_a_participant' } });
+  });
+
   it('agree on an offer', async () => {
     await using watch = ben.start(
       'watch',
@@ -341,6 +369,29 @@ describe('talking by hand', () => {
     expect(stdout).toContain('! no talk is open');
     // A line was refused, and a pipe wants to know.
     expect(exitCode).toBe(1);
+  });
+
+  it('runs a group, until one is taken out of it', async () => {
+    const dan = await signedUp('dan');
+    const { id } = await ana.json<Conversation>('open', 'ben', '--title', 'Choir');
+    await ana.json('role', id, 'ben', 'owner');
+    await using hand = ben.start();
+    hand.type('/open ana | Band');
+    await hand.shows(/── \[\d+\] Band ──/);
+    for (const line of ['/add dan', '/role dan admin', '/rename Quartet', '/remove dan']) hand.type(line);
+    for (const line of ['+ you added dan', 'you made dan an admin', '− you removed dan'])
+      await hand.shows(line);
+    await hand.shows('you named the group “Quartet”');
+    expect((await dan.json<ConversationPage>('talks')).items).toEqual([]);
+    hand.type('/talks');
+    await hand.shows(/\[(\d+)\] {2}Choir/);
+    const [, number = ''] = /\[(\d+)\] {2}Choir/.exec(hand.stdout) ?? [];
+    hand.type(`/open ${number}`);
+    await hand.shows(`── [${number}] Choir ──`);
+    await ana.json('remove', id, 'ben');
+    await hand.shows(`[${number}] Choir ana removed you`);
+    hand.type('is anybody there');
+    expect((await hand.endInput().ended()).stdout).toContain('! no talk is open');
   });
 
   it('ends with its lines, and has shown what they did', async () => {

@@ -34,6 +34,8 @@ export function addLive(program: Command, settingOf: SettingOf): void {
             trpc.conversations.events.subscribe({ conversationId, lastEventId: after }, listeners),
           show: (event, id) => {
             if (event.type === 'joined') view = { ...view, names: namesOf(event.payload.participants) };
+            if (event.type === 'member-added')
+              view = { ...view, names: new Map([...view.names, ...namesOf([event.payload])]) };
             output.value({ id, ...event }, () => renderRoomEvent({ ...view, now: new Date() }, event));
           },
         });

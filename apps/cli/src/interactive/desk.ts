@@ -167,13 +167,15 @@ export class Desk implements Disposable {
       case 'new-offer':
       case 'offer-update':
       case 'conversation-added':
+      case 'conversation-removed':
         break;
       default:
         return;
     }
     const { conversationId } = event.payload;
     const { me } = this.connected;
-    if (conversationId === this.#room?.id) return;
+    // The open one ends without a word of its own.
+    if (conversationId === this.#room?.id && event.type !== 'conversation-removed') return;
     if (event.type === 'conversation-added') {
       if (event.payload.addedBy === me.id) return;
       const title = event.payload.title ?? event.payload.subject;

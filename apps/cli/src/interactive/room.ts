@@ -6,6 +6,7 @@ import type { Conversation, ConversationEvent, Message, Offer } from '@parley/cl
 
 import { BoundedMap } from '../bounded-map.ts';
 import type { Connected } from '../connect.ts';
+import { plain } from '../plain.ts';
 import { renderOffer } from '../render-offers.ts';
 import { quoteOf, renderMessage, renderRoomEvent, talkTitle } from '../render.ts';
 import type { Style } from '../style.ts';
@@ -34,7 +35,7 @@ const SHOWN_WITHIN_MS = 3_000;
 
 export class Room {
   readonly id: string;
-  readonly title: string;
+  title: string;
   readonly #options: RoomOptions;
   readonly #numbers = new Numbers();
   readonly #offers = new BoundedMap<string, Offer>(REMEMBERED);
@@ -205,6 +206,17 @@ export class Room {
       if (!printsTyping) return;
     } else if (event.type === 'user-left') {
       if (this.#writing.delete(event.payload.userId)) changed();
+    } else if (event.type === 'member-added') {
+      this.#names = new Map([...this.#names, ...namesOf([event.payload])]);
+      this.#participantIds.push(event.payload.userId);
+    } else if (event.type === 'member-removed') {
+      // Their name stays: what they have said is still shown.
+      const { userId } = event.payload;
+      this.#participantIds = this.#participantIds.filter((id) => id !== userId);
+      if (this.#writing.delete(userId)) changed();
+    } else if (event.type === 'renamed') {
+      this.title = plain(event.payload.title ?? '');
+      changed();
     } else if (event.type === 'read' && event.payload.userId === this.#options.connected.me.id) return;
     // Whoever reads says more, and this comes as often as messages do.
     else if (event.type === 'delivered') return;

@@ -2,6 +2,7 @@
 import type { OfferAction } from '@parley/client';
 
 import { UsageError } from '../failure.ts';
+import { findPerson } from '../references.ts';
 import { renderPerson } from '../render.ts';
 import { createView } from '../view.ts';
 import type { Desk } from './desk.ts';
@@ -159,9 +160,52 @@ export const SLASH_COMMANDS: Record<string, SlashCommand> = {
   withdraw: answer('withdrawn', 'take back your offer N'),
   complete: answer('completed', 'confirm that offer N is done; both sides must'),
   cancel: answer('cancelled', 'call off offer N, which was accepted'),
+  add: {
+    args: 'NAME …',
+    help: 'add people to the group; they see what is written from then on',
+    run: async (desk, rest) => {
+      const { trpc } = desk.connected;
+      const names = rest.split(/[\s,]+/).filter((name) => name !== '');
+      if (names.length === 0) throw new UsageError('/add NAME');
+      const userIds = await Promise.all(names.map((name) => findPerson(trpc, name)));
+      await trpc.conversations.addMembers.mutate({ conversationId: desk.room.id, userIds });
+    },
+  },
+  remove: {
+    args: 'NAME',
+    help: 'remove someone from the group',
+    run: async (desk, rest) => {
+      await desk.connected.trpc.conversations.removeMember.mutate(memberOf(desk, rest));
+    },
+  },
+  role: {
+    args: 'NAME owner|admin|member',
+    help: 'what someone is in the group',
+    run: async (desk, rest) => {
+      const [name = '', word] = rest.split(/\s+/);
+      const role = (['owner', 'admin', 'member'] as const).find((one) => one === word);
+      if (role === undefined) throw new UsageError('/role NAME owner, or admin, or member');
+      await desk.connected.trpc.conversations.setRole.mutate({ ...memberOf(desk, name), role });
+    },
+  },
+  rename: {
+    args: 'TITLE',
+    help: 'give the group another title',
+    run: async (desk, title) => {
+      if (title === '') throw new UsageError('/rename TITLE');
+      await desk.connected.trpc.conversations.rename.mutate({ conversationId: desk.room.id, title });
+    },
+  },
+  'leave-group': {
+    args: '',
+    help: 'leave the group for good; its last owner makes someone else one first',
+    run: async (desk) => {
+      await desk.connected.trpc.conversations.leave.mutate({ conversationId: desk.room.id });
+    },
+  },
   leave: {
     args: '',
-    help: 'leave the talk that is open',
+    help: 'close the talk that is open',
     run: (desk) => {
       desk.print(desk.style.dim(`Left ${desk.room.title}`));
       desk.leave();
@@ -200,6 +244,13 @@ function messageOf(desk: Desk, text: string): { messageId: string; rest: string 
   const messageId = desk.room.messageAt(seq);
   if (messageId === undefined) throw new UsageError('give the number of a message that is shown');
   return { messageId, rest };
+}
+
+/** Someone of the open talk, by their username. */
+function memberOf({ room }: Desk, name: string): { conversationId: string; userId: string } {
+  const userId = room.participant(name.replace(/^@/, ''));
+  if (userId === undefined) throw new UsageError(`${name || 'nobody'} is not in this talk`);
+  return { conversationId: room.id, userId };
 }
 
 function offerOf(desk: Desk, number: string) {
