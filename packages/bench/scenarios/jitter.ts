@@ -11,7 +11,7 @@ import { JITTER, type JitterSettings } from './jitter-plan.ts';
 
 const GENERATOR = new URL('../generator.ts', import.meta.url);
 /** What two cores carry that others use too, with the database and the generator on them; the original has 10 000 clients. */
-const FULL = { clients: 500, people: 249, broadcasts: 120, rate: 2 };
+const FULL = { clients: 500, people: 100, broadcasts: 120, rate: 2 };
 const QUICK = { clients: 100, people: 25, broadcasts: 40, rate: 2 };
 
 interface Row {
