@@ -8,6 +8,7 @@ import type { Bus } from './bus/bus.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { Closing } from './core/closing.ts';
 import { readConfig, type Config } from './core/config.ts';
+import { askToWrite } from './core/database-outage.ts';
 import type { Database } from './core/database.ts';
 import { createHostEvents, type HostEvents } from './core/host-events.ts';
 import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
@@ -202,7 +203,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   closing.add(() => disabledPeople[Symbol.asyncDispose]());
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
-  const readiness = new Readiness({ clock, bus, nodeLock, ask: () => db.$queryRaw`SELECT 1` });
+  const readiness = new Readiness({ clock, bus, nodeLock, ask: () => askToWrite(db) });
   const parts = {
     router,
     services,

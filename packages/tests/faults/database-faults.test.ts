@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { outageOf } from '../../server/src/core/database-outage.ts';
 import { CALL_MS, SILENCE_MS } from '../../server/src/core/database-timeouts.ts';
 import { migrate } from '../../server/src/core/migrate.ts';
 import { openDatabase } from '../../server/src/core/open-database.ts';
@@ -41,6 +42,7 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
   /** Beside the proxy. */
   let url: string;
   let fillers: Client[] = [];
+  let underWay: Promise<string | undefined> | undefined;
 
   beforeAll(async () => {
     const started = await startPostgres();
@@ -96,6 +98,9 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     return [new Set(pids).size, proxy.connections];
   };
 
+  const becomes = async (status: number) => {
+    while ((await fetch(`${server.url}/readyz`)).status !== status) await delay(50);
+  };
   const reasonOf = (call: Promise<unknown>): Promise<string> =>
     call.then(
       () => 'ok',
@@ -198,7 +203,11 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     {
       name: 'that only reads, and then writes again',
       begin: () => admin(...readOnly('on')),
-      end: () => admin(...readOnly('off')),
+      end: async () => {
+        await becomes(503);
+        await admin(...readOnly('off'));
+        await becomes(200);
+      },
       fails: ['commit', 'login'],
     },
     {
@@ -222,8 +231,21 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     },
     {
       name: 'whose network swallows everything',
-      begin: () => Promise.resolve(proxy.swallow(true)),
-      end: () => Promise.resolve(proxy.swallow(false)),
+      begin: () =>
+        new Promise<void>((resolve) => {
+          const halfWay = database.prisma.$transaction(async (tx) => {
+            await tx.user.count();
+            proxy.swallow(true);
+            resolve();
+            await tx.user.count();
+          });
+          underWay = halfWay.then(() => 'ok', outageOf);
+        }),
+      end: async () => {
+        const outcome = await underWay;
+        proxy.swallow(false);
+        if (outcome !== 'timed_out') throw new Error(`a transaction under way ended as ${outcome}`);
+      },
       fails: ALL,
     },
   ];

@@ -2,6 +2,7 @@
  * Tells a database that is away from a query that is wrong. PostgreSQL, `pg`, Prisma's adapter and Prisma each have
  * their own words for the same faults, and some of `pg` have no code at all.
  */
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import { Refusal } from './refusal.ts';
 
 /** What callers are told of an outage: both may be tried again. */
@@ -79,6 +80,11 @@ export function stateOf(error: unknown): string | undefined {
   return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) && !/^P[12]\d{3}$/.test(state)
     ? state
     : undefined;
+}
+
+/** Asks whether there is a database that can be written to, without writing; rejects where there is none. */
+export async function askToWrite(db: PrismaClient): Promise<void> {
+  await db.$queryRaw`SELECT 1 FROM "Topic" WHERE false FOR UPDATE`;
 }
 
 /** An outage as the retryable refusal that callers are told; anything else as it is. */
