@@ -31,7 +31,7 @@ beforeAll(async () => {
 beforeEach(() => database.clear());
 afterAll(() => database.close());
 
-const options = () => ({ database, jwtSecret: SECRET, log: silent, edgeLimits: { leaveMs: 0 } });
+const options = () => ({ database, jwtSecret: SECRET, log: silent, edgeLimits: { leaveMs: 0, idleMs: 0 } });
 
 describe("a host's server", () => {
   it('keeps its own routes and upgrades beside those of Parley', async () => {

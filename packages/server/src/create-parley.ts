@@ -29,6 +29,7 @@ import { createAddressOf } from './http/addresses.ts';
 import { createApp } from './http/app.ts';
 import { Connections } from './http/connections.ts';
 import { DisabledPeople } from './http/disabled-people.ts';
+import { drain, type Port } from './http/drain.ts';
 import { EDGE_LIMITS, type EdgeLimits } from './http/edge-limits.ts';
 import { attach, listen, type HostServer } from './http/listen.ts';
 import { Origins } from './http/origins.ts';
@@ -70,6 +71,8 @@ export interface ParleySettings {
    * commas. None by default.
    */
   trustProxy?: number | string;
+  /** How long clients can still come here after readiness says that the server stops: none by default. */
+  drainDelayMs?: number;
   logLevel?: LogLevel;
 }
 
@@ -205,6 +208,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
   const readiness = new Readiness({ clock, bus, nodeLock, ask: () => askToWrite(db) });
   const parts = {
+    random: Math.random,
     router,
     services,
     authenticator,
@@ -221,14 +225,12 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   });
   const edge = { app, sockets, limits, clock, log };
   closing.add(() => app.close());
-  /** What leaves the servers that this serves on. */
-  const leaves: (() => Promise<void>)[] = [];
-  closing.add(async () => {
-    readiness.stop();
-    await sockets.drain();
-    const left = leaves.map((leave) => leave());
-    connections.endStreams(new Refusal('unavailable'));
-    await Promise.all(left);
+  const ports: Port[] = [];
+  const leaving = { readiness, sockets, connections, ports, limits, clock, random: Math.random };
+  closing.add(() => drain({ ...leaving, delayMs: config.drainDelayMs }));
+  services.lease.onLost(() => {
+    sockets.giveUp();
+    connections.cutStreams(new Refusal('unavailable'));
   });
 
   const close = () => closing.close();
@@ -237,11 +239,11 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     router,
     services,
     attach(server) {
-      leaves.push(attach(edge, server));
+      ports.push(attach(edge, server));
     },
     async listen({ port = config.port, host = config.host } = {}) {
-      const { url, stop } = await listen(edge, { port, host });
-      leaves.push(stop);
+      const { url, ...own } = await listen(edge, { port, host });
+      ports.push(own);
       return { url };
     },
     isUserOnline: async (userId) => (await peopleOnline.online([userId])).has(userId),
@@ -293,6 +295,7 @@ function environmentOf(settings: ParleySettings): Record<string, string | undefi
     PARLEY_REGISTRATION: registration === undefined ? undefined : registration ? 'on' : 'off',
     FRONTEND_URL: origins?.join(','),
     PARLEY_TRUST_PROXY: settings.trustProxy?.toString(),
+    PARLEY_DRAIN_DELAY_MS: settings.drainDelayMs?.toString(),
     LOG_LEVEL: settings.logLevel,
   };
 }

@@ -55,7 +55,7 @@ export async function startFleet(size: number, options: ParleyOptions = {}): Pro
         rateFactor: 100,
         logLevel: 'silent',
         ...options,
-        edgeLimits: { leaveMs: 0, ...options.edgeLimits },
+        edgeLimits: { leaveMs: 0, idleMs: 0, ...options.edgeLimits },
       });
       nodes.push({ parley, ...(await parley.listen({ port: 0, host: '127.0.0.1' })) });
     }

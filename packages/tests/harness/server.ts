@@ -33,6 +33,8 @@ export async function startServer(kind: DatabaseKind, options: ParleyOptions = {
       rateFactor: 100,
       logLevel: 'silent',
       ...options,
+      // Clients of these tests have nowhere else to go.
+      edgeLimits: { leaveMs: 0, idleMs: 0, ...options.edgeLimits },
     });
   let parley = await make();
   const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       registration: true,
       origins: ['http://localhost:5173'],
       trustedProxies: 0,
+      drainDelayMs: 0,
       logLevel: 'info',
       token: { source: 'own', algorithm: 'HS256' },
     });
@@ -46,6 +47,7 @@ describe('the configuration', () => {
         PARLEY_REGISTRATION: 'off',
         FRONTEND_URL: 'https://chat.example.com/, http://localhost:5173,https://EXAMPLE.com:443',
         PARLEY_TRUST_PROXY: '2',
+        PARLEY_DRAIN_DELAY_MS: '20000',
         LOG_LEVEL: 'debug',
       }),
     ).toMatchObject({
@@ -59,6 +61,7 @@ describe('the configuration', () => {
       registration: false,
       origins: ['https://chat.example.com', 'http://localhost:5173', 'https://example.com'],
       trustedProxies: 2,
+      drainDelayMs: 20_000,
       logLevel: 'debug',
     });
   });
@@ -88,6 +91,8 @@ describe('the configuration', () => {
     ['PARLEY_TRUST_PROXY', '0.0.0.0/0'],
     ['PARLEY_TRUST_PROXY', 'fe80::1%eth0'],
     ['PARLEY_TRUST_PROXY', '10.0.0.0/8/8'],
+    ['PARLEY_DRAIN_DELAY_MS', '1.5'],
+    ['PARLEY_DRAIN_DELAY_MS', '-1'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'prod'],
     ['PARLEY_REGISTRATION', 'maybe'],

@@ -41,6 +41,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** Proxies in front of the server whose `X-Forwarded-For` is believed: how many, or which. */
   readonly trustedProxies: TrustedProxies;
+  /** How long everything goes on after readiness says that the server stops, for balancers that look at nothing else. */
+  readonly drainDelayMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -119,6 +121,11 @@ const environment = z.object({
   PARLEY_REGISTRATION: oneOf(['on', 'off']).default('on'),
   FRONTEND_URL: origins.default(['http://localhost:5173']),
   PARLEY_TRUST_PROXY: proxies.default(0),
+  PARLEY_DRAIN_DELAY_MS: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number of milliseconds, less than 100000')
+    .transform(Number)
+    .default(0),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -158,6 +165,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     registration: values.PARLEY_REGISTRATION === 'on',
     origins: values.FRONTEND_URL,
     trustedProxies: values.PARLEY_TRUST_PROXY,
+    drainDelayMs: values.PARLEY_DRAIN_DELAY_MS,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -16,7 +16,7 @@ describe('the connections of a server that stops', () => {
     early.stream(connections);
     expect(early.signal.aborted).toBe(false);
     const refusal = new Refusal('unavailable');
-    connections.endStreams(refusal);
+    connections.endStreams(refusal, (end) => end());
     late.stream(connections);
     expect([early.signal.reason, late.signal.reason]).toEqual([refusal, refusal]);
   });

@@ -37,17 +37,26 @@ export class Connections {
     return this.#people.has(userId);
   }
 
-  /** Ends every event stream with the refusal, those that are yet to come too; the sockets end themselves. */
-  endStreams(refusal: Error): void {
+  /** Ends every event stream with the refusal, each when `soon` calls; those that are yet to come at once. */
+  endStreams(refusal: Error, soon: (end: () => void) => void): void {
     this.#streamsEnd = refusal;
-    for (const known of this.#people.values()) {
-      for (const connection of known) if (connection.transport === 'http') connection.end(refusal);
-    }
+    for (const stream of this.#streams()) soon(() => stream.end(refusal));
+  }
+
+  /** Ends the event streams that there are with the refusal. */
+  cutStreams(refusal: Error): void {
+    for (const stream of this.#streams()) stream.end(refusal);
   }
 
   /** Ends every connection of a person with the refusal. */
   end(userId: string, refusal: Error): void {
     for (const connection of this.#people.get(userId) ?? []) connection.end(refusal);
+  }
+
+  #streams(): Connection[] {
+    return [...this.#people.values()].flatMap((known) =>
+      [...known].filter(({ transport }) => transport === 'http'),
+    );
   }
 
   #remove(caller: Caller, connection: Connection): void {

@@ -39,10 +39,16 @@ export const EDGE_LIMITS = {
   nudgeLifeMs: 40_000,
   /** How often the people who are connected are looked up, to find the disabled ones. */
   sweepMs: 5_000,
-  /** How long clients that are told to come again elsewhere may take to leave by themselves, when the server stops … */
-  leaveMs: 1_000,
+  /** How long clients that are told to come again elsewhere may take to leave by themselves, when the server stops.
+   * They are told within the first half … */
+  leaveMs: 5_000,
+  /** … and connections that have no call under way are closed after this, so that one is not cut off on its way … */
+  idleMs: 1_000,
   /** … and then calls under way may take to finish. */
   drainMs: 10_000,
 };
 
 export type EdgeLimits = typeof EDGE_LIMITS;
+
+/** Within this time everybody is told to leave; who is told last has as long again. */
+export const nudgeSpreadMs = ({ leaveMs }: EdgeLimits): number => leaveMs / 2;

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { StartupError } from '../core/startup-error.ts';
+import type { Port } from './drain.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { refuseUpgrade, urlOf, type Sockets } from './sockets.ts';
 import { isOurs } from './web-app.ts';
@@ -37,10 +38,13 @@ const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTime
  *
  * @throws StartupError in one line when the address cannot be listened on.
  */
-export async function listen(edge: Edge, { port, host }: { port: number; host: string }) {
+export async function listen(
+  edge: Edge,
+  { port, host }: { port: number; host: string },
+): Promise<Port & { url: string }> {
   const server = createServer(TIMEOUTS);
   server.maxConnections = edge.limits.tcpConnections;
-  attach(edge, server);
+  const attached = attach(edge, server);
   const open = connectionsOf(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, port, host));
@@ -54,7 +58,7 @@ export async function listen(edge: Edge, { port, host }: { port: number; host: s
   });
   const { address, family, port: bound } = server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
-  return { url: `http://${name}:${bound}`, stop: () => stopServer(server, { ...edge, open }) };
+  return { url: `http://${name}:${bound}`, ...ownPort(server, { ...edge, open, attached }) };
 }
 
 /** The open connections of a server; some have asked for nothing: a browser's spare ones, a balancer's probes. */
@@ -79,32 +83,55 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   });
 }
 
-/** Takes no new connections, and waits for the requests under way, at most `drainMs`. */
-async function stopServer(server: Server, { clock, limits, open }: Edge & { open: ReadonlySet<Socket> }) {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-  // Those that are busy now are idle when their call is done.
-  using _idle = clock.every(IDLE_CHECK_MS, () => server.closeIdleConnections());
-  using _cutOff = clock.after(limits.drainMs, () => server.closeAllConnections());
-  await closed;
+function ownPort(
+  server: Server,
+  { clock, limits, open, attached }: Edge & { open: ReadonlySet<Socket>; attached: Port },
+): Port {
+  let closed: Promise<void> | undefined;
+  let quietUntil = 0;
+  const pause = () => {
+    if (closed !== undefined) return;
+    attached.pause();
+    quietUntil = clock.now() + limits.idleMs;
+    // The server's own `close` cuts off idle connections at once, while the next call may be on its way.
+    closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
+  };
+  return {
+    pause,
+    async stop() {
+      pause();
+      using _idle = clock.every(IDLE_CHECK_MS, () => {
+        if (clock.now() < quietUntil) return;
+        // A browser's spare ones, a balancer's probes.
+        for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+        server.closeIdleConnections();
+      });
+      using _cutOff = clock.after(limits.drainMs, () => server.closeAllConnections());
+      await closed;
+      // Ends the checks of its timeouts.
+      server.close();
+    },
+  };
 }
 
 /**
  * Serves inside a host's server, which may be listening already. Our paths are ours; every other request goes to the
  * listeners that the server had, and every other upgrade to the host's own upgrade listeners, where it has any.
- * Returns what undoes it: the host has its requests back at once, and those that we have are waited for, at most
- * `drainMs`; then they are cut off.
+ * Returns what undoes it: once stopped the host has its requests back at once, and those that we have are waited for, at
+ * most `drainMs`; then they are cut off.
  */
-export function attach({ app, sockets, limits, clock }: Edge, server: HostServer): () => Promise<void> {
+export function attach({ app, sockets, limits, clock }: Edge, server: HostServer): Port {
   const theirs = server.listeners('request') as RequestListener[];
   const pending = new Set<ServerResponse>();
   let answered: () => void = () => undefined;
+  let paused = false;
   const onRequest: RequestListener = (request, response) => {
     if (theirs.length > 0 && !isOurs(request.url ?? '')) {
       for (const listener of theirs) Reflect.apply(listener, server, [request, response]);
       return;
     }
     pending.add(response);
+    if (paused) response.shouldKeepAlive = false;
     response.once('close', () => {
       pending.delete(response);
       if (pending.size === 0) answered();
@@ -118,16 +145,22 @@ export function attach({ app, sockets, limits, clock }: Edge, server: HostServer
   server.removeAllListeners('request');
   server.on('request', onRequest);
   server.on('upgrade', onUpgrade);
-  return async () => {
-    server.off('request', onRequest);
-    server.off('upgrade', onUpgrade);
-    for (const listener of theirs) server.on('request', listener);
-    if (pending.size === 0) return;
-    const done = new Promise<void>((resolve) => (answered = resolve));
-    using _cutOff = clock.after(limits.drainMs, () => {
-      for (const response of pending) response.destroy();
-      answered();
-    });
-    await done;
+  return {
+    pause() {
+      paused = true;
+      for (const response of pending) response.shouldKeepAlive = false;
+    },
+    async stop() {
+      server.off('request', onRequest);
+      server.off('upgrade', onUpgrade);
+      for (const listener of theirs) server.on('request', listener);
+      if (pending.size === 0) return;
+      const done = new Promise<void>((resolve) => (answered = resolve));
+      using _cutOff = clock.after(limits.drainMs, () => {
+        for (const response of pending) response.destroy();
+        answered();
+      });
+      await done;
+    },
   };
 }

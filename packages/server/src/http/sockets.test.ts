@@ -2,6 +2,7 @@
 // the context, 2 connection parameters, 3 first value, 4 batches, 5 life of a token, 6 backpressure, caps, frame size and
 // keep-alive, 7 subscriptions that stop, 8 malformed items and JSON, 9 errors that end a subscription (by a name that says
 // whether to come again), 10 calls under way at the end, 11 upgrades, 12 masked errors.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 import { LIMITS } from '@parley/contract/schemas';
@@ -490,11 +491,16 @@ describe('a socket', () => {
     const waiting = busy.start('query', 'host.wait');
     await idle.call('query', 'auth.me');
     await busy.call('query', 'auth.me');
+    const early = connect(Number(new URL(edge.url).port), '127.0.0.1');
+    await once(early, 'connect');
     const stopped = edge.parley.close();
     await idle.find(({ method }) => method === 'reconnect');
     expect((await idle.closed).code).toBe(1012);
     expect((await fetch(`${edge.url}/readyz`)).status).toBe(503);
-    await expect(Peer.open(edge.url)).rejects.toThrow('HTTP 503');
+    await expect(Peer.open(edge.url)).rejects.toThrow('ECONNREFUSED');
+    // One that was let in before and asks now.
+    early.write(upgradeHead(edge.url, '/trpc'));
+    expect(String((await once(early, 'data'))[0])).toMatch(/^HTTP\/1\.1 503 /);
     expect(busy.socket.readyState).toBe(busy.socket.OPEN);
     release();
     expect((await busy.reply(waiting)).result?.data?.json).toBe('done');
@@ -516,14 +522,17 @@ async function upgrade(url: string, path: string, headers = '', withHost = true)
 }
 
 function openWire(url: string, path: string, headers = '', withHost = true): Socket {
-  const { hostname, port, host } = new URL(url);
+  const { hostname, port } = new URL(url);
   const wire = connect(Number(port), hostname);
-  wire.write(
-    `GET ${path} HTTP/1.1\r\n${withHost ? `Host: ${host}\r\n` : ''}Connection: Upgrade\r\nUpgrade: websocket\r\n${
-      headers.includes('Version') ? '' : 'Sec-WebSocket-Version: 13\r\n'
-    }Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`,
-  );
+  wire.write(upgradeHead(url, path, headers, withHost));
   return wire;
+}
+
+function upgradeHead(url: string, path: string, headers = '', withHost = true): string {
+  const { host } = new URL(url);
+  return `GET ${path} HTTP/1.1\r\n${withHost ? `Host: ${host}\r\n` : ''}Connection: Upgrade\r\nUpgrade: websocket\r\n${
+    headers.includes('Version') ? '' : 'Sec-WebSocket-Version: 13\r\n'
+  }Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`;
 }
 
 /** Why an upgrade is refused now; undefined when it is not. */

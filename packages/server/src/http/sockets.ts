@@ -22,11 +22,12 @@ import type { AddressOf } from './addresses.ts';
 import { authenticate } from './authenticate.ts';
 import { CLOSE } from './close-code.ts';
 import type { Connections } from './connections.ts';
-import type { EdgeLimits } from './edge-limits.ts';
+import { nudgeSpreadMs, type EdgeLimits } from './edge-limits.ts';
 import { describeError } from './errors.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Origins } from './origins.ts';
 import { SocketConnection } from './socket-connection.ts';
+import { Timers } from './timers.ts';
 
 export interface SocketsOptions {
   router: AnyTRPCRouter;
@@ -36,6 +37,7 @@ export interface SocketsOptions {
   origins: Origins;
   addressOf: AddressOf;
   limits: EdgeLimits;
+  random: () => number;
 }
 
 type Params = Readonly<Record<string, string | undefined>>;
@@ -77,17 +79,25 @@ export class Sockets {
     this.#server.handleUpgrade(request, wire, head, (socket) => this.#accept(socket, request, wire));
   }
 
-  /** Tells every client to come again elsewhere, lets calls under way finish, and closes. Takes no new ones. */
+  /** Tells every client to come again elsewhere, and closes what has not left when it had the time. Takes no new ones. */
   async drain(): Promise<void> {
     this.#stopping = true;
-    const { limits, services } = this.#options;
-    for (const connection of this.#open) connection.nudge();
-    using _closing = services.clock.after(limits.leaveMs, () => {
+    const { limits, services, random } = this.#options;
+    using timers = new Timers(services.clock);
+    for (const connection of this.#open) {
+      timers.after(random() * nudgeSpreadMs(limits), () => connection.nudge());
+    }
+    timers.after(limits.leaveMs, () => {
       for (const connection of this.#open) {
         connection.closeWhenAnswered(CLOSE.serviceRestart, 'server restarts', limits.drainMs);
       }
     });
     while (this.#open.size > 0) await new Promise<void>((resolve) => (this.#left = resolve));
+  }
+
+  /** Closes every socket now: what they say of whoever is there is not to be trusted. */
+  giveUp(): void {
+    for (const connection of this.#open) connection.close(CLOSE.serviceRestart, 'server was away');
   }
 
   #refusal(request: IncomingMessage): { status: number; reason: ErrorReason } | undefined {

@@ -96,6 +96,11 @@ export class Hub implements Disposable {
     this.#interceptors.set(type, interceptor);
   }
 
+  /** Whether a topic has readers here. */
+  serves(topic: Topic): boolean {
+    return this.#topics.has(topic);
+  }
+
   /** Tells an ephemeral event to the readers of this node, where there are any, but for one person. */
   tell(topic: Topic, event: AnyEvent, except?: string): void {
     const ignore = () => undefined;

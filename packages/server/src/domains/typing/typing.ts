@@ -15,10 +15,12 @@ declare module '../../core/services.ts' {
 }
 
 export class Typing implements Disposable {
+  readonly #hub: Hub;
   readonly #signs: TypingSigns;
   readonly #view: TypingView;
 
   constructor({ clock, announce, hub }: { clock: Clock; announce: Announce; hub: Hub }) {
+    this.#hub = hub;
     this.#signs = new TypingSigns({ clock, announce });
     this.#view = new TypingView({
       clock,
@@ -32,9 +34,14 @@ export class Typing implements Disposable {
 
   set(sign: TypingSign): void {
     this.#signs.give(sign);
+    const { conversationId, person, isTyping } = sign;
+    // For whoever opens the room next: nobody hears the frame here.
+    if (this.#hub.serves(roomTopic(conversationId))) return;
+    const change = { conversationId, userId: person.id, username: person.username, isTyping };
+    this.#view.take(change, LIMITS.typingExpiryMs);
   }
 
-  /** Those who are writing in a conversation that is open here. */
+  /** Those who are writing in a conversation, as far as this node has heard since somebody has it open here. */
   in(conversationId: string): ReadonlySet<string> {
     return this.#view.in(conversationId);
   }

@@ -54,7 +54,7 @@ export async function openEdge<Extra extends TRPCCreateRouterOptions>(
     passwordCost: CHEAP_PASSWORD_COST,
     presenceGraceMs: 50,
     ...options,
-    edgeLimits: { leaveMs: 0, ...options.edgeLimits },
+    edgeLimits: { leaveMs: 0, idleMs: 0, ...options.edgeLimits },
   });
   const { url } = await parley.listen({ port: 0 });
   const call: Edge['call'] = (person, method, path, input) => {

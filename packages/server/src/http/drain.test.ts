@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { EDGE_LIMITS, nudgeSpreadMs } from './edge-limits.ts';
+import { openEdge, until } from './testing/edge.ts';
+import { EventStream } from './testing/event-stream.ts';
+
+const LIVE = databases()[0];
+if (LIVE === undefined) throw new Error('no database');
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await LIVE.open();
+});
+afterAll(() => database.close());
+
+describe('a server that stops', () => {
+  it('says so first, and lets everyone in for the delay that it was given', async () => {
+    await using edge = await openEdge(database, { drainDelayMs: 1_000 });
+    const ana = await edge.person('ana');
+    await using peer = await edge.peer(ana);
+    const stopped = edge.parley.close();
+    await until(async () => (await fetch(`${edge.url}/readyz`)).status === 503);
+    await using late = await edge.peer(ana);
+    expect((await late.call('query', 'auth.me')).result).toBeDefined();
+    expect((await peer.call('query', 'auth.me')).result).toBeDefined();
+    await peer.find(({ method }) => method === 'reconnect');
+    await stopped;
+  });
+
+  it('tells its clients one by one, all of them while there is time to leave', async () => {
+    const leaveMs = 1_000;
+    await using edge = await openEdge(database, {
+      edgeLimits: { leaveMs, connectionsPerUser: 100 },
+    });
+    const ben = await edge.person('ben');
+    const peers = await Promise.all(Array.from({ length: 40 }, () => edge.peer(ben)));
+    await Promise.all(peers.map((peer) => peer.call('query', 'auth.me')));
+    const began = performance.now();
+    const stopped = edge.parley.close();
+    const told = await Promise.all(
+      peers.map(async (peer) => {
+        await peer.find(({ method }) => method === 'reconnect');
+        return performance.now() - began;
+      }),
+    );
+    await stopped;
+    const spread = nudgeSpreadMs({ ...EDGE_LIMITS, leaveMs });
+    expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan(spread / 4);
+    expect(Math.max(...told)).toBeLessThan(leaveMs);
+  });
+
+  it('ends streams so that they come again, and does not cut off a kept connection on which a call comes', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { leaveMs: 0, idleMs: 500 } });
+    const eve = await edge.person('eve');
+    await using stream = await EventStream.open(edge, eve, 'inbox.events');
+    await stream.next(({ data }) => data.includes('connected'));
+    await edge.call(eve, 'query', 'auth.me');
+    const stopped = edge.parley.close();
+    const end = await stream.next(({ event }) => event === 'serialized-error');
+    expect(end.data).toContain('unavailable');
+    // Every connection that is kept has one more call, and no new one is let in.
+    const call = () => edge.call(eve, 'query', 'auth.me').catch(() => undefined);
+    const answers: [number, string | null][] = [];
+    for (let reply = await call(); reply !== undefined; reply = await call()) {
+      answers.push([reply.status, reply.headers.get('connection')]);
+    }
+    expect(answers.length).toBeGreaterThan(0);
+    for (const answer of answers) expect(answer).toEqual([200, 'close']);
+    await stopped;
+  });
+});
