@@ -183,6 +183,8 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
 
   it('greets with who is writing, but for oneself', async () => {
     const { ana, ben, id } = await talk();
+    // A node hears signs of the rooms that are open there.
+    await stage.room(ben, id).next('joined');
     stage.services.typing.set({ conversationId: id, person: ana, isTyping: true });
     const writing = async (person: typeof ana) => {
       const { event } = await stage.room(person, id).next('joined');
