@@ -62,6 +62,9 @@ export class SocketConnection implements Connection {
   readonly #timers: Timers;
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
   #malformed = 0;
+  /** While the client is on its way to another socket. */
+  #held: Promise<void> | undefined;
+  #release: () => void = () => undefined;
   /** Runs until it is known who is here. */
   #unsettled: Disposable;
   /** How it is to be closed, once nothing is left that waits for an answer. */
@@ -118,8 +121,9 @@ export class SocketConnection implements Connection {
     return this.#options.socket.readyState === this.#options.socket.OPEN;
   }
 
-  drained(): Promise<void> {
-    return this.#congestion.drained();
+  async drained(): Promise<void> {
+    await this.#held;
+    await this.#congestion.drained();
   }
 
   authentication(): Authentication {
@@ -167,12 +171,19 @@ export class SocketConnection implements Connection {
     }
   }
 
-  /** Tells the client to come again on another socket; it loses nothing. */
+  /**
+   * Tells the client to come again on another socket; it loses nothing. Subscriptions pause meanwhile: tRPC's client
+   * asks on the new socket for what follows its last value, and takes the rest of the old socket's for repetitions.
+   */
   nudge(): void {
-    if (this.isOpen) this.#options.socket.send(RECONNECT);
+    if (!this.isOpen) return;
+    this.#options.socket.send(RECONNECT);
+    this.#held = new Promise((resolve) => (this.#release = resolve));
+    this.#timers.after(this.#options.limits.holdMs, this.#release);
   }
 
   end(refusal: Error): void {
+    this.#release();
     const reason = refusal instanceof Refusal ? refusal.reason : 'internal';
     if (this.#authentication.caller !== undefined)
       this.#authentication = { caller: undefined, refusal: reason };
@@ -237,6 +248,7 @@ export class SocketConnection implements Connection {
   }
 
   #closed(code: number): void {
+    this.#release();
     this.#life[Symbol.dispose]();
     this.#timers[Symbol.dispose]();
     if (!this.signal.aborted) this.#controller.abort(new Refusal('unavailable'));

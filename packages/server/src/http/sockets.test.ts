@@ -186,6 +186,29 @@ describe('the life of a token', () => {
     expect(other.frames).toEqual([]);
   });
 
+  it('holds events back from a socket that is told to reconnect, for a while: the next one brings them', async () => {
+    await using edge = await openEdge(database, {
+      edgeLimits: { nudgeMs: 8_000, nudgeLifeMs: 8_500, holdMs: 2_500 },
+    });
+    const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
+    const conversationId = await edge.conversation(ana, ben);
+    await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 10) } });
+    const old = peer.start('subscription', 'conversations.events', { conversationId });
+    await peer.event(old, 'joined');
+    await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
+    await using next = await edge.peer(ana);
+    const place = { conversationId, lastEventId: '0' };
+    const resumed = next.start('subscription', 'conversations.events', place);
+    await next.event(resumed, 'joined');
+    await edge.call(ben, 'mutation', 'messages.send', { conversationId, content: 'hello' });
+    await edge.call(ben, 'mutation', 'typing.set', { conversationId, isTyping: true });
+    await next.event(resumed, 'message');
+    await next.event(resumed, 'typing');
+    expect(peer.frames.filter(({ id, result }) => id === old && result?.type === 'data')).toHaveLength(1);
+    // Who stays all the same loses nothing.
+    await peer.event(old, 'message');
+  });
+
   it('is extended by another token of the same person, without dropping the socket', async () => {
     await using edge = await openEdge(database);
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];

@@ -80,6 +80,8 @@ export async function* feed<Event extends AnyEvent>(
       if (events.length > 0) continue;
       // Nobody is told what may have come after their removal: durable events go first.
       while (cursor >= seat.head && !reader.stopped) {
+        await connection.drained();
+        if (cursor < seat.head || reader.stopped) break;
         const told = reader.take();
         if (told === undefined) {
           await reader.more();
