@@ -24,6 +24,7 @@ export type Operation =
   | { type: 'delete'; conversationId: Id; messageId: Id }
   | { type: 'react'; conversationId: Id; messageId: Id; emoji: string; on: boolean }
   | { type: 'read'; conversationId: Id; upToSeq: Seq }
+  | { type: 'delivered'; conversationId: Id; upToSeq: Seq }
   | { type: 'typing'; conversationId: Id; isTyping: boolean }
   | { type: 'offer'; conversationId: Id; clientId: string; terms: string; amount: number }
   | {
@@ -54,6 +55,8 @@ export type Happening =
   /** A cursor that lives through reconnections; it is to get everything after `from` that its person may see. */
   | { kind: 'reader'; reader: string; userId: Id; device: string; source: Source; from: Seq }
   | { kind: 'value'; reader: string; id: string; event: ConversationEvent | InboxEvent }
+  /** The subscription was ended, and asked for again. */
+  | { kind: 'interrupted'; reader: string; reason: ErrorReason | null }
   /** The subscription was ended with a reason that no retry mends. */
   | { kind: 'ended'; reader: string; reason: ErrorReason }
   /** The client went away and wants nothing more. */

@@ -7,8 +7,11 @@ import { History } from './history.ts';
 import { Deployment } from './nodes/deployment.ts';
 import { Random } from './random.ts';
 import { markRead, rest, send, type, write, type Stage } from './workload/actors.ts';
+import { amend } from './workload/amend.ts';
 import { assemble, deviceOf, type Cast } from './workload/cast.ts';
 import { recordFinals } from './workload/finals.ts';
+import { gather } from './workload/gather.ts';
+import { lookAround, lookLast } from './workload/presence.ts';
 import { OffersSeen, settle, trade } from './workload/trade.ts';
 
 export interface RunOptions {
@@ -54,6 +57,7 @@ export async function run(options: RunOptions): Promise<Run | undefined> {
     await arriveInInboxes(cast);
     history.add({ kind: 'quiet' });
     await recordFinals(cast);
+    await lookLast(cast);
   } finally {
     await cast.close();
   }
@@ -62,7 +66,7 @@ export async function run(options: RunOptions): Promise<Run | undefined> {
 }
 
 async function act(cast: Cast, seen: OffersSeen, stage: Stage): Promise<void> {
-  const { ana, ben, cleo, dan } = cast.people;
+  const { ana, ben, cleo, dan, finn } = cast.people;
   const [deal, pair, crowd, club] = cast.talks;
   if (deal === undefined || pair === undefined || crowd === undefined || club === undefined) return;
   for (const { devices } of Object.values(cast.people)) {
@@ -80,6 +84,10 @@ async function act(cast: Cast, seen: OffersSeen, stage: Stage): Promise<void> {
     ...writing,
     type(ana, crowd, stage),
     type(cleo, pair, stage),
+    amend(deviceOf(ana), stage),
+    amend(deviceOf(ben), stage),
+    lookAround(ana, [ben, cleo, dan], stage),
+    gather({ talk: club, owner: ana, guests: [cleo, dan, finn] }, stage),
     trade({ talk: deal, author: ana, recipient: ben }, seen, stage),
     trade({ talk: crowd, author: dan, recipient: cleo }, seen, stage),
   ]);

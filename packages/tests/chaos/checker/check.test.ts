@@ -21,6 +21,8 @@ function tell(): Entry[] {
   for (const reader of story.readers()) story.deliver(reader);
   story.answer('ben', offer.id, 'accepted');
   story.answer('ana', offer.id, 'cancelled');
+  story.edit('ana', 0, 'one, edited');
+  story.react('ben', 1, true);
   story.addMember('ana', 'dan');
   story.send('dan', 'three');
   story.reconnect('ben/room');
@@ -28,6 +30,7 @@ function tell(): Entry[] {
   story.read('ana');
   story.read('ben');
   story.removeMember('ana', 'cleo');
+  story.delete('ben', 1);
   story.send('ana', 'four');
   story.finish();
   return story.entries.map((entry) => structuredClone(entry));
@@ -70,13 +73,13 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'a newest message that one of the readers misses',
     'lost',
-    /ben\/room ended at 8, the conversation at 9/,
+    /ben\/room ended at 11, the conversation at 12/,
     (entries) => remove(entries, valueOf(entries, 'ben/room', 'message', 3)),
   ],
   [
     'an acknowledged message that nobody reads',
     'lost',
-    /acknowledged at 10, is not there/,
+    /acknowledged at 13, is not there/,
     (entries) => {
       const quiet = entries.findIndex(({ kind }) => kind === 'quiet');
       const operation = { type: 'send', conversationId: ROOM, clientId: 'gone', content: 'gone' } as const;
@@ -87,7 +90,7 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
         {
           kind: 'outcome',
           call: 900,
-          outcome: { status: 'done', message: { id: 'message-gone', seq: 10, content: 'gone' } },
+          outcome: { status: 'done', message: { id: 'message-gone', seq: 13, content: 'gone' } },
           at: lastAt(entries),
         },
       );
@@ -120,9 +123,9 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'a retry that made a second message',
     'doubled',
-    /one send \(client-2\) became message-2 at 2 and message-4 at 9/,
+    /one send \(client-2\) became message-2 at 2 and message-4 at 12/,
     (entries) => {
-      const readers = ['ana/room', 'ben/room', 'dan/room-from-6'];
+      const readers = ['ana/room', 'ben/room', 'dan/room-from-8'];
       for (const value of readers.map((reader) =>
         valueOf(entries, reader, 'message', reader.startsWith('dan') ? 1 : 3),
       )) {
@@ -231,7 +234,7 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'a message that reaches somebody removed',
     'leaked',
-    /cleo was told message at 9 while no participant/,
+    /cleo was told message at 12 while no participant/,
     (entries) => {
       const value = valueOf(entries, 'ben/room', 'message', 3);
       insertAfter(entries, value, { ...value, reader: 'cleo/room' });
@@ -240,15 +243,15 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'a watermark beyond the removal that reaches somebody removed',
     'leaked',
-    /cleo was told read at 7 while no participant/,
+    /cleo was told read at 9 while no participant/,
     (entries) => {
       const ended = entries.find((entry) => entry.kind === 'ended');
       if (ended === undefined) throw new Error('nobody was ended');
-      const payload = { userId: 'ben', conversationId: ROOM, seq: 9, readAt: new Date(0) };
+      const payload = { userId: 'ben', conversationId: ROOM, seq: 11, readAt: new Date(0) };
       insertAfter(entries, ended, {
         kind: 'value',
         reader: 'cleo/room',
-        id: '7',
+        id: '9',
         event: { type: 'read', payload },
         at: ended.at,
       });
@@ -260,8 +263,8 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
     /dan was told message at 2 while no participant/,
     (entries) => {
       const value = valueOf(entries, 'ben/room', 'message', 1);
-      const first = valueOf(entries, 'dan/room-from-6', 'member-added');
-      entries.splice(entries.indexOf(first), 0, { ...value, reader: 'dan/room-from-6', at: first.at });
+      const first = valueOf(entries, 'dan/room-from-8', 'member-added');
+      entries.splice(entries.indexOf(first), 0, { ...value, reader: 'dan/room-from-8', at: first.at });
     },
   ],
   [
@@ -271,6 +274,53 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
     (entries) => {
       const value = valueOf(entries, 'ben/inbox', 'new-message');
       insertAfter(entries, value, { ...value, reader: 'eve/inbox', id: '1' });
+    },
+  ],
+  [
+    'an edited text that nobody wrote',
+    'wrong',
+    /the edited message message-1 reads "two", which nobody wrote/,
+    (entries) =>
+      (payloadOf(valueOf(entries, 'ben/room', 'message-edited'), 'message-edited').content = 'two'),
+  ],
+  [
+    'a reaction that is listed and was never told',
+    'wrong',
+    /told with the reactions none, and is listed for ana with 👍 of ben/,
+    (entries) => {
+      for (const entry of entries)
+        if (entry.kind === 'final')
+          entry.messages = entry.messages.map((message) => ({
+            ...message,
+            reactions: [{ emoji: '👍', userIds: ['ben'] }],
+          }));
+    },
+  ],
+  [
+    'a call that is answered with what went wrong inside',
+    'wrong',
+    /ana was answered `internal` to send/,
+    (entries) => {
+      const ended = entries.find((entry) => entry.kind === 'outcome');
+      if (ended?.kind === 'outcome') ended.outcome = { status: 'refused', reason: 'internal' };
+    },
+  ],
+  [
+    'a subscription that is ended with what went wrong inside',
+    'wrong',
+    /ben\/room was ended with `internal`/,
+    (entries) => entries.push({ kind: 'interrupted', reader: 'ben/room', reason: 'internal', at: 1 }),
+  ],
+  [
+    'a greeting of somebody who was removed',
+    'leaked',
+    /cleo was told joined at 9 while no participant/,
+    (entries) => {
+      const value = valueOf(entries, 'ben/room', 'joined');
+      const payload = { ...payloadOf(value, 'joined'), headSeq: 11 };
+      const removed = entries.findIndex((entry) => entry.kind === 'ended');
+      const greeting: Value = { ...value, reader: 'cleo/room', id: '9', event: { type: 'joined', payload } };
+      entries.splice(removed, 0, greeting);
     },
   ],
   [
@@ -286,7 +336,7 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'a read watermark that is gone at the end',
     'wrong',
-    /ben has read to 7, and at the end only to 3/,
+    /ben has read to 9, and at the end only to 3/,
     (entries) => {
       for (const entry of entries) {
         if (entry.kind !== 'final') continue;
@@ -368,7 +418,7 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'notifications in another order than their messages',
     'out of order',
-    /got message 9 of a conversation before 7/,
+    /got message 12 of a conversation before 9/,
     (entries) => {
       const all = entries.filter(isValue).filter(({ reader, event }) => {
         return reader === 'ben/inbox' && event.type === 'new-message';
@@ -405,9 +455,9 @@ const PLANTED: [string, Harm, RegExp, (entries: Entry[]) => void][] = [
   [
     'a head that no reader was told of',
     'lost',
-    /has the head 10, and readers were told up to 9/,
+    /has the head 13, and readers were told up to 12/,
     (entries) => {
-      for (const entry of entries) if (entry.kind === 'final') entry.conversation.headSeq = 10;
+      for (const entry of entries) if (entry.kind === 'final') entry.conversation.headSeq = 13;
     },
   ],
   [
@@ -505,6 +555,7 @@ const PEOPLE = ['ana', 'ben', 'cleo', 'dan', 'eve'];
 const action = fc.record({
   what: fc.constantFrom(
     ...['send', 'send', 'retry', 'read', 'typing', 'offer', 'answer', 'answer', 'add', 'remove'],
+    ...['edit', 'delete', 'react'],
     ...['deliver', 'deliver', 'deliver', 'reconnect'],
   ),
   who: fc.nat(4),
@@ -527,6 +578,12 @@ function perform(
       return story.send(by, `text ${index}`);
     case 'retry':
       return story.send(by, `text ${index}`, 1 + (index % 3));
+    case 'edit':
+      return story.edit(by, index, `edited ${whom}`);
+    case 'delete':
+      return story.delete(by, index);
+    case 'react':
+      return story.react(by, index, whom % 2 === 0);
     case 'read':
       return story.read(by);
     case 'typing':
@@ -569,7 +626,7 @@ describe('the checker', () => {
       outOfOrder: 0,
       other: 0,
     });
-    expect(tally.deliveries).toBe(44);
+    expect(tally.deliveries).toBe(53);
   });
 
   it('finds nothing in long clean histories, whatever is done in whichever order', () => {

@@ -1,5 +1,6 @@
 /** The judge: a pure function of a history, which knows the contract and nothing of the server. */
 import type { Entry } from '../history.ts';
+import { checkAnswers } from './answers.ts';
 import { checkCursors } from './cursors.ts';
 import { checkEphemerals } from './ephemerals.ts';
 import { checkFinals } from './finals.ts';
@@ -23,6 +24,7 @@ export function check(entries: readonly Entry[]): Verdict {
   const ledger = new Ledger(entries);
   const memberships = new Memberships(ledger);
   const violations = [
+    ...checkAnswers(ledger),
     ...checkSends(ledger),
     ...checkCursors(ledger, memberships),
     ...checkOrder(ledger),

@@ -9,6 +9,7 @@ import type { Violation } from './violation.ts';
 export function checkFinals(ledger: Ledger, memberships: Memberships): Violation[] {
   return ledger.finals.flatMap((final) => [
     ...checkMessages(ledger, memberships, final),
+    ...checkReactions(ledger, final),
     ...checkOffers(ledger, final),
     ...checkConversation(ledger, memberships, final),
   ]);
@@ -76,6 +77,32 @@ function checkMessages(ledger: Ledger, memberships: Memberships, final: EntryOf<
 
 function idOf(payload: object): string {
   return 'id' in payload && typeof payload.id === 'string' ? payload.id : '\0';
+}
+
+function checkReactions(ledger: Ledger, final: EntryOf<'final'>): Violation[] {
+  const { conversationId, userId, messages } = final;
+  const told = ledger.room(conversationId);
+  return messages.flatMap(({ id, seq, reactions }): Violation[] => {
+    const present = new Set<string>();
+    const about = told.filter(({ event }) => {
+      if (event.type === 'message-deleted' && event.payload.id === id) present.clear();
+      else if (event.type === 'reaction' && event.payload.messageId === id) {
+        const mark = `${event.payload.emoji} of ${ledger.nameOf(event.payload.userId)}`;
+        if (event.payload.on) present.add(mark);
+        else present.delete(mark);
+      } else return false;
+      return true;
+    });
+    const listed = reactions.flatMap(({ emoji, userIds }) =>
+      userIds.map((one) => `${emoji} of ${ledger.nameOf(one)}`),
+    );
+    const [expected, found] = [[...present].toSorted().join(), listed.toSorted().join()];
+    if (expected === found) return [];
+    const what = `message ${id} at ${seq} was told with the reactions ${expected || 'none'}, and is listed for ${ledger.nameOf(userId)} with ${found || 'none'}`;
+    const listing = { ...final, offers: [], messages: messages.filter((message) => message.id === id) };
+    const evidence = [...about.flatMap(({ readings }) => readings.slice(0, 1)), listing];
+    return [{ harm: 'wrong', what, evidence }];
+  });
 }
 
 function checkOffers(ledger: Ledger, { conversationId, userId, offers }: EntryOf<'final'>): Violation[] {

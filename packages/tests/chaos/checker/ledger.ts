@@ -82,6 +82,7 @@ export class Ledger {
           quietAt = entry.at;
           break;
         case 'connection':
+        case 'interrupted':
         case 'devices':
         case 'seen':
           break;

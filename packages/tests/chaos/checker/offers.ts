@@ -159,6 +159,8 @@ class Sight {
   }
 
   #saw(userId: Id, offer: Offer, entry: Entry): void {
+    // An inbox keeps no terms of a conversation that its person has left.
+    if (offer.terms === '') return;
     const key = `${userId} ${offer.id} ${offer.version}`;
     if (!this.#first.has(key)) this.#first.set(key, { entry, offer });
   }

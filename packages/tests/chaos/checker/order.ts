@@ -1,8 +1,11 @@
 /** One order for all: what one reader finds at a place of a conversation, or of an inbox, every other finds there. */
-import type { EntryOf } from '../history.ts';
+import type { EntryOf, Source } from '../history.ts';
 import { isDurable } from './durable.ts';
 import type { AnyEvent, Ledger } from './ledger.ts';
 import type { Violation } from './violation.ts';
+
+const TEXT = new Set(['content', 'attachments']);
+const WITHHELD = new Set(['title', 'subject', 'terms', 'amount']);
 
 export function checkOrder(ledger: Ledger): Violation[] {
   const first = new Map<string, EntryOf<'value'>>();
@@ -17,7 +20,7 @@ export function checkOrder(ledger: Ledger): Violation[] {
         first.set(key, value);
         continue;
       }
-      if (identityOf(value.event) === identityOf(other.event)) continue;
+      if (identityOf(value.event, opened.source) === identityOf(other.event, opened.source)) continue;
       violations.push({
         harm: 'out of order',
         what: `at ${value.id} of ${topic} ${other.reader} was told ${other.event.type}, and ${value.reader} something else`,
@@ -28,9 +31,20 @@ export function checkOrder(ledger: Ledger): Violation[] {
   return violations;
 }
 
-/** All of an event but for the text of a message, which changes with the message. */
-function identityOf({ type, payload }: AnyEvent): string {
-  return JSON.stringify([type, payload], (key, value: unknown) =>
-    (key === 'content' || key === 'attachments') && type.includes('message') ? undefined : value,
-  );
+/**
+ * All of an event but for what changes with what it tells of: the text of a message, and what an inbox keeps of a
+ * conversation that its person has left.
+ */
+function identityOf({ type, payload }: AnyEvent, source: Source): string {
+  return JSON.stringify([type, payload], (key, value: unknown) => {
+    if ((type.includes('message') && TEXT.has(key)) || (source === 'inbox' && WITHHELD.has(key)))
+      return undefined;
+    return isRecord(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

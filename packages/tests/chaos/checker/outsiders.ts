@@ -14,11 +14,14 @@ export function checkOutsiders(ledger: Ledger, memberships: Memberships): Violat
       if (isDurable(value.event)) {
         if (memberships.maySee(source.room, userId, seq)) return [];
       } else {
-        // Of an ephemeral event nothing is known but what it follows, and how far a watermark has moved.
+        // Of an ephemeral event nothing is known but what it follows, how far a watermark has moved, and where a
+        // subscription has found the conversation.
         const { event } = value;
-        const reach = event.type === 'read' || event.type === 'delivered' ? event.payload.seq : seq;
+        const isMark = event.type === 'read' || event.type === 'delivered';
+        const after = event.type === 'joined' ? event.payload.headSeq : seq;
+        const reach = isMark ? Math.max(event.payload.seq, seq) : after;
         const stays = memberships.stays(source.room, userId);
-        if (stays.some(({ from, to }) => from <= seq + 1 && Math.max(seq, reach) <= to)) return [];
+        if (stays.some(({ from, to }) => from <= after + 1 && reach <= to)) return [];
       }
       return [leak(ledger, { value, userId, conversationId: source.room, seq })];
     });

@@ -36,6 +36,7 @@ export function checkSends(ledger: Ledger): Violation[] {
       else sending.readings.push({ told, message });
     }
   }
+  violations.push(...checkEdits(ledger));
   for (const sending of sendings.values())
     violations.push(...checkOnce(sending), ...checkPlace(ledger, sending), ...checkContent(ledger, sending));
   return violations;
@@ -98,6 +99,24 @@ function checkContent(ledger: Ledger, { calls, readings }: Sending): Violation[]
   });
 }
 
+function checkEdits(ledger: Ledger): Violation[] {
+  const changes = ledger.callsOf('edit', 'delete');
+  return [...ledger.talks.keys()].flatMap((conversationId) =>
+    ledger.room(conversationId).flatMap(({ event, readings }): Violation[] => {
+      if (event.type !== 'message-edited') return [];
+      const { id } = event.payload;
+      const asked = changes.filter(({ operation }) => operation.messageId === id);
+      const allowed = new Set(
+        asked.map(({ operation }) => (operation.type === 'edit' ? operation.content : '')),
+      );
+      const wrong = readings.find((reading) => !allowed.has(contentOf(reading) ?? '\0'));
+      if (wrong === undefined) return [];
+      const what = `the edited message ${id} reads ${JSON.stringify(contentOf(wrong))}, which nobody wrote`;
+      return [{ harm: 'wrong', what, evidence: [...asked.map(({ begun }) => begun), wrong] }];
+    }),
+  );
+}
+
 function contentOf({ event }: EntryOf<'value'>): string | undefined {
-  return event.type === 'message' ? event.payload.content : undefined;
+  return event.type === 'message' || event.type === 'message-edited' ? event.payload.content : undefined;
 }

@@ -1,4 +1,4 @@
-/** Read watermarks only ever go forward, whoever tells of them, and end where they were last acknowledged. */
+/** Watermarks only ever go forward, whoever tells of them, and end where they were last acknowledged. */
 import type { Id, Seq } from '@parley/contract';
 
 import type { EntryOf } from '../history.ts';
@@ -14,15 +14,18 @@ function checkReaders(ledger: Ledger): Violation[] {
   for (const { values } of ledger.readers.values()) {
     const furthest = new Map<string, { seq: Seq; value: EntryOf<'value'> }>();
     for (const value of values) {
-      for (const { key, userId, seq } of watermarksIn(value.event)) {
+      for (const { what, conversationId, userId, seq } of watermarksIn(value.event)) {
+        const key = `${what} ${conversationId} ${userId}`;
         const before = furthest.get(key);
-        if (before === undefined || seq >= before.seq) {
+        const isNew =
+          before !== undefined && cameAgain(ledger, { conversationId, userId }, before.value, value);
+        if (before === undefined || seq >= before.seq || isNew) {
           furthest.set(key, { seq, value });
           continue;
         }
         violations.push({
           harm: 'wrong',
-          what: `${value.reader} saw the read watermark of ${ledger.nameOf(userId)} go from ${before.seq} back to ${seq}`,
+          what: `${value.reader} saw the ${what} watermark of ${ledger.nameOf(userId)} go from ${before.seq} back to ${seq}`,
           evidence: [before.value, value],
         });
       }
@@ -31,18 +34,45 @@ function checkReaders(ledger: Ledger): Violation[] {
   return violations;
 }
 
-function watermarksIn(event: AnyEvent): { key: string; userId: Id; seq: Seq }[] {
-  if (event.type === 'read') {
+/** Whether someone became a participant again between two values: their watermarks then begin anew. */
+function cameAgain(
+  ledger: Ledger,
+  { conversationId, userId }: { conversationId: Id; userId: Id },
+  before: EntryOf<'value'>,
+  after: EntryOf<'value'>,
+): boolean {
+  const [from, to] = [placeIn(before), placeIn(after)];
+  return ledger
+    .room(conversationId)
+    .some(
+      ({ seq, event }) =>
+        event.type === 'member-added' && event.payload.userId === userId && seq > from && seq <= to,
+    );
+}
+
+/** How far the conversation was. */
+function placeIn({ id, event }: EntryOf<'value'>): Seq {
+  return event.type === 'joined' ? event.payload.headSeq : Number(id);
+}
+
+interface Watermark {
+  what: 'read' | 'delivered';
+  conversationId: Id;
+  userId: Id;
+  seq: Seq;
+}
+
+function watermarksIn(event: AnyEvent): Watermark[] {
+  if (event.type === 'read' || event.type === 'delivered') {
     const { conversationId, userId, seq } = event.payload;
-    return [{ key: `${conversationId} ${userId}`, userId, seq }];
+    return [{ what: event.type, conversationId, userId, seq }];
   }
   if (event.type !== 'joined') return [];
   const { conversationId, participants } = event.payload;
-  return participants.map(({ user, readSeq }) => ({
-    key: `${conversationId} ${user.id}`,
-    userId: user.id,
-    seq: readSeq,
-  }));
+  return participants.flatMap(({ user, readSeq, deliveredSeq }): Watermark[] => [
+    { what: 'read', conversationId, userId: user.id, seq: readSeq },
+    { what: 'delivered', conversationId, userId: user.id, seq: deliveredSeq },
+  ]);
 }
 
 function checkFinals(ledger: Ledger): Violation[] {

@@ -79,6 +79,7 @@ export class Reader {
           history.add({ kind: 'ended', reader: this.name, reason });
           return;
         }
+        history.add({ kind: 'interrupted', reader: this.name, reason: reason ?? null });
         if (reason === 'token_expired' || reason === 'token_invalid' || reason === 'unauthenticated')
           this.#device.identity.distrust();
         this.#again = setTimeout(() => this.#subscribe(), RESUBSCRIBE_MS);

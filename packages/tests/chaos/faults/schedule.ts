@@ -26,7 +26,7 @@ export function schedule(
   );
   const freeAt = new Map<Fault['touches'], number>();
   const steps: Step[] = [];
-  for (let at = random.between(300, 1000); at < forMs; at += random.between(150, 1200)) {
+  for (let at = random.between(300, 1000); at < forMs; at += random.between(400, 2200)) {
     const free = faults.filter(({ touches }) => (freeAt.get(touches) ?? 0) <= at);
     if (free.length === 0) continue;
     const fault = random.weighed(free);

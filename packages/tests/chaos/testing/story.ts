@@ -116,6 +116,52 @@ export class Story {
     this.call(userId, operation, { status: 'done', message: { id, seq: posted.seq, content } });
   }
 
+  edit(userId: Id, index: number, content: string): void {
+    const message = this.#messages[index];
+    if (message === undefined || message.userId !== userId || message.deletedAt !== null) return;
+    message.content = content;
+    const { id, seq } = message;
+    this.#tell({
+      type: 'message-edited',
+      payload: { id, seq, conversationId: ROOM, userId, content, editedAt: EPOCH },
+    });
+    this.call(userId, { type: 'edit', conversationId: ROOM, messageId: id, content }, { status: 'done' });
+  }
+
+  delete(userId: Id, index: number): void {
+    const message = this.#messages[index];
+    if (message === undefined || message.userId !== userId || message.deletedAt !== null) return;
+    Object.assign(message, { content: '', reactions: [], deletedAt: EPOCH });
+    const { id, seq } = message;
+    this.#tell({
+      type: 'message-deleted',
+      payload: { id, seq, conversationId: ROOM, userId, deletedBy: userId, deletedAt: EPOCH },
+    });
+    this.call(userId, { type: 'delete', conversationId: ROOM, messageId: id }, { status: 'done' });
+  }
+
+  react(userId: Id, index: number, on: boolean): void {
+    const message = this.#messages[index];
+    if (message === undefined || message.deletedAt !== null) return;
+    const others = message.reactions.flatMap(({ userIds }) => userIds).filter((id) => id !== userId);
+    const userIds = on ? [...others, userId] : others;
+    message.reactions = userIds.length === 0 ? [] : [{ emoji: '👍', userIds }];
+    const reaction = {
+      messageId: message.id,
+      conversationId: ROOM,
+      userId,
+      emoji: '👍',
+      on,
+      reactedAt: EPOCH,
+    };
+    this.#tell({ type: 'reaction', payload: reaction });
+    this.call(
+      userId,
+      { type: 'react', conversationId: ROOM, messageId: message.id, emoji: '👍', on },
+      { status: 'done' },
+    );
+  }
+
   read(userId: Id): void {
     const seq = this.head;
     if (seq === 0) return;

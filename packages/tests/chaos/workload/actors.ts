@@ -47,17 +47,18 @@ export async function write(
   }
 }
 
-/** Marks as read what a reader has brought, some of the time. */
+/** Marks as read, or as delivered, what a reader has brought, some of the time. */
 export function markRead(device: Device, reader: Reader, stage: Stage): void {
   const { source } = reader;
   if (source === 'inbox') return;
   let isAsking = false;
-  reader.listeners.push((upToSeq, { type }) => {
-    if (type !== 'message' || isAsking || stage.isOver() || !stage.random.chance(0.25)) return;
+  reader.listeners.push((upToSeq, event) => {
+    if (event.type !== 'message' || isAsking || stage.isOver() || !stage.random.chance(0.25)) return;
     isAsking = true;
-    const conversationId = source.room;
-    void ask(device, { type: 'read', conversationId, upToSeq }, async (client) => {
-      await client.receipts.read.mutate({ conversationId, upToSeq });
+    const mark = { conversationId: source.room, upToSeq };
+    const type = stage.random.chance(0.6) ? 'read' : 'delivered';
+    void ask(device, { type, ...mark }, async (client) => {
+      await client.receipts[type].mutate(mark);
       return { status: 'done' };
     }).finally(() => (isAsking = false));
   });
