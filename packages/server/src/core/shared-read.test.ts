@@ -66,6 +66,18 @@ describe('a shared read', () => {
     for (const gap of gaps) expect(gap).toBeGreaterThan(38);
   });
 
+  it('does not wait long for one that hangs', async () => {
+    const { reads, load } = heldReads();
+    const hanging = load('a');
+    await expect.poll(() => reads.length).toBe(1);
+    const next = load('b');
+    await expect.poll(() => reads.length, { timeout: 3_000 }).toBe(2);
+    reads[1]?.end();
+    expect(await next).toBe('B');
+    reads[0]?.end();
+    expect(await hanging).toBe('A');
+  });
+
   it('fails for those it would have answered, and for nobody else', async () => {
     const { reads, load } = heldReads();
     const failed = load('a').catch((error: unknown) => error);

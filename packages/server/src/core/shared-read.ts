@@ -17,6 +17,9 @@ export interface SharedReadOptions {
   gapMs?: number;
 }
 
+/** One that takes longer holds up no other: its connection may be one that the network has swallowed. */
+const HANGING_MS = 1_000;
+
 /** @param read gives what there is of these keys; one that is missing is undefined to whoever asked for it */
 export function sharedRead<Key extends string, Value>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
@@ -28,7 +31,8 @@ export function sharedRead<Key extends string, Value>(
       // Only those who ask before a read begins share it.
       loader.clearAll();
       const reading = read(keys);
-      underWay = Promise.allSettled([reading, gapMs > 0 && setTimeout(gapMs, undefined, { ref: false })]);
+      const ended = Promise.allSettled([reading, gapMs > 0 && setTimeout(gapMs, undefined, { ref: false })]);
+      underWay = Promise.race([ended, setTimeout(HANGING_MS, undefined, { ref: false })]);
       const found = await reading;
       return keys.map((key) => found.get(key));
     },
