@@ -34,6 +34,8 @@ export interface FeedOptions<Event extends AnyEvent> {
   admit: () => Promise<number>;
   /** Whether a durable event takes this person out: the reader ends instead of telling them. */
   removes: (event: Event) => boolean;
+  /** What this person may see of a durable event. */
+  show: (event: Event) => Event;
   /** The first value. */
   greet: (place: { headSeq: number; resumed: boolean }) => Event;
   reset: (reset: { reason: ResetReason; headSeq: number }) => Event;
@@ -75,7 +77,7 @@ export async function* feed<Event extends AnyEvent>(
         cursor = seq;
         metrics.eventsDelivered.inc({ feed: kind });
         if (replayed) metrics.eventsReplayed.inc({ feed: kind });
-        yield tracked(String(seq), event as Event);
+        yield tracked(String(seq), options.show(event as Event));
       }
       if (events.length > 0) continue;
       // Nobody is told what may have come after their removal: durable events go first.

@@ -22,6 +22,7 @@ export const READ_GAP_MS = 50;
 export interface RoomPerson extends Omit<RoomParticipant, 'typing'> {
   /** The seq up to which they may see nothing. */
   joinedSeq: number;
+  joinedAt: Date;
 }
 
 export class RoomPeople {
@@ -38,7 +39,7 @@ export class RoomPeople {
             id,
             group.map((row) => {
               const { readAt: _readAt, ...shown } = toParticipant(row, online);
-              return { ...shown, joinedSeq: Number(row.joinedSeq) };
+              return { ...shown, joinedSeq: Number(row.joinedSeq), joinedAt: row.joinedAt };
             }),
           ]),
         );

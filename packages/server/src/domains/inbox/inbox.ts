@@ -27,6 +27,7 @@ export function watchInbox(
     lastEventId,
     admit: () => Promise.resolve(0),
     removes: () => false,
+    show: (event) => event,
     greet: ({ resumed }) => ({
       type: 'connected',
       payload: { message: `Connected as ${caller.username}`, userId: caller.id, resumed },

@@ -2,18 +2,14 @@
  * One who is no longer in a conversation keeps nothing readable of it. Replayed from the log, what an inbox was told
  * before the present membership began, or without one, comes in its place and without what people wrote.
  */
-import type { DurableInboxEvents, OfferNotice } from '@parley/contract';
+import type { DurableInboxEvents } from '@parley/contract';
 
 import type { AnyEvent } from '../../core/event.ts';
 import type { LogEntry, Withhold } from '../../core/log.ts';
+import { withoutTerms } from '../offers/events.ts';
 import { joinedSeqs } from './store.ts';
 
 type Durable = { [Type in keyof DurableInboxEvents]: { type: Type; payload: DurableInboxEvents[Type] } };
-
-const withoutTerms = <Told extends OfferNotice>(told: Told): Told => ({
-  ...told,
-  offer: { ...told.offer, title: '', terms: '', amount: null },
-});
 
 /** What is left of each: a new event of the catalogue does not compile without a line here. */
 const WITHHELD: { [Type in keyof Durable]: (payload: Durable[Type]['payload']) => Durable[Type]['payload'] } =

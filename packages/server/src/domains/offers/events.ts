@@ -16,6 +16,12 @@ export function offerNotice(offer: Offer): OfferNotice {
   return { offerId: offer.id, conversationId: offer.conversationId, offer };
 }
 
+/** For whoever may not read what was offered: that there is an offer, and how it stands. */
+export const withoutTerms = <Told extends OfferNotice>(told: Told): Told => ({
+  ...told,
+  offer: { ...told.offer, title: '', terms: '', amount: null },
+});
+
 /** Everything that a change alters, but for `updatedAt`, which is the entry's own time. */
 export function offerRefs({ id, status, version, completedBy }: Offer): Refs {
   return { offerId: id, status, version, completedBy };

@@ -7,6 +7,7 @@ import type { Context } from '../../core/context.ts';
 import { roomTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
 import type { RoomPerson } from '../conversations/room-people.ts';
+import { seenSince } from './seen-since.ts';
 
 export interface WatchRoomOptions {
   conversationId: string;
@@ -22,6 +23,7 @@ export async function* watchRoom(
 ): AsyncGenerator<TrackedEnvelope<ConversationEvent>, void> {
   let visit: Disposable | undefined;
   let participants: RoomPerson[] = [];
+  let since: Pick<RoomPerson, 'joinedSeq' | 'joinedAt'> = { joinedSeq: 0, joinedAt: new Date(0) };
   try {
     yield* feed<ConversationEvent>({
       hub: services.hub,
@@ -34,13 +36,15 @@ export async function* watchRoom(
       admit: async () => {
         const { own, people } = await services.roomPeople.seenBy(caller.id, conversationId);
         participants = people;
+        since = own;
         return own.joinedSeq;
       },
       removes: ({ type, payload }) => type === 'member-removed' && payload.userId === caller.id,
+      show: (event) => seenSince(event, since),
       greet: (place) => {
         visit = services.visits.enter(conversationId, caller, connection.id);
         const writing = services.typing.in(conversationId);
-        const people = participants.map(({ joinedSeq: _joined, ...person }) => ({
+        const people = participants.map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
           ...person,
           // One is never told of one's own, so nothing would tell that it has ended.
           typing: person.user.id !== caller.id && writing.has(person.user.id),
