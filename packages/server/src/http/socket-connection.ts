@@ -178,6 +178,7 @@ export class SocketConnection implements Connection {
   nudge(): void {
     if (!this.isOpen) return;
     this.#options.socket.send(RECONNECT);
+    this.#release();
     this.#held = new Promise((resolve) => (this.#release = resolve));
     this.#timers.after(this.#options.limits.holdMs, this.#release);
   }
