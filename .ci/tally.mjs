@@ -1,5 +1,5 @@
-// Adds up one run, given the exit status of its command: every test in Vitest's reports, and every other task (format,
-// lint, types, builds, packing) as one. A test that was left out, a task that never ran and a run that ended badly
+// Adds up one run, given the exit status of its command and that of the chaos suite: every test in Vitest's reports, and
+// every other task (format, lint, types, builds, packing, minutes of chaos) as one. A test that was left out, a task that never ran and a run that ended badly
 // without saying why count as failures. The last line is `N passed, N failed`; the status says the same.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
@@ -28,7 +28,9 @@ for (const version of [22, 24]) {
   countTests(`whole systems on Node ${version}`, report, succeeded);
 }
 
-const status = Number(process.argv[2]);
+const [status, chaos] = process.argv.slice(2).map(Number);
+count('minutes of chaos', chaos === 0 ? 1 : 0, chaos === 0 ? 0 : 1);
+
 if (total.failed === 0 && (status !== 0 || total.passed === 0)) count(`the command (status ${status})`, 0, 1);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

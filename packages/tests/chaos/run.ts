@@ -11,7 +11,7 @@ import { amend } from './workload/amend.ts';
 import { assemble, deviceOf, type Cast } from './workload/cast.ts';
 import { recordFinals } from './workload/finals.ts';
 import { gather } from './workload/gather.ts';
-import { lookAround, lookLast } from './workload/presence.ts';
+import { lookAround, lookLast, vanish } from './workload/presence.ts';
 import { OffersSeen, settle, trade } from './workload/trade.ts';
 
 export interface RunOptions {
@@ -29,6 +29,8 @@ export interface Run extends Verdict {
   output: string;
 }
 
+/** A run that is at least so long also waits for the leases of a node that has died. */
+const VANISHING_MS = 60_000;
 /** How long readers may take to come to the head once everything is healed. */
 const ARRIVAL_MS = 40_000;
 /** Longer than the heads of topics are left unchecked. */
@@ -51,6 +53,7 @@ export async function run(options: RunOptions): Promise<Run | undefined> {
     await new Injector({ deployment, history, say }).run(steps);
     isOver = true;
     await acting;
+    if (forMs >= VANISHING_MS && nodes > 1) await vanish(deployment, cast, history);
     await arrive(cast);
     await settle(Object.values(cast.people), seen);
     await arrive(cast);

@@ -11,6 +11,9 @@ import type { Violation } from './violation.ts';
 const TYPING_MS = 6000;
 /** How much later than that a reader of a loaded machine may hear of it. */
 const TYPING_SLACK_MS = 3000;
+/** Of one person in one room a reader is told at most once in this time, give or take what delays the first telling. */
+const TYPING_REST_MS = 2000;
+const TYPING_REST_SLACK_MS = 1000;
 /** The grace for a reconnection, and the lease of a node that died. */
 const GONE_MS = 5000 + 30_000;
 const GONE_SLACK_MS = 5000;
@@ -29,6 +32,7 @@ export function checkEphemerals(ledger: Ledger): Violation[] {
   }
   return [
     ...rooms.flatMap((reader) => checkTyping(ledger, reader, downs.get(reader.opened.device) ?? [])),
+    ...rooms.flatMap((reader) => checkTypingRest(ledger, reader, downs.get(reader.opened.device) ?? [])),
     ...rooms.flatMap((reader) => checkPresence(ledger, reader)),
     ...checkGone(ledger),
   ];
@@ -83,6 +87,24 @@ function checkTyping(ledger: Ledger, reader: ReaderRecord, downs: readonly Entry
   const last = ledger.entries.at(-1);
   if (last !== undefined) for (const userId of [...writing.keys()]) stopped(userId, last);
   return violations;
+}
+
+function checkTypingRest(ledger: Ledger, { values }: ReaderRecord, downs: readonly Entry[]): Violation[] {
+  const told = new Map<Id, EntryOf<'value'>>();
+  return [...values, ...downs]
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap((moment): Violation[] => {
+      // Another connection is another node's to tell.
+      if (moment.kind !== 'value' || moment.event.type === 'joined') told.clear();
+      if (moment.kind !== 'value' || moment.event.type !== 'typing') return [];
+      const { userId } = moment.event.payload;
+      const before = told.get(userId);
+      told.set(userId, moment);
+      if (before === undefined || moment.at - before.at >= TYPING_REST_MS - TYPING_REST_SLACK_MS) return [];
+      if (standstill(ledger, before.at - TYPING_REST_MS, moment.at) > 0) return [];
+      const what = `${moment.reader} was told twice in ${moment.at - before.at} ms whether ${ledger.nameOf(userId)} writes`;
+      return [{ harm: 'wrong', what, evidence: [before, moment] }];
+    });
 }
 
 /** How much of a time a value may have stood still. */

@@ -171,7 +171,9 @@ export class Story {
     this.#whisper({ type: 'read', payload: { userId, conversationId: ROOM, seq, readAt: EPOCH } });
   }
 
+  /** Whether someone writes is told at most every two seconds. */
   typing(userId: Id, isTyping: boolean): void {
+    this.#at += 2000;
     this.call(userId, { type: 'typing', conversationId: ROOM, isTyping }, { status: 'done' });
     const event = { userId, username: userId, conversationId: ROOM, isTyping };
     this.#whisper({ type: 'typing', payload: event }, userId);

@@ -1,12 +1,18 @@
 /** Looking who is there: now and then, at the end, and after a node has died with someone on it. */
 import type { Id } from '@parley/contract';
 
-import type { Device } from '../clients/device.ts';
+import { Device } from '../clients/device.ts';
+import { Identity } from '../clients/identity.ts';
+import { overSocket } from '../clients/stock.ts';
+import type { History } from '../history.ts';
+import type { Deployment } from '../nodes/deployment.ts';
 import { rest, type Stage } from './actors.ts';
 import { deviceOf, type Cast, type Person } from './cast.ts';
 
 /** Who is connected is seen so within this, once everything is healed. */
 const COMING_MS = 10_000;
+/** Longer than a dead node's leases, with all that the checker allows. */
+const GOING_MS = 45_000;
 
 export async function lookAround(watcher: Person, watched: readonly Person[], stage: Stage): Promise<void> {
   while (!stage.isOver()) {
@@ -23,6 +29,38 @@ export async function lookLast({ people }: Cast): Promise<void> {
   while ((await onlineAmong(deviceOf(ana), watched)).size < watched.length && performance.now() < deadline)
     await rest(200);
   await look(deviceOf(ana), watched);
+}
+
+/**
+ * Somebody whose node is killed while they are on it alone, and who does not come again: they are looked at from
+ * another node until they are gone, or for too long.
+ */
+export async function vanish(deployment: Deployment, { people }: Cast, history: History): Promise<void> {
+  const [watcher, [place]] = [deviceOf(people.ana), deployment.places];
+  if (place === undefined) return;
+  const identity = await Identity.register(deployment.url, 'gus');
+  history.add({ kind: 'person', userId: identity.id, name: 'gus' });
+  const { id: conversationId } = await watcher.client.conversations.create.mutate({
+    participantIds: [identity.id],
+  });
+  history.add({ kind: 'talk', conversationId, members: [people.ana.identity.id, identity.id] });
+  const device = new Device({ name: 'phone', identity, history, url: place.node.url, connect: overSocket });
+  device.read('inbox', 0);
+  const ghost: Person = { identity, devices: [device] };
+  const isOnline = async () => (await onlineAmong(watcher, [ghost]).catch(() => undefined))?.has(identity.id);
+  const coming = performance.now() + COMING_MS;
+  while ((await isOnline()) !== true && performance.now() < coming) await rest(100);
+  history.add({ kind: 'devices', userId: identity.id, connected: true });
+
+  history.add({ kind: 'fault', fault: 'node killed', phase: 'begin', detail: '' });
+  await place.node.end('SIGKILL');
+  history.add({ kind: 'devices', userId: identity.id, connected: false });
+  await device.close();
+  const leaving = performance.now() + GOING_MS;
+  while ((await look(watcher, [ghost]))?.has(identity.id) !== false && performance.now() < leaving)
+    await rest(500);
+  await place.node.start();
+  history.add({ kind: 'fault', fault: 'node killed', phase: 'end', detail: '' });
 }
 
 async function look(device: Device, watched: readonly Person[]): Promise<ReadonlySet<Id> | undefined> {
