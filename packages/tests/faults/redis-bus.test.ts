@@ -1,6 +1,9 @@
 // The bus over a Redis that stops, forgets, cuts connections, freezes and goes half-open.
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
@@ -11,6 +14,7 @@ import { createMetrics, type Metrics } from '../../server/src/core/metrics.ts';
 import { readRedisUrl } from '../../server/src/core/redis-place.ts';
 import { StartupError } from '../../server/src/core/startup-error.ts';
 import { silent } from '../../server/src/core/testing/databases.ts';
+import { recordedLog } from '../../server/src/core/testing/recorded-log.ts';
 import { freePort } from '../harness/processes.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 
@@ -197,6 +201,35 @@ describe.runIf(inject('redisUrl'))('the Redis bus', () => {
     for (let seq = 1; seq <= 100; seq += 1) here.publish('c:1', frame(seq));
     await here.close();
     await expect.poll(() => heard.length).toBe(100);
+  });
+
+  it('connects again once its password is good, and logs neither', async () => {
+    const { log, lines } = recordedLog();
+    await redis.command('CONFIG SET requirepass first-secret');
+    const place = readRedisUrl(`redis://:first-secret@127.0.0.1:${redis.port}`);
+    const bus = await RedisBus.open({ place, clock: systemClock, log, metrics: createMetrics() });
+    try {
+      await redis.command('AUTH first-secret\r\nCONFIG SET requirepass other-secret');
+      await redis.command('AUTH other-secret\r\nCLIENT KILL TYPE normal SKIPME yes');
+      await redis.command('AUTH other-secret\r\nCLIENT KILL TYPE pubsub SKIPME yes');
+      await expect.poll(() => bus.isUp, soon).toBe(false);
+      await redis.command('AUTH other-secret\r\nCONFIG SET requirepass first-secret');
+      await expect.poll(() => bus.isUp, soon).toBe(true);
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.join('')).not.toMatch(/secret/);
+    } finally {
+      await bus.close();
+    }
+  });
+
+  it('does not open on a cluster', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'parley-redis-'));
+    try {
+      await using cluster = await startRedis({ settings: ['--cluster-enabled', 'yes', '--dir', directory] });
+      await expect(open(cluster?.url ?? '')).rejects.toThrow(/ is a cluster, and one server is needed/);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('does not open in one clear line that tells no password', async () => {

@@ -32,9 +32,13 @@ const USUAL_PLACES = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 /**
  * Starts a server on a free port of 127.0.0.1, without persistence.
  *
+ * @param options.settings further arguments, such as `--maxclients` and its number
  * @returns undefined on a machine without Redis or Valkey (looked for on PATH and in the usual places).
  */
-export async function startRedis({ port: given }: { port?: number } = {}): Promise<RedisServer | undefined> {
+export async function startRedis({
+  port: given,
+  settings = [],
+}: { port?: number; settings?: readonly string[] } = {}): Promise<RedisServer | undefined> {
   const binary = findBinary();
   if (binary === undefined) return undefined;
   const port = given ?? (await freePort());
@@ -57,7 +61,19 @@ export async function startRedis({ port: given }: { port?: number } = {}): Promi
     if (server !== undefined) throw new Error('Redis runs already');
     server = spawn(
       binary,
-      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()],
+      [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        tmpdir(),
+        ...settings,
+      ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     await ready(server, port);

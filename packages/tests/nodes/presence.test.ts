@@ -80,6 +80,30 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('presence over nodes
     watching.unsubscribe();
   });
 
+  it('is told to the other nodes once Redis is back, where they could not hear of it', async () => {
+    const [come, gone] = [await fleet.person('come', 1), await fleet.person('gone', 1)];
+    for (const person of [come, gone]) await talkWith(person);
+    const inbox = watchInbox(ben.client);
+    await inbox.next('connected');
+    await gone.client.auth.me.query();
+    await expect.poll(() => statesOf(inbox, gone), soon).toEqual([true]);
+    await fleet.redis.kill();
+    await expect
+      .poll(() => fleet.nodes.map(({ parley }) => parley.services.lease.space('presence').isShared), soon)
+      .toEqual([false, false, false]);
+    await come.client.auth.me.query();
+    await gone.close();
+    await expect.poll(() => online(1, come), soon).toBe(true);
+    await expect.poll(() => online(1, gone), soon).toBe(false);
+    expect([statesOf(inbox, come), statesOf(inbox, gone)]).toEqual([[], [true]]);
+    await fleet.redis.start();
+    await expect.poll(() => statesOf(inbox, come), soon).toEqual([true]);
+    await expect.poll(() => statesOf(inbox, gone), soon).toEqual([true, false]);
+    expect(await online(0, come)).toBe(true);
+    expect(await online(2, gone)).toBe(false);
+    inbox.unsubscribe();
+  });
+
   it('ends by itself for those who were at a node that was killed, and for nobody else', async () => {
     const port = await freePort();
     await using doomed = await startProcess('../../server/src/main.ts', {

@@ -9,7 +9,8 @@
  *    keys that nobody else holds. It holds them in the dead one's place, and gives each back with `leave`.
  * 4. A node that stops in good order leaves what it holds to the others in the same way, after a short grace.
  * 5. Nothing throws, and nothing takes long. While there is no way to the other nodes the answers are this node's own
- *    view (`isShared` is false), what it holds is told to them when there is one again, and then `onShared` calls.
+ *    view (`isShared` is false), what it holds is told to them when there is one again, and once they had the time
+ *    to do the same `onShared` calls.
  */
 export interface Leases {
   readonly isShared: boolean;

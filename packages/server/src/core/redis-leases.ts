@@ -10,6 +10,7 @@ import { LEASE_SPACES, type Leases, type LeaseSpace, type NodeLease } from './le
 import type { Logger } from './logger.ts';
 import { NODES_KEY, withLeaseScripts, type LeaseScripts } from './redis-lease-scripts.ts';
 import { REDIS_TIMES, type RedisLink } from './redis-link.ts';
+import { plainError } from './redis-place.ts';
 
 export const LEASE_TIMES = {
   /** A node that is not heard of for so long is dead. */
@@ -50,6 +51,7 @@ export class RedisLease implements NodeLease {
   #beatAt: number;
   #beating: Promise<void> | undefined;
   #registering: Promise<void> | undefined;
+  #restoring: Disposable | undefined;
   /** Whether Redis may hold something else of this node than it holds. */
   #stale = false;
   #closed = false;
@@ -85,6 +87,7 @@ export class RedisLease implements NodeLease {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer[Symbol.dispose]();
+    this.#restoring?.[Symbol.dispose]();
     await this.#beating;
     if (this.#link.isUp)
       await this.#redis.leaseDepart(NODES_KEY, this.#id, this.#times.departMs).catch(() => undefined);
@@ -115,7 +118,7 @@ export class RedisLease implements NodeLease {
       await this.#reap();
     } catch (error) {
       this.#stale = true;
-      this.#log.warn({ err: error }, 'lease not renewed');
+      this.#log.warn({ err: plainError(error) }, 'lease not renewed');
     }
   }
 
@@ -127,7 +130,16 @@ export class RedisLease implements NodeLease {
   async #register(wasAway: boolean): Promise<void> {
     this.#registering = this.#writeDown().finally(() => (this.#registering = undefined));
     await this.#registering;
-    if (wasAway) for (const space of Object.values(this.#spaces)) space.restored();
+    if (!wasAway) return;
+    this.#restoring?.[Symbol.dispose]();
+    this.#restoring = this.#clock.after(this.#settleMs, () => {
+      if (!this.#stale) for (const space of Object.values(this.#spaces)) space.restored();
+    });
+  }
+
+  /** How long the others may need to be back too, and to write down what they hold. */
+  get #settleMs(): number {
+    return this.#times.renewMs + REDIS_TIMES.commandMs;
   }
 
   async #writeDown(): Promise<void> {
@@ -171,7 +183,6 @@ export class RedisLease implements NodeLease {
 
   #createSpace(name: LeaseSpace): Space {
     const [redis, clock, id] = [this.#redis, this.#clock, this.#id];
-    const settleMs = this.#times.renewMs + REDIS_TIMES.commandMs;
     const keys = new Set<string>();
     let expired: (some: string[], endedAt: Date) => void = () => undefined;
     let reaped = (): void => undefined;
@@ -189,7 +200,7 @@ export class RedisLease implements NodeLease {
       leave: async (key) => {
         keys.delete(key);
         for (;;) {
-          const answer = await this.#ask(() => redis.leaseLeave(NODES_KEY, id, name, key, settleMs));
+          const answer = await this.#ask(() => redis.leaseLeave(NODES_KEY, id, name, key, this.#settleMs));
           if (answer === undefined || answer >= 0) return answer !== 0;
           await new Promise<void>((resolve) => clock.after(NO_LEASE - answer, resolve));
           if (keys.has(key)) return false;

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
-import { redisUnusable, type RedisPlace } from './redis-place.ts';
+import { plainError, redisUnusable, type RedisPlace } from './redis-place.ts';
 
 export const REDIS_TIMES = {
   /** A command without an answer has failed. */
@@ -140,7 +140,7 @@ export class RedisLink {
   #fall(): void {
     if (!this.#up || this.#closed) return;
     this.#up = false;
-    this.#options.log.warn({ redis: this.#options.name, err: this.#error }, 'redis is away');
+    this.#options.log.warn({ redis: this.#options.name, err: plainError(this.#error) }, 'redis is away');
     for (const listener of this.#onDown) listener();
   }
 }

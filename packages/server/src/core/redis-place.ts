@@ -52,13 +52,16 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
 /** Only known reasons: a driver's message could repeat the URL. */
 export function redisUnusable({ name }: RedisPlace, error: unknown): StartupError {
   if (error instanceof StartupError) return error;
-  const { code, message = '' } = error as { code?: unknown; message?: string };
-  const known = typeof code === 'string' ? (REASONS[code] ?? code) : undefined;
+  const cause = plainError(error);
+  const { code, message } = cause;
+  const known = code === undefined ? undefined : (REASONS[code] ?? code);
   const said = REFUSALS.find(([words]) => words.test(message))?.[1];
-  return new StartupError(
-    `${name} cannot be used: ${said ?? known ?? 'the connection failed'} (see REDIS_URL)`,
-    {
-      cause: error,
-    },
-  );
+  const why = said ?? known ?? 'the connection failed';
+  return new StartupError(`${name} cannot be used: ${why} (see REDIS_URL)`, { cause });
+}
+
+/** An error of the client without the command that failed, whose arguments may be a password or what people wrote. */
+export function plainError(error: unknown): Error & { code?: string } {
+  const { message = 'unknown', code } = (error ?? {}) as { message?: string; code?: unknown };
+  return Object.assign(new Error(message), typeof code === 'string' && { code });
 }

@@ -22,7 +22,7 @@ export const TELLING_TRIES = 13;
 /** People told of at once when a node has died, or this one was taken for dead … */
 const TELLING_AT_ONCE = 20;
 /** … and those of whom it is remembered that the other nodes have not heard. Of more they hear at the next change. */
-export const UNSHARED_PEOPLE = 10_000;
+const UNSHARED_PEOPLE = 10_000;
 
 export interface RosterOptions {
   db: PrismaClient;
@@ -32,6 +32,7 @@ export interface RosterOptions {
   lease: NodeLease;
   /** How long someone without a connection still counts as online. */
   graceMs?: number;
+  unsharedPeople?: number;
 }
 
 type PresencePayload = EphemeralEvents['room']['presence'];
@@ -58,17 +59,19 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   readonly #log: Logger;
   readonly #announce: Announce;
   readonly #graceMs: number;
+  readonly #unsharedPeople: number;
   readonly #leases: Leases;
   readonly #people = new Map<string, Presence>();
   /** Told of while there was no way to the other nodes. */
   readonly #unshared = new Set<string>();
 
-  constructor({ db, clock, log, announce, lease, graceMs = PRESENCE_GRACE_MS }: RosterOptions) {
+  constructor({ db, clock, log, announce, lease, ...options }: RosterOptions) {
     this.#db = db;
     this.#clock = clock;
     this.#log = log;
     this.#announce = announce;
-    this.#graceMs = graceMs;
+    this.#graceMs = options.graceMs ?? PRESENCE_GRACE_MS;
+    this.#unsharedPeople = options.unsharedPeople ?? UNSHARED_PEOPLE;
     this.#leases = lease.space('presence');
     this.#leases.onExpired((ids, endedAt) => void this.#inherit(ids, endedAt));
     this.#leases.onReaped(() => void this.#beginAnew());
@@ -173,7 +176,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     const online = isPresent(presence);
     if (presence.announced === online) return;
     presence.announced = online;
-    if (!this.#leases.isShared && this.#unshared.size < UNSHARED_PEOPLE) this.#unshared.add(userId);
+    if (!this.#leases.isShared && this.#unshared.size < this.#unsharedPeople) this.#unshared.add(userId);
     await this.#publish(audience, { userId, online, lastSeenAt: presence.lastSeenAt });
   }
 
