@@ -95,6 +95,29 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too', 'lost again']);
   });
 
+  it('asks once for what the log does not have, and goes on', async () => {
+    const { ben, id, say } = await talk();
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    const { eventLog } = stage.services;
+    const read = eventLog.read.bind(eventLog);
+    let reads = 0;
+    eventLog.read = (...asked) => {
+      reads += 1;
+      return read(...asked);
+    };
+    bus.publish(roomTopic(id), {
+      seq: 50,
+      type: 'message',
+      body: '{"json":{"type":"message","payload":{}}}',
+    });
+    await expect.poll(() => reads).toBe(1);
+    await say('1');
+    await say('2');
+    await expect.poll(() => texts(room)).toEqual(['1', '2']);
+    expect(reads).toBe(1);
+  });
+
   it('goes on for one who has seen more than the bus has brought here', async () => {
     const { ben, id, say } = await talk();
     const early = stage.room(ben, id);

@@ -185,7 +185,8 @@ export class Hub implements Disposable {
   async #read(topic: Topic, live: LiveTopic, after: number): Promise<LoggedEvent[]> {
     const { head } = live;
     const page = await this.#log.read(topic, after, PAGE_EVENTS);
-    live.fill(page, head);
+    if (page.length === 0) live.lower(after, head);
+    else live.fill(page, head);
     return page;
   }
 }

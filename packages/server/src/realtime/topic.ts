@@ -58,6 +58,17 @@ export class LiveTopic {
   }
 
   /**
+   * The log ends at `head`, before what was heard of it: it was restored, or failed over to one that knew less.
+   *
+   * @param heard the head when the log was read: what has come since is newer
+   */
+  lower(head: number, heard: number): void {
+    if (heard !== this.#head || head >= heard) return;
+    this.#head = head;
+    this.#ring.clear();
+  }
+
+  /**
    * Takes a page of the log that reaches the ring, so that the next reader from there need not read it too.
    *
    * @param head the head when the read began: what came since may have taken something away
