@@ -53,14 +53,8 @@ export function createServices(options: ServicesOptions): { services: Services; 
   const hub = new Hub({ bus, eventLog, log, clock });
   closing.add(() => hub[Symbol.dispose]());
   const announce = createAnnounce(bus, metrics);
-  const roster = new Roster({
-    db,
-    clock,
-    log,
-    announce,
-    lease,
-    ...(presenceGraceMs !== undefined && { graceMs: presenceGraceMs }),
-  });
+  const grace = presenceGraceMs === undefined ? {} : { graceMs: presenceGraceMs };
+  const roster = new Roster({ db, clock, log, announce, lease, ...grace });
   closing.add(() => roster[Symbol.asyncDispose]());
   const typing = new Typing({ clock, announce, hub });
   closing.add(() => typing[Symbol.dispose]());
@@ -81,7 +75,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     hub,
     typing,
     roomPeople: new RoomPeople({ db, peopleOnline: roster }),
-    visits: new Visits({ db, announce, log, lease }),
+    visits: new Visits({ db, clock, announce, log, lease, ...grace }),
     ...createAuth({ db, clock, log, metrics, config: auth }),
   };
   const offerClock = new OfferClock(services);

@@ -119,8 +119,10 @@ function applyEvent(state: RoomState, seq: number, event: ConversationEvent): Ro
       return withSeq(withReaction(state, event.payload), seq, null);
     case 'member-added': {
       const { user, role } = event.payload;
-      const others = state.people.filter((one) => one.user.id !== user.id);
-      return withSeq({ ...state, people: [...others, newcomer(user, role)] }, seq, null);
+      // `joined` may have shown them already, with what they have read since.
+      const isKnown = person(state, user.id) !== undefined;
+      const people = isKnown ? state.people : [...state.people, newcomer(user, role)];
+      return withSeq({ ...state, people }, seq, null);
     }
     case 'member-removed': {
       const { userId } = event.payload;

@@ -7,7 +7,7 @@ export const EDGE_LIMITS = {
   /** Sockets and event streams of one person; the next one is refused with `too_many_connections`. */
   connectionsPerUser: 50,
   /** Sockets of one address that have not shown a good token; the next one is refused with HTTP 429. */
-  unauthenticatedPerIp: 200,
+  unauthenticatedPerIp: 1_000,
   /** Calls of one socket that wait for their first reply; the next one is refused with `rate_limited`. */
   pendingCalls: 500,
   /** Frames of one socket that are not messages; the last one closes it with 4400. */

@@ -30,6 +30,9 @@ const NEEDS_TOKEN: ReadonlySet<ErrorReason> = new Set([
   'user_disabled',
 ] satisfies ErrorReason[]);
 
+/** The close codes of a peer that leaves by itself: done, gone to another page, and none. */
+const GOODBYES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
 /** What tRPC's clients open another socket for, before they give this one up. */
 const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 
@@ -61,6 +64,7 @@ export class SocketConnection implements Connection {
   readonly #life: TokenLife;
   readonly #timers: Timers;
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
+  #isLost = false;
   #malformed = 0;
   /** While the client is on its way to another socket. */
   #held: Promise<void> | undefined;
@@ -115,6 +119,10 @@ export class SocketConnection implements Connection {
 
   get congested(): boolean {
     return this.#congestion.isOver;
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   get isOpen(): boolean {
@@ -249,6 +257,7 @@ export class SocketConnection implements Connection {
   }
 
   #closed(code: number): void {
+    this.#isLost = !GOODBYES.has(code);
     this.#release();
     this.#life[Symbol.dispose]();
     this.#timers[Symbol.dispose]();

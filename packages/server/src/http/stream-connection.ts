@@ -25,6 +25,8 @@ export class StreamConnection implements Connection {
   readonly transport = 'http';
   readonly id: string;
   readonly ip: string;
+  /** A response that ends does not tell who ended it. */
+  readonly isLost = false;
   subscriptions = 0;
   readonly #options: Options;
   readonly #controller = new AbortController();

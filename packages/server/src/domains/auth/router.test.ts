@@ -30,6 +30,7 @@ describe('the auth procedures', () => {
         ip: '192.0.2.1',
         congested: false,
         drained: () => Promise.resolve(),
+        isLost: false,
         subscriptions: 0,
         end: (refusal) => connection.abort(refusal),
         signal: connection.signal,

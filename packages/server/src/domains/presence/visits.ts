@@ -1,15 +1,19 @@
 /**
  * Who has a room open: `user-joined` at a person's first subscription over all nodes, `user-left` after the last, also
- * when its node has died. The leases say which is the first and which the last; of one person and room it is asked one
+ * when its node has died. Whoever was cut off has a grace to come again in which nobody is told, as for presence: in a
+ * room of many on bad networks, their coming and going would be most of what is told. The leases say which is the first and which the last; of one person and room it is asked one
  * after the other.
  */
 import { setImmediate } from 'node:timers/promises';
 
 import type { Announce } from '../../core/announce.ts';
 import type { Caller } from '../../core/caller.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Connection } from '../../core/connection.ts';
 import type { Leases, NodeLease } from '../../core/leases.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { PRESENCE_GRACE_MS } from './roster.ts';
 import { usernamesOf } from './store.ts';
 
 declare module '../../core/services.ts' {
@@ -20,9 +24,12 @@ declare module '../../core/services.ts' {
 
 export interface VisitsOptions {
   db: PrismaClient;
+  clock: Clock;
   announce: Announce;
   log: Logger;
   lease: NodeLease;
+  /** How long someone who was cut off may take to come again. */
+  graceMs?: number;
 }
 
 /** Visits to a dead node that one query finds the people of. */
@@ -35,19 +42,25 @@ interface Visit {
   count: number;
   /** Whether this node holds the visit among the leases. */
   held: boolean;
+  /** While in grace. */
+  leaving: Disposable | undefined;
   settling: Promise<void>;
 }
 
 export class Visits {
   readonly #db: PrismaClient;
+  readonly #clock: Clock;
+  readonly #graceMs: number;
   readonly #announce: Announce;
   readonly #log: Logger;
   readonly #leases: Leases;
   /** By conversation and person; bounded by the connections' caps. */
   readonly #visits = new Map<string, Visit>();
 
-  constructor({ db, announce, log, lease }: VisitsOptions) {
+  constructor({ db, clock, announce, log, lease, graceMs = PRESENCE_GRACE_MS }: VisitsOptions) {
     this.#db = db;
+    this.#clock = clock;
+    this.#graceMs = graceMs;
     this.#announce = announce;
     this.#log = log;
     this.#leases = lease.space('visits');
@@ -56,25 +69,43 @@ export class Visits {
   }
 
   /** Counts a subscription of a connection until disposed. */
-  enter(conversationId: string, person: Caller, requestId: string): Disposable {
+  enter(conversationId: string, person: Caller, connection: Pick<Connection, 'id' | 'isLost'>): Disposable {
+    const requestId = connection.id;
     const visit = this.#visit(conversationId, person);
     visit.count += 1;
+    visit.leaving?.[Symbol.dispose]();
+    visit.leaving = undefined;
     this.#log.info({ requestId, userId: person.id, conversationId }, 'joined');
     if (visit.count === 1) this.#settle(visit);
     return {
       [Symbol.dispose]: () => {
         this.#log.info({ requestId, userId: person.id, conversationId }, 'left');
         visit.count -= 1;
-        if (visit.count === 0) this.#settle(visit);
+        if (visit.count === 0) this.#leave(visit, connection.isLost);
       },
     };
+  }
+
+  #leave(visit: Visit, isLost: boolean): void {
+    if (!isLost) return this.#settle(visit);
+    visit.leaving = this.#clock.after(this.#graceMs, () => {
+      visit.leaving = undefined;
+      this.#settle(visit);
+    });
   }
 
   #visit(conversationId: string, person: Visit['person']): Visit {
     const key = keyOf(conversationId, person.id);
     const known = this.#visits.get(key);
     if (known !== undefined) return known;
-    const visit = { conversationId, person, count: 0, held: false, settling: Promise.resolve() };
+    const visit = {
+      conversationId,
+      person,
+      count: 0,
+      held: false,
+      leaving: undefined,
+      settling: Promise.resolve(),
+    };
     this.#visits.set(key, visit);
     return visit;
   }
@@ -85,13 +116,13 @@ export class Visits {
 
   async #settleNow(visit: Visit): Promise<void> {
     const key = keyOf(visit.conversationId, visit.person.id);
-    const present = visit.count > 0;
+    const present = isOpen(visit);
     if (present !== visit.held) {
       visit.held = present;
       const alone = present ? await this.#leases.enter(key) : await this.#leases.leave(key);
       if (alone) this.#tell(present ? 'user-joined' : 'user-left', visit);
     }
-    if (visit.count === 0 && !visit.held && this.#visits.get(key) === visit) this.#visits.delete(key);
+    if (!isOpen(visit) && !visit.held && this.#visits.get(key) === visit) this.#visits.delete(key);
   }
 
   /** Takes over the visits to a node that has died: over, unless the person has the room open here by now. */
@@ -102,7 +133,7 @@ export class Visits {
       for (const { conversationId, userId } of ids) {
         const visit = this.#visit(conversationId, { id: userId, username: usernames.get(userId) ?? '' });
         visit.held = true;
-        if (visit.count === 0) this.#settle(visit);
+        if (!isOpen(visit)) this.#settle(visit);
       }
       await setImmediate();
     }
@@ -131,6 +162,8 @@ export class Visits {
     this.#announce.toRoom(conversationId, type, { userId: id, username, conversationId }, { except: id });
   }
 }
+
+const isOpen = ({ count, leaving }: Visit): boolean => count > 0 || leaving !== undefined;
 
 const keyOf = (conversationId: string, userId: string) => `${conversationId}|${userId}`;
 

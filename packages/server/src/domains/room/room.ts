@@ -42,7 +42,7 @@ export async function* watchRoom(
       removes: ({ type, payload }) => type === 'member-removed' && payload.userId === caller.id,
       show: (event) => seenSince(event, since),
       greet: (place) => {
-        visit = services.visits.enter(conversationId, caller, connection.id);
+        visit = services.visits.enter(conversationId, caller, connection);
         const writing = services.typing.in(conversationId);
         const people = participants.map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
           ...person,

@@ -134,6 +134,7 @@ export function testConnection(): Connection {
     ip: '127.0.0.1',
     congested: false,
     drained: () => Promise.resolve(),
+    isLost: false,
     subscriptions: 0,
     end: (refusal) => controller.abort(refusal),
     signal: controller.signal,
