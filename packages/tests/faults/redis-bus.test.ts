@@ -140,6 +140,17 @@ describe.runIf(inject('redisUrl'))('the Redis bus', () => {
     expect(losses).toBeGreaterThan(0);
   });
 
+  it('does not blame Redis when this process itself stood still', async () => {
+    // Long enough that the time of what is under way is over.
+    for (let round = 0; round < 3; round += 1) {
+      here.publish('c:1', frame(round));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+      await carries();
+    }
+    expect((await metrics.busReconnects.get()).values[0]?.value ?? 0).toBe(0);
+    expect([here.isUp, there.isUp, losses]).toEqual([true, true, 0]);
+  });
+
   it('notices a connection that has gone half-open', async () => {
     await using wire = await proxy(redis.port);
     const far = await open(`redis://127.0.0.1:${wire.port}`);

@@ -59,7 +59,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
       LOG_LEVEL: 'warn',
     };
     nodes = [];
-    for (const name of ['one', 'two']) {
+    for (const name of ['one', 'two', 'three']) {
       const entry = '../../server/src/main.ts';
       nodes.push(new ServerNode({ name, entry, port: await freePort(), env }));
     }

@@ -103,11 +103,12 @@ export class RedisBus implements Bus {
       waiting.frames -= 1;
       waiting.bytes -= bytes;
     };
+    const at = this.#options.clock.now();
     this.#publisher.client.spublish(this.#prefix + topic, text).then(answered, () => {
       answered();
       this.#drop('away');
-      // Without an answer in time nothing that waits behind it will have one.
-      this.#publisher.reset();
+      // Nothing that waits behind it will have an answer in time either.
+      this.#publisher.suspect(at);
     });
   }
 

@@ -110,6 +110,11 @@ export class RedisLink {
     this.client.disconnect(true);
   }
 
+  /** What was sent at `at` had no answer in time. Where this process itself stood still that says nothing. */
+  suspect(at: number): void {
+    if (this.#options.clock.now() - at < 2 * REDIS_TIMES.commandMs) this.reset();
+  }
+
   /** What was sent is answered first, for as long as a command may take. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -122,10 +127,11 @@ export class RedisLink {
 
   async #look(): Promise<void> {
     if (!this.#up) return;
+    const at = this.#options.clock.now();
     try {
       await this.client.ping();
     } catch {
-      this.reset();
+      this.suspect(at);
     }
   }
 
