@@ -8,7 +8,9 @@ export const ROOT = resolve(import.meta.dirname, '../../..');
 /** Every document of the repository, by its path from the root. */
 export const DOCUMENTS: readonly string[] = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`),
   ...readdirSync(join(ROOT, 'packages'))
     .map((name) => `packages/${name}/README.md`)
     .filter((path) => read(path) !== undefined),

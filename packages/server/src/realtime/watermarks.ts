@@ -5,7 +5,7 @@
 import type { AnyEvent } from '../core/event.ts';
 
 /** The longest unchanged one gives way; a group has two for each of its people. */
-const MARKS = 1_000;
+export const MARKS = 1_000;
 
 export class Watermarks {
   readonly #known = new Map<string, number>();
