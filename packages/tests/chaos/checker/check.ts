@@ -25,9 +25,9 @@ export function check(entries: readonly Entry[]): Verdict {
   const memberships = new Memberships(ledger);
   const violations = [
     ...checkAnswers(ledger),
-    ...checkSends(ledger),
+    ...checkSends(ledger, memberships),
     ...checkCursors(ledger, memberships),
-    ...checkOrder(ledger),
+    ...checkOrder(ledger, memberships),
     ...checkOutsiders(ledger, memberships),
     ...checkWatermarks(ledger),
     ...checkOffers(ledger, memberships),

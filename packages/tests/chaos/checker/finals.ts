@@ -5,6 +5,7 @@ import type { EntryOf } from '../history.ts';
 import type { Ledger } from './ledger.ts';
 import type { Memberships } from './memberships.ts';
 import type { Violation } from './violation.ts';
+import { isOfBefore } from './withheld.ts';
 
 export function checkFinals(ledger: Ledger, memberships: Memberships): Violation[] {
   return ledger.finals.flatMap((final) => [
@@ -26,7 +27,8 @@ function checkMessages(ledger: Ledger, memberships: Memberships, final: EntryOf<
       const last = readings.at(-1)?.event ?? event;
       told.set(event.payload.id, last.type === 'message' ? last.payload.content : '');
     } else if (event.type === 'message-edited' && told.has(event.payload.id)) {
-      const last = readings.at(-1)?.event ?? event;
+      const whole = readings.filter((reading) => !isOfBefore(ledger, memberships, reading));
+      const last = whole.at(-1)?.event ?? event;
       told.set(event.payload.id, last.type === 'message-edited' ? last.payload.content : '');
     } else if (event.type === 'message-deleted' && told.has(event.payload.id)) told.set(event.payload.id, '');
   }

@@ -3,6 +3,7 @@ import type { ConversationEvent, Id, InboxEvent, Seq } from '@parley/contract';
 
 import type { Entry, EntryOf, Operation } from '../history.ts';
 import { isDurable } from './durable.ts';
+import { isBlank } from './withheld.ts';
 
 export interface Call<Type extends Operation['type'] = Operation['type']> {
   begun: EntryOf<'call'>;
@@ -34,8 +35,9 @@ export class Ledger {
   readonly finals: EntryOf<'final'>[] = [];
   readonly faults: EntryOf<'fault'>[] = [];
   readonly quietAt: number;
-  /** The first reading of each place decides what belongs there; the others are compared with it. */
+  /** The first reading that says all decides what belongs to a place; the others are compared with it. */
   readonly #rooms = new Map<Id, Map<Seq, Told>>();
+  readonly #offers = new Map<string, Seq>();
 
   constructor(entries: readonly Entry[]) {
     this.entries = entries;
@@ -105,6 +107,11 @@ export class Ledger {
     return this.#rooms.get(conversationId)?.get(seq);
   }
 
+  /** The place at which an offer was made. */
+  offerMadeAt(conversationId: Id, offerId: Id): Seq | undefined {
+    return this.#offers.get(`${conversationId} ${offerId}`);
+  }
+
   readersOf(source: 'rooms' | 'inboxes'): ReaderRecord[] {
     return [...this.readers.values()].filter(
       ({ opened }) => (opened.source === 'inbox') === (source === 'inboxes'),
@@ -124,10 +131,15 @@ export class Ledger {
     const room = this.#rooms.get(source.room) ?? new Map<Seq, Told>();
     this.#rooms.set(source.room, room);
     const seq = Number(value.id);
+    const event = value.event as ConversationEvent;
+    if (event.type === 'offer-created') this.#offers.set(`${source.room} ${event.payload.offerId}`, seq);
     const told = room.get(seq);
-    if (told === undefined)
-      room.set(seq, { seq, event: value.event as ConversationEvent, readings: [value] });
-    else told.readings.push(value);
+    if (told === undefined) {
+      room.set(seq, { seq, event, readings: [value] });
+      return;
+    }
+    told.readings.push(value);
+    if (isBlank(told.event)) told.event = event;
   }
 }
 

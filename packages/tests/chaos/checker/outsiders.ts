@@ -1,9 +1,10 @@
-/** Nobody is told of a conversation while they are no participant: nothing from before, nothing from after. */
+/** Nobody is told of a conversation while they are no participant, nor what was written then. */
 import type { EntryOf } from '../history.ts';
 import { isDurable } from './durable.ts';
 import type { Ledger } from './ledger.ts';
 import type { Memberships } from './memberships.ts';
 import type { Violation } from './violation.ts';
+import { isBlank, isOfBefore } from './withheld.ts';
 
 export function checkOutsiders(ledger: Ledger, memberships: Memberships): Violation[] {
   const rooms = ledger.readersOf('rooms').flatMap(({ opened, values }) => {
@@ -12,7 +13,8 @@ export function checkOutsiders(ledger: Ledger, memberships: Memberships): Violat
     return values.flatMap((value): Violation[] => {
       const seq = Number(value.id);
       if (isDurable(value.event)) {
-        if (memberships.maySee(source.room, userId, seq)) return [];
+        const isKept = isOfBefore(ledger, memberships, value) && !isBlank(value.event);
+        if (memberships.maySee(source.room, userId, seq) && !isKept) return [];
       } else {
         // Of an ephemeral event nothing is known but what it follows, how far a watermark has moved, and where a
         // subscription has found the conversation.

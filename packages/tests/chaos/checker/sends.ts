@@ -6,14 +6,16 @@ import type { Id, PostedMessage } from '@parley/contract';
 
 import type { Entry, EntryOf } from '../history.ts';
 import type { Call, Ledger, Told } from './ledger.ts';
+import type { Memberships } from './memberships.ts';
 import type { Violation } from './violation.ts';
+import { isOfBefore } from './withheld.ts';
 
 interface Sending {
   calls: Call<'send'>[];
   readings: { told: Told; message: PostedMessage }[];
 }
 
-export function checkSends(ledger: Ledger): Violation[] {
+export function checkSends(ledger: Ledger, memberships: Memberships): Violation[] {
   const sendings = new Map<string, Sending>();
   for (const call of ledger.callsOf('send')) {
     const key = `${call.begun.userId} ${call.operation.clientId}`;
@@ -36,7 +38,7 @@ export function checkSends(ledger: Ledger): Violation[] {
       else sending.readings.push({ told, message });
     }
   }
-  violations.push(...checkEdits(ledger));
+  violations.push(...checkEdits(ledger, memberships));
   for (const sending of sendings.values())
     violations.push(...checkOnce(sending), ...checkPlace(ledger, sending), ...checkContent(ledger, sending));
   return violations;
@@ -99,7 +101,7 @@ function checkContent(ledger: Ledger, { calls, readings }: Sending): Violation[]
   });
 }
 
-function checkEdits(ledger: Ledger): Violation[] {
+function checkEdits(ledger: Ledger, memberships: Memberships): Violation[] {
   const changes = ledger.callsOf('edit', 'delete');
   return [...ledger.talks.keys()].flatMap((conversationId) =>
     ledger.room(conversationId).flatMap(({ event, readings }): Violation[] => {
@@ -109,7 +111,9 @@ function checkEdits(ledger: Ledger): Violation[] {
       const allowed = new Set(
         asked.map(({ operation }) => (operation.type === 'edit' ? operation.content : '')),
       );
-      const wrong = readings.find((reading) => !allowed.has(contentOf(reading) ?? '\0'));
+      const wrong = readings
+        .filter((reading) => !isOfBefore(ledger, memberships, reading))
+        .find((reading) => !allowed.has(contentOf(reading) ?? '\0'));
       if (wrong === undefined) return [];
       const what = `the edited message ${id} reads ${JSON.stringify(contentOf(wrong))}, which nobody wrote`;
       return [{ harm: 'wrong', what, evidence: [...asked.map(({ begun }) => begun), wrong] }];

@@ -9,6 +9,8 @@ export interface Fault {
   /** What cannot have two faults at once. */
   touches: 'clients' | 'node' | 'redis' | 'postgres' | 'bus';
   needsRedis?: boolean;
+  /** Only in runs that are at least so long, in milliseconds. */
+  needsMs?: number;
   /** Does it, and returns what undoes it and what was hit. */
   begin(deployment: Deployment, random: Random): Promise<Begun> | Begun;
 }

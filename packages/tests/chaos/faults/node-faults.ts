@@ -40,17 +40,8 @@ export const NODE_FAULTS: readonly Fault[] = [
       return { detail: `${places.length} nodes` };
     },
   },
-  {
-    name: 'node frozen',
-    weight: 2,
-    lasts: [500, 6000],
-    touches: 'node',
-    begin: ({ places }, random) => {
-      const { node } = random.pick(places);
-      node.signal('SIGSTOP');
-      return { detail: node.name, undo: () => node.signal('SIGCONT') };
-    },
-  },
+  freeze('node frozen', { weight: 2, lasts: [500, 6000] }),
+  freeze('node frozen for long', { weight: 1, lasts: [35_000, 60_000], needsMs: 120_000 }),
   {
     name: 'bus storm',
     weight: 3,
@@ -62,6 +53,19 @@ export const NODE_FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+function freeze(name: string, when: Pick<Fault, 'weight' | 'lasts' | 'needsMs'>): Fault {
+  return {
+    name,
+    ...when,
+    touches: 'node',
+    begin: ({ places }, random) => {
+      const { node } = random.pick(places);
+      node.signal('SIGSTOP');
+      return { detail: node.name, undo: () => node.signal('SIGCONT') };
+    },
+  };
+}
 
 /** A database that is away at the moment ends a start. */
 async function startAgain(node: ServerNode): Promise<void> {

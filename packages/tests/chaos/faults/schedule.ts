@@ -22,7 +22,7 @@ export function schedule(
   { forMs, withRedis }: { forMs: number; withRedis: boolean },
 ): Step[] {
   const faults = [...CLIENT_FAULTS, ...NODE_FAULTS, ...BACKING_FAULTS].filter(
-    ({ needsRedis }) => withRedis || needsRedis !== true,
+    ({ needsRedis, needsMs = 0 }) => (withRedis || needsRedis !== true) && forMs >= needsMs,
   );
   const freeAt = new Map<Fault['touches'], number>();
   const steps: Step[] = [];

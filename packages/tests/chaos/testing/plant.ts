@@ -30,6 +30,7 @@ export function tell(): Entry[] {
   story.read('ana');
   story.read('ben');
   story.removeMember('ana', 'cleo');
+  story.edit('ana', 0, 'one, edited again');
   story.delete('ben', 1);
   story.send('ana', 'four');
   story.finish();

@@ -12,13 +12,13 @@ export const PLANTED_DELIVERIES: Planted[] = [
   [
     'a newest message that one of the readers misses',
     'lost',
-    /ben\/room ended at 11, the conversation at 12/,
+    /ben\/room ended at 12, the conversation at 13/,
     (entries) => remove(entries, valueOf(entries, 'ben/room', 'message', 3)),
   ],
   [
     'an acknowledged message that nobody reads',
     'lost',
-    /acknowledged at 13, is not there/,
+    /acknowledged at 14, is not there/,
     (entries) => {
       const quiet = entries.findIndex(({ kind }) => kind === 'quiet');
       const operation = { type: 'send', conversationId: ROOM, clientId: 'gone', content: 'gone' } as const;
@@ -29,7 +29,7 @@ export const PLANTED_DELIVERIES: Planted[] = [
         {
           kind: 'outcome',
           call: 900,
-          outcome: { status: 'done', message: { id: 'message-gone', seq: 13, content: 'gone' } },
+          outcome: { status: 'done', message: { id: 'message-gone', seq: 14, content: 'gone' } },
           at: lastAt(entries),
         },
       );
@@ -62,7 +62,7 @@ export const PLANTED_DELIVERIES: Planted[] = [
   [
     'a retry that made a second message',
     'doubled',
-    /one send \(client-2\) became message-2 at 2 and message-4 at 12/,
+    /one send \(client-2\) became message-2 at 2 and message-4 at 13/,
     (entries) => {
       const readers = ['ana/room', 'ben/room', 'dan/room-from-8'];
       for (const value of readers.map((reader) =>

@@ -39,7 +39,7 @@ export const PLANTED_ENDS: Planted[] = [
   [
     'notifications in another order than their messages',
     'out of order',
-    /got message 12 of a conversation before 9/,
+    /got message 13 of a conversation before 9/,
     (entries) => {
       const all = entries.filter(isValue).filter(({ reader, event }) => {
         return reader === 'ben/inbox' && event.type === 'new-message';
@@ -76,9 +76,9 @@ export const PLANTED_ENDS: Planted[] = [
   [
     'a head that no reader was told of',
     'lost',
-    /has the head 13, and readers were told up to 12/,
+    /has the head 14, and readers were told up to 13/,
     (entries) => {
-      for (const entry of entries) if (entry.kind === 'final') entry.conversation.headSeq = 13;
+      for (const entry of entries) if (entry.kind === 'final') entry.conversation.headSeq = 14;
     },
   ],
   [

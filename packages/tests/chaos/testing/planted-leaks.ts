@@ -26,7 +26,7 @@ export const PLANTED_LEAKS: Planted[] = [
   [
     'a message that reaches somebody removed',
     'leaked',
-    /cleo was told message at 12 while no participant/,
+    /cleo was told message at 13 while no participant/,
     (entries) => {
       const value = valueOf(entries, 'ben/room', 'message', 3);
       insertAfter(entries, value, { ...value, reader: 'cleo/room' });
@@ -57,6 +57,15 @@ export const PLANTED_LEAKS: Planted[] = [
       const value = valueOf(entries, 'ben/room', 'message', 1);
       const first = valueOf(entries, 'dan/room-from-8', 'member-added');
       entries.splice(entries.indexOf(first), 0, { ...value, reader: 'dan/room-from-8', at: first.at });
+    },
+  ],
+  [
+    'an edited text from before that reaches who came later',
+    'leaked',
+    /dan was told message-edited at 11 while no participant/,
+    (entries) => {
+      const value = valueOf(entries, 'dan/room-from-8', 'message-edited');
+      payloadOf(value, 'message-edited').content = 'one, edited again';
     },
   ],
   [

@@ -293,7 +293,8 @@ export class Story {
     const events = cursor.inbox ? (this.#inboxes.get(cursor.userId) ?? []) : this.#room;
     for (const event of events.slice(cursor.place, cursor.place + count)) {
       cursor.place += 1;
-      this.add({ kind: 'value', reader, id: String(cursor.place), event });
+      const since = cursor.inbox ? 0 : (this.#joinedSeq.get(cursor.userId) ?? 0);
+      this.add({ kind: 'value', reader, id: String(cursor.place), event: this.#shownSince(event, since) });
     }
   }
 
@@ -355,6 +356,22 @@ export class Story {
       });
     }
     return this.entries;
+  }
+
+  /** Who came later is not told what was written before. */
+  #shownSince(event: ConversationEvent | InboxEvent, since: number): ConversationEvent | InboxEvent {
+    if (event.type === 'message-edited' && event.payload.seq <= since)
+      return { ...event, payload: { ...event.payload, content: '' } };
+    if (event.type !== 'offer-update') return event;
+    const { offer } = event.payload;
+    const madeAt = this.#room.findIndex(
+      (one) => one.type === 'offer-created' && one.payload.offerId === offer.id,
+    );
+    if (madeAt + 1 > since) return event;
+    return {
+      ...event,
+      payload: { ...event.payload, offer: { ...offer, title: '', terms: '', amount: null } },
+    };
   }
 
   #participants(): Participant[] {
