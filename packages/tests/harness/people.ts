@@ -1,7 +1,15 @@
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
 // People with stock tRPC clients: nothing here is Parley's own client.
-import { createTRPCClient, createWSClient, httpLink, wsLink, type TRPCClient } from '@trpc/client';
+import {
+  createTRPCClient,
+  createWSClient,
+  httpLink,
+  httpSubscriptionLink,
+  wsLink,
+  type TRPCClient,
+} from '@trpc/client';
+import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { WebSocket } from 'ws';
 
@@ -29,6 +37,23 @@ export function callOverHttp(url: string, token?: string): Client {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return createTRPCClient<AppRouter>({
     links: [httpLink({ url: `${url}/trpc`, transformer: superjson, headers })],
+  });
+}
+
+/** A client over server-sent events. The token goes into a header, never into the address. */
+export function callOverEvents(url: string, token: string): Client {
+  return createTRPCClient<AppRouter>({
+    links: [
+      httpSubscriptionLink({
+        url: `${url}/trpc`,
+        transformer: superjson,
+        EventSource,
+        eventSourceOptions: () => ({
+          fetch: (address, init) =>
+            fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } }),
+        }),
+      }),
+    ],
   });
 }
 

@@ -1,31 +1,10 @@
-import type { AppRouter } from '@parley/server/api';
 // Subscriptions as server-sent events, through tRPC's own link and a fetch-based EventSource.
-import { createTRPCClient, httpSubscriptionLink } from '@trpc/client';
-import { EventSource } from 'eventsource';
-import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
-import type { Client, Person } from '../harness/people.ts';
+import { callOverEvents, type Person } from '../harness/people.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
-
-/** The token goes into a header, never into the address. */
-function callOverEvents(url: string, token: string): Client {
-  return createTRPCClient<AppRouter>({
-    links: [
-      httpSubscriptionLink({
-        url: `${url}/trpc`,
-        transformer: superjson,
-        EventSource,
-        eventSourceOptions: () => ({
-          fetch: (address, init) =>
-            fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } }),
-        }),
-      }),
-    ],
-  });
-}
 
 describe.each(databases())('server-sent events on $kind', (kind) => {
   let server: TestServer;

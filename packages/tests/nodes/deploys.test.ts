@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createPostgres, TEMPLATE } from '../../server/src/core/testing/databases.ts';
 import { openBalancer } from '../harness/balancer.ts';
 import { ServerNode } from '../harness/node.ts';
-import { signUp, type Person } from '../harness/people.ts';
+import { callOverEvents, signUp, type Person } from '../harness/people.ts';
 import { freePort } from '../harness/processes.ts';
 import type { Proxy } from '../harness/proxy.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
@@ -48,6 +48,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
   let balancer: Proxy;
   let nodes: ServerNode[];
   let people: Person[];
+  let url: string;
   beforeAll(async () => {
     const started = await startRedis();
     if (started === undefined) throw new Error('there was a Redis a moment ago');
@@ -65,7 +66,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
     }
     await Promise.all(nodes.map((node) => node.start()));
     balancer = await openBalancer(nodes.map(({ port }) => port));
-    const url = `http://127.0.0.1:${balancer.port}`;
+    url = `http://127.0.0.1:${balancer.port}`;
     people = [await signUp(url, 'ana'), await signUp(url, 'ben'), await signUp(url, 'eve')];
   });
   afterAll(async () => {
@@ -84,7 +85,13 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
       watchRoom(ben.client, other),
       watchInbox(ben.client),
     ];
-    await Promise.all([room.next('joined'), quiet.next('joined'), inbox.next('connected')]);
+    const stream = watchRoom(callOverEvents(url, ben.session.accessToken), conversationId);
+    await Promise.all([
+      room.next('joined'),
+      quiet.next('joined'),
+      stream.next('joined'),
+      inbox.next('connected'),
+    ]);
     const loads = [
       new Load((count) => ana.client.messages.send.mutate({ conversationId, content: `${count}` }), 40),
       new Load((count) => eve.http.messages.send.mutate({ conversationId: other, content: `${count}` }), 40),
@@ -102,15 +109,17 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
     expect(loads.map(({ failures }) => failures)).toEqual([[], [], [], []]);
     const [byAna, byEve] = loads.map(({ made }) => made) as [number, number];
     expect(Math.min(byAna, byEve)).toBeGreaterThan(50);
-    await Promise.all([room.next('message', byAna), quiet.next('message', byEve)]);
+    await Promise.all([room, stream].map((watch) => watch.next('message', byAna)));
+    await quiet.next('message', byEve);
     await inbox.next('new-message', byAna + byEve);
-    expect(room.of('message').map(({ content }) => Number(content))).toEqual(numbers(byAna));
+    for (const watch of [room, stream])
+      expect(watch.of('message').map(({ content }) => Number(content))).toEqual(numbers(byAna));
     expect(quiet.of('message').map(({ content }) => Number(content))).toEqual(numbers(byEve));
     const notified = (id: string) =>
       inbox.of('new-message').flatMap((told) => (told.conversationId === id ? [told.seq] : []));
     expect(notified(conversationId)).toEqual(numbers(byAna));
     expect(notified(other)).toEqual(numbers(byEve));
-    expect([room.errors, quiet.errors, inbox.errors]).toEqual([[], [], []]);
-    for (const watch of [room, quiet, inbox]) watch.unsubscribe();
+    expect([room, quiet, stream, inbox].map(({ errors }) => errors)).toEqual([[], [], [], []]);
+    for (const watch of [room, quiet, stream, inbox]) watch.unsubscribe();
   });
 });

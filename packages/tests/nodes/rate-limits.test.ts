@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { RATES } from '../../server/src/core/rate-limit.ts';
 import { startFleet, type Fleet } from '../harness/fleet.ts';
-import type { Person } from '../harness/people.ts';
+import { callOverHttp, PASSWORD, type Person } from '../harness/people.ts';
 
 describe.runIf(inject('postgresUrl') && inject('redisUrl'))('rate limits over nodes', () => {
   let fleet: Fleet;
@@ -36,6 +36,26 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('rate limits over no
     ).rejects.toMatchObject({
       data: { reason: 'rate_limited', retryAfterMs: expect.any(Number) as number },
     });
+  });
+
+  it('are counted together for failed logins, which a good one forgets', async () => {
+    const eve = await fleet.person('eve', 0);
+    const email = `${eve.username}@parley.test`;
+    const login = (node: number, password: string) =>
+      callOverHttp(fleet.nodes[node]?.url ?? '')
+        .auth.login.mutate({ email, password })
+        .then(
+          () => 'signed in',
+          (error: { data?: { reason?: string } }) => error.data?.reason,
+        );
+    const { points } = RATES.failedLoginPerAccount;
+    for (let round = 0; round < 2; round += 1) {
+      for (let count = 1; count < points; count += 1)
+        expect(await login(count % 2, 'wrong')).toBe('invalid_credentials');
+      expect(await login(0, PASSWORD)).toBe('signed in');
+    }
+    for (let count = 0; count < points; count += 1) await login(count % 2, 'wrong');
+    expect([await login(0, PASSWORD), await login(1, PASSWORD)]).toEqual(['rate_limited', 'rate_limited']);
   });
 
   it('neither refuse nor let everything through while Redis is away', async () => {

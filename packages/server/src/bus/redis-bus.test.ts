@@ -1,5 +1,5 @@
 // How it fails and recovers is in packages/tests/faults: that needs a server of its own.
-import { inject } from 'vitest';
+import { describe, inject } from 'vitest';
 
 import { systemClock } from '../core/clock.ts';
 import { createMetrics } from '../core/metrics.ts';
@@ -9,9 +9,9 @@ import { describeBus } from './bus.suite.ts';
 import { describeNodes } from './nodes.suite.ts';
 import { RedisBus } from './redis-bus.ts';
 
-const url = inject('redisUrl');
+const url = inject('redisUrl') ?? '';
 
-if (url !== undefined) {
+describe.runIf(url)('on a Redis', () => {
   const open = (onError?: (error: unknown) => void) =>
     RedisBus.open({
       place: readRedisUrl(url),
@@ -22,4 +22,4 @@ if (url !== undefined) {
     });
   describeBus('the Redis bus', open);
   describeNodes('the Redis bus', () => open());
-}
+});

@@ -84,8 +84,12 @@ if #sets == 0 then return {} end
 return redis.call('SUNION', unpack(sets))
 `;
 
-/** @param ARGV node, spaces. What one dead node held and nobody else does, now held by this one: its end, a list each. */
+/**
+ * @param ARGV node, spaces. What one dead node held and nobody else does, now held by this one: its end, a list each.
+ * A node that is taken for dead itself takes over nothing.
+ */
 const REAP = `
+if not redis.call('ZSCORE', nodes, node) then return {} end
 local dead = redis.call('ZRANGEBYSCORE', nodes, '-inf', now(), 'WITHSCORES', 'LIMIT', 0, 1)
 if #dead == 0 then return {} end
 redis.call('ZREM', nodes, dead[1])

@@ -1,5 +1,5 @@
 // How they behave between nodes, and when one dies or Redis fails, is in packages/tests/faults.
-import { inject } from 'vitest';
+import { describe, inject } from 'vitest';
 
 import { systemClock } from './clock.ts';
 import { describeLeases } from './leases.suite.ts';
@@ -8,11 +8,11 @@ import { RedisLink } from './redis-link.ts';
 import { readRedisUrl } from './redis-place.ts';
 import { silent } from './testing/databases.ts';
 
-const url = inject('redisUrl');
+const url = inject('redisUrl') ?? '';
 /** A database of the run's Redis that no other test uses. */
 const DATABASE = 7;
 
-if (url !== undefined) {
+describe.runIf(url)('on a Redis', () => {
   describeLeases('leases in Redis', async () => {
     const parts = { clock: systemClock, log: silent };
     const link = await RedisLink.open({ ...parts, place: readRedisUrl(`${url}/${DATABASE}`), name: 'test' });
@@ -25,4 +25,4 @@ if (url !== undefined) {
       },
     });
   });
-}
+});
