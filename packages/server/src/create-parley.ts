@@ -30,7 +30,7 @@ import { createApp } from './http/app.ts';
 import { Connections } from './http/connections.ts';
 import { DisabledPeople } from './http/disabled-people.ts';
 import { drain, type Port } from './http/drain.ts';
-import { EDGE_LIMITS, type EdgeLimits } from './http/edge-limits.ts';
+import { EDGE_LIMITS, ONLY_NODE_LIMITS, type EdgeLimits } from './http/edge-limits.ts';
 import { attach, listen, type HostServer } from './http/listen.ts';
 import { Origins } from './http/origins.ts';
 import { Readiness } from './http/readiness.ts';
@@ -193,7 +193,11 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   });
   const { bus, db, authenticator, announce, peopleOnline } = services;
 
-  const limits = { ...EDGE_LIMITS, ...options.edgeLimits };
+  const limits = {
+    ...EDGE_LIMITS,
+    ...(redisUrl === undefined && ONLY_NODE_LIMITS),
+    ...options.edgeLimits,
+  };
   const connections = new Connections({ perUser: limits.connectionsPerUser, watcher: roster });
   const disabledPeople = new DisabledPeople({
     connections,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
-import { EDGE_LIMITS, nudgeSpreadMs } from './edge-limits.ts';
-import { openEdge, until } from './testing/edge.ts';
+import { databases, silent, type TestDatabase } from '../core/testing/databases.ts';
+import { createParley } from '../create-parley.ts';
+import { EDGE_LIMITS, nudgeSpreadMs, ONLY_NODE_LIMITS } from './edge-limits.ts';
+import { openEdge, SECRET, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
+import { Peer } from './testing/peer.ts';
 
 const LIVE = databases()[0];
 if (LIVE === undefined) throw new Error('no database');
@@ -47,6 +49,19 @@ describe('a server that stops', () => {
     const spread = nudgeSpreadMs({ ...EDGE_LIMITS, leaveMs });
     expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan(spread / 4);
     expect(Math.max(...told)).toBeLessThan(leaveMs);
+  });
+
+  it('does not wait long for clients that have nowhere else to go', async () => {
+    const parley = await createParley({ database, jwtSecret: SECRET, log: silent });
+    const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });
+    await using peer = await Peer.open(url);
+    const began = performance.now();
+    const stopped = parley.close();
+    expect((await peer.closed).code).toBe(1012);
+    await stopped;
+    const took = performance.now() - began;
+    expect(took).toBeGreaterThan(ONLY_NODE_LIMITS.leaveMs - 50);
+    expect(took).toBeLessThan(EDGE_LIMITS.leaveMs);
   });
 
   it('ends streams so that they come again, and does not cut off a kept connection on which a call comes', async () => {

@@ -52,5 +52,8 @@ export const EDGE_LIMITS = {
 
 export type EdgeLimits = typeof EDGE_LIMITS;
 
+/** Of the only node there is: nobody can go elsewhere meanwhile. */
+export const ONLY_NODE_LIMITS = { leaveMs: 1_000, idleMs: 0 } satisfies Partial<EdgeLimits>;
+
 /** Within this time everybody is told to leave; who is told last has as long again. */
 export const nudgeSpreadMs = ({ leaveMs }: EdgeLimits): number => leaveMs / 2;
