@@ -1,6 +1,7 @@
 /** One run: a deployment, people who use it, faults by a seed, quiet, and the verdict on what the people saw. */
 import { check, type Verdict } from './checker/check.ts';
 import type { Reader } from './clients/device.ts';
+import type { Fault } from './faults/fault.ts';
 import { Injector } from './faults/injector.ts';
 import { schedule } from './faults/schedule.ts';
 import { History } from './history.ts';
@@ -19,6 +20,7 @@ export interface RunOptions {
   /** How long faults are injected. */
   forMs: number;
   nodes: number;
+  database: 'postgres' | 'embedded';
   accessTokenSeconds: number;
   say: (line: string) => void;
 }
@@ -38,13 +40,17 @@ const SETTLED_MS = 3500;
 
 /** @returns undefined where the machine lacks PostgreSQL, or Redis for more than one node. */
 export async function run(options: RunOptions): Promise<Run | undefined> {
-  const { seed, forMs, nodes, accessTokenSeconds, say } = options;
+  const { seed, forMs, nodes, say } = options;
   const history = new History();
-  await using deployment = await Deployment.start({ nodes, seed, accessTokenSeconds });
+  await using deployment = await Deployment.start(options);
   if (deployment === undefined) return undefined;
   const cast = await assemble(deployment.url, history);
   const random = new Random(seed);
-  const steps = schedule(random, { forMs, withRedis: nodes > 1 });
+  const without: Fault['touches'][] = [
+    ...(deployment.redis === undefined ? (['redis'] as const) : []),
+    ...(deployment.postgres === undefined ? (['postgres'] as const) : []),
+  ];
+  const steps = schedule(random, { forMs, without });
   let isOver = false;
   const stage: Stage = { random, isOver: () => isOver };
   const seen = new OffersSeen();

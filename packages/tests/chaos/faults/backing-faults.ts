@@ -12,8 +12,8 @@ export const BACKING_FAULTS: readonly Fault[] = [
     lasts: [100, 3000],
     touches: 'postgres',
     begin: async ({ postgres }) => {
-      await postgres.halt();
-      return { detail: 'in good order', undo: () => postgres.start() };
+      await postgres?.halt();
+      return { detail: 'in good order', undo: () => postgres?.start() };
     },
   },
   {
@@ -22,8 +22,8 @@ export const BACKING_FAULTS: readonly Fault[] = [
     lasts: [100, 2000],
     touches: 'postgres',
     begin: async ({ postgres }) => {
-      await postgres.kill();
-      return { detail: 'SIGKILL', undo: () => postgres.start() };
+      await postgres?.kill();
+      return { detail: 'SIGKILL', undo: () => postgres?.start() };
     },
   },
   {
@@ -43,7 +43,7 @@ export const BACKING_FAULTS: readonly Fault[] = [
     touches: 'postgres',
     begin: ({ places }) =>
       slow(
-        places.map(({ toPostgres }) => toPostgres),
+        places.flatMap(({ toPostgres }) => toPostgres ?? []),
         40,
       ),
   },
@@ -77,7 +77,6 @@ export const BACKING_FAULTS: readonly Fault[] = [
     weight: 2,
     lasts: [500, 5000],
     touches: 'redis',
-    needsRedis: true,
     begin: (deployment, random) => partition(deployment, random, 'toRedis'),
   },
   {
@@ -85,7 +84,6 @@ export const BACKING_FAULTS: readonly Fault[] = [
     weight: 1,
     lasts: [1000, 5000],
     touches: 'redis',
-    needsRedis: true,
     begin: ({ places }) =>
       slow(
         places.flatMap(({ toRedis }) => toRedis ?? []),
@@ -106,7 +104,6 @@ function redisFault(
     weight: 1,
     lasts,
     touches: 'redis',
-    needsRedis: true,
     begin: async ({ redis }) => {
       const undo = redis && (await begin(redis));
       return { detail: 'for every node', ...(undo && { undo }) };

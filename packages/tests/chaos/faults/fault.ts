@@ -8,7 +8,6 @@ export interface Fault {
   lasts: readonly [least: number, most: number];
   /** What cannot have two faults at once. */
   touches: 'clients' | 'node' | 'redis' | 'postgres' | 'bus';
-  needsRedis?: boolean;
   /** Only in runs that are at least so long, in milliseconds. */
   needsMs?: number;
   /** Does it, and returns what undoes it and what was hit. */

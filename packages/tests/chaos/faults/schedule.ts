@@ -19,10 +19,10 @@ const RECOVERY_MS = 1000;
 
 export function schedule(
   random: Random,
-  { forMs, withRedis }: { forMs: number; withRedis: boolean },
+  { forMs, without }: { forMs: number; without: readonly Fault['touches'][] },
 ): Step[] {
   const faults = [...CLIENT_FAULTS, ...NODE_FAULTS, ...BACKING_FAULTS].filter(
-    ({ needsRedis, needsMs = 0 }) => (withRedis || needsRedis !== true) && forMs >= needsMs,
+    ({ touches, needsMs = 0 }) => !without.includes(touches) && forMs >= needsMs,
   );
   const freeAt = new Map<Fault['touches'], number>();
   const steps: Step[] = [];

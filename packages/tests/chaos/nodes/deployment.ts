@@ -1,4 +1,11 @@
-/** What is under test: nodes behind a balancer, each with its own lines to one PostgreSQL and one Redis. */
+/**
+ * What is under test: nodes behind a balancer, each with its own lines to one PostgreSQL and one Redis, or one node with
+ * the embedded database.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { Client } from 'pg';
 
 import { openBalancer } from '../../harness/balancer.ts';
@@ -12,19 +19,22 @@ import { bundleNode } from './bundle.ts';
 
 export interface Place {
   node: ServerNode;
-  toPostgres: Proxy;
+  /** Undefined with the embedded database. */
+  toPostgres: Proxy | undefined;
   /** Undefined for a lone node, which has no Redis. */
   toRedis: Proxy | undefined;
 }
 
 export interface DeploymentOptions {
+  /** With `embedded` there is one. */
   nodes: number;
+  database: 'postgres' | 'embedded';
   seed: number;
   accessTokenSeconds: number;
 }
 
 export class Deployment implements AsyncDisposable {
-  readonly postgres: Postgres;
+  readonly postgres: Postgres | undefined;
   readonly redis: RedisServer | undefined;
   readonly places: readonly Place[];
   /** What clients connect to. */
@@ -66,6 +76,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Ends every connection to PostgreSQL, as an administrator would. */
   async killConnections(): Promise<void> {
+    if (this.postgres === undefined) return;
     const client = new Client({ connectionString: this.postgres.url });
     client.on('error', () => undefined);
     await client.connect();
@@ -85,25 +96,30 @@ export class Deployment implements AsyncDisposable {
 
 type Keep = <Part extends AsyncDisposable>(part: Part) => Part;
 
-async function make({ nodes, seed, accessTokenSeconds }: DeploymentOptions, keep: Keep) {
-  const postgres = await startPostgres({ durable: true });
-  if (postgres === undefined) return undefined;
-  keep(postgres);
+async function make({ nodes, database, seed, accessTokenSeconds }: DeploymentOptions, keep: Keep) {
+  const postgres = database === 'postgres' ? await startPostgres({ durable: true }) : undefined;
+  if (postgres !== undefined) keep(postgres);
+  else if (database === 'postgres') return undefined;
   const redis = nodes > 1 ? await startRedis() : undefined;
   if (redis !== undefined) keep(redis);
   else if (nodes > 1) return undefined;
-  const database = new URL(await postgres.createDatabase());
+  const directory = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
+  keep({ [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) });
+  const url = postgres && new URL(await postgres.createDatabase());
   const entry = await bundleNode();
   const places: Place[] = [];
   for (let index = 0; index < nodes; index += 1) {
-    const toPostgres = keep(await Proxy.open(() => [Number(database.port)]));
+    const toPostgres = url && keep(await Proxy.open(() => [Number(url.port)]));
     const toRedis = redis && keep(await Proxy.open(() => [redis.port]));
     const node = new ServerNode({
       name: `node ${index + 1}`,
       entry,
       port: await freePort(),
       env: {
-        DATABASE_URL: Object.assign(new URL(database), { port: String(toPostgres.port) }).href,
+        PARLEY_DATA_DIR: directory,
+        ...(toPostgres && {
+          DATABASE_URL: Object.assign(new URL(url), { port: String(toPostgres.port) }).href,
+        }),
         ...(toRedis && { REDIS_URL: `redis://127.0.0.1:${toRedis.port}` }),
         JWT_SECRET,
         LOG_LEVEL: 'warn',

@@ -1,6 +1,11 @@
-import type { Message, Offer, Page } from '@parley/contract';
+import type { ErrorReason, Message, Offer, Page } from '@parley/contract';
+import { TRPCClientError } from '@trpc/client';
 
+import { rest } from './actors.ts';
 import { deviceOf, type Cast } from './cast.ts';
+
+/** Clients that are still coming back have so long for each question. */
+const PATIENCE_MS = 20_000;
 
 /** Fetches everything afresh, as each member sees it. */
 export async function recordFinals({ talks, people }: Cast): Promise<void> {
@@ -8,7 +13,7 @@ export async function recordFinals({ talks, people }: Cast): Promise<void> {
     for (const person of Object.values(people)) {
       const { client, history } = deviceOf(person);
       const conversationId = talk.id;
-      const conversation = await client.conversations.get.query({ conversationId }).catch(() => undefined);
+      const conversation = await patiently(() => client.conversations.get.query({ conversationId }));
       if (conversation === undefined) continue;
       history.add({
         kind: 'final',
@@ -30,9 +35,24 @@ async function all<Item>(pageAfter: (cursor: string | undefined) => Promise<Page
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
-    const page = await pageAfter(cursor);
+    const page: Page<Item> | undefined = await patiently(() => pageAfter(cursor));
+    if (page === undefined) break;
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return items;
+}
+
+/** Asks until there is an answer; undefined where the conversation is none of the caller's. */
+async function patiently<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
+  for (const deadline = performance.now() + PATIENCE_MS; ;) {
+    try {
+      return await question();
+    } catch (error) {
+      const shape = error instanceof TRPCClientError ? ((error.data ?? {}) as { reason?: ErrorReason }) : {};
+      if (shape.reason === 'not_a_participant') return undefined;
+      if (performance.now() > deadline) throw error;
+      await rest(100);
+    }
+  }
 }

@@ -26,8 +26,8 @@ export async function lookLast({ people }: Cast): Promise<void> {
   const { ana, ben, cleo, dan } = people;
   const deadline = performance.now() + COMING_MS;
   const watched = [ben, cleo, dan];
-  while ((await onlineAmong(deviceOf(ana), watched)).size < watched.length && performance.now() < deadline)
-    await rest(200);
+  const present = () => onlineAmong(deviceOf(ana), watched).catch(() => undefined);
+  while ((await present())?.size !== watched.length && performance.now() < deadline) await rest(200);
   await look(deviceOf(ana), watched);
 }
 
