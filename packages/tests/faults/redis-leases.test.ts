@@ -131,6 +131,17 @@ describe.runIf(inject('redisUrl'))('leases in Redis', () => {
     expect([one.lost, two.lost, one.reaped, two.reaped]).toEqual([0, 0, 0, 0]);
   });
 
+  it('are written down again when Redis comes back with what it knew before, though nobody has asked', async () => {
+    const [one, two] = [await start(), await start()];
+    await one.people.enter('ana');
+    await redis.command(
+      `EVAL "for _, key in ipairs(redis.call('KEYS', 'parley:*:held:*')) do redis.call('DEL', key) end" 0`,
+    );
+    expect(await two.people.held(['ana'])).toEqual(new Set());
+    await redis.command('CLIENT KILL TYPE normal');
+    await expect.poll(() => two.people.held(['ana']), soon).toEqual(new Set(['ana']));
+  });
+
   it('are this node’s own view while Redis is away, and are the same again when it is back', async () => {
     const [one, two] = [await start(), await start()];
     await one.people.enter('gone');

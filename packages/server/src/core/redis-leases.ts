@@ -65,6 +65,8 @@ export class RedisLease implements NodeLease {
     this.#spaces = { presence: this.#createSpace('presence'), visits: this.#createSpace('visits') };
     this.#beatAt = clock.now();
     this.#timer = clock.every(this.#times.renewMs, () => void this.#tick());
+    // It may come back with what it knew some time ago.
+    link.onDown(() => (this.#stale = true));
     link.onUp(() => void this.beat());
     void this.beat();
   }
