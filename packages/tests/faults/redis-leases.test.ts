@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { systemClock } from '../../server/src/core/clock.ts';
 import type { Leases } from '../../server/src/core/leases.ts';
+import { NODES_KEY } from '../../server/src/core/redis-lease-scripts.ts';
 import { RedisLease } from '../../server/src/core/redis-leases.ts';
 import { RedisLink } from '../../server/src/core/redis-link.ts';
 import { readRedisUrl } from '../../server/src/core/redis-place.ts';
@@ -158,6 +159,25 @@ describe.runIf(inject('redisUrl'))('leases in Redis', () => {
     expect(await two.people.leave('ana')).toBe(false);
     expect(await two.people.held(['ana', 'gone'])).toEqual(new Set(['ana']));
     expect(await one.people.leave('ana')).toBe(true);
+  });
+
+  it('are kept by nodes that live, when Redis comes back after they have ended, to one before the other', async () => {
+    // Nobody beats but who comes back.
+    const times = { ...TIMES, leaseMs: 60_000, renewMs: 60_000 };
+    const both = [await start({ times }), await start({ times })];
+    for (const { lease } of both) await lease.beat();
+    await Promise.all(both.map(({ people }, index) => people.enter(`p${index}`)));
+    await redis.command(
+      `EVAL "for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZADD', KEYS[1], 1, node) end" 1 ${NODES_KEY}`,
+    );
+    await redis.command('CLIENT KILL TYPE normal');
+    await expect.poll(() => redis.command(`ZCOUNT ${NODES_KEY} 2 +inf`), soon).toBe(':2');
+    for (const { lease } of both) await lease.beat();
+    expect(both.map(({ expired, reaped, lost }) => [expired, reaped, lost])).toEqual([
+      [[], 0, 0],
+      [[], 0, 0],
+    ]);
+    for (const { people } of both) expect(await people.held(['p0', 'p1'])).toEqual(new Set(['p0', 'p1']));
   });
 
   it('are lost by a node that was frozen for longer than its lease', async () => {

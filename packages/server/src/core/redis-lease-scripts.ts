@@ -16,6 +16,7 @@ local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
+local function age() return now() - (redis.call('GET', base .. 'since') or now()) end
 local function elsewhere(space, key)
   for _, other in ipairs(redis.call('ZRANGE', nodes, 0, -1)) do
     if other ~= node and redis.call('SISMEMBER', heldBy(space, other), key) == 1 then return 1 end
@@ -54,8 +55,8 @@ return 1 - elsewhere(ARGV[2], ARGV[3])
  */
 const LEAVE = `
 if not redis.call('ZSCORE', nodes, node) then return -1 end
-local age = now() - (redis.call('GET', base .. 'since') or now())
-if age < tonumber(ARGV[4]) then return -1 - (ARGV[4] - age) end
+local left = ARGV[4] - age()
+if left > 0 then return -1 - left end
 redis.call('SREM', heldBy(ARGV[2], node), ARGV[3])
 return 1 - elsewhere(ARGV[2], ARGV[3])
 `;
@@ -85,18 +86,18 @@ return redis.call('SUNION', unpack(sets))
 `;
 
 /**
- * @param ARGV node, spaces. What one dead node held and nobody else does, now held by this one: its end, a list each.
- * A node that is taken for dead itself takes over nothing.
+ * @param ARGV node, how long after a loss others may need to renew their leases, spaces. What one dead node held and
+ * nobody else does, now held by this one: its end, a list each. A node that is taken for dead itself takes over nothing.
  */
 const REAP = `
-if not redis.call('ZSCORE', nodes, node) then return {} end
+if not redis.call('ZSCORE', nodes, node) or age() < tonumber(ARGV[2]) then return {} end
 local dead = redis.call('ZRANGEBYSCORE', nodes, '-inf', now(), 'WITHSCORES', 'LIMIT', 0, 1)
 if #dead == 0 then return {} end
 redis.call('ZREM', nodes, dead[1])
 redis.call('SET', base .. 'reaped:' .. dead[1], 1, 'EX', 86400)
 local living = redis.call('ZRANGE', nodes, 0, -1)
 local result = { dead[2] }
-for index = 2, #ARGV do
+for index = 3, #ARGV do
   local keys = redis.call('SMEMBERS', heldBy(ARGV[index], dead[1]))
   redis.call('DEL', heldBy(ARGV[index], dead[1]))
   for _, other in ipairs(living) do
@@ -110,7 +111,7 @@ for index = 2, #ARGV do
     keys = left
   end
   each(keys, 1, function(...) redis.call('SADD', heldBy(ARGV[index], node), ...) end)
-  result[index] = keys
+  result[index - 1] = keys
 end
 return result
 `;
@@ -146,7 +147,10 @@ export interface LeaseScripts {
   ): Promise<number>;
   leaseHeld(nodes: string, node: string, space: string, ...keys: readonly string[]): Promise<number[]>;
   leaseAll(nodes: string, node: string, space: string): Promise<string[]>;
-  leaseReap(nodes: string, node: string, ...spaces: readonly string[]): Promise<[] | [string, ...string[][]]>;
+  leaseReap(
+    nodes: string,
+    ...rest: [node: string, settleMs: number, ...spaces: string[]]
+  ): Promise<[] | [string, ...string[][]]>;
   leaseRegister(
     nodes: string,
     ...rest: [node: string, space: string, draft: string, last: 0 | 1, ...keys: string[]]

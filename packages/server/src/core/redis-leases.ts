@@ -157,7 +157,8 @@ export class RedisLease implements NodeLease {
 
   async #reap(): Promise<void> {
     for (;;) {
-      const [end, ...lists] = await this.#redis.leaseReap(NODES_KEY, this.#id, ...LEASE_SPACES);
+      const settleMs = this.#settleMs;
+      const [end, ...lists] = await this.#redis.leaseReap(NODES_KEY, this.#id, settleMs, ...LEASE_SPACES);
       if (end === undefined) return;
       const endedAt = new Date(Math.min(Number(end), this.#clock.now()));
       this.#log.warn({ endedAt, keys: lists.map((keys) => keys.length) }, 'a node has died');
