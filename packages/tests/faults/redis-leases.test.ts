@@ -180,6 +180,13 @@ describe.runIf(inject('redisUrl'))('leases in Redis', () => {
     for (const { people } of both) expect(await people.held(['p0', 'p1'])).toEqual(new Set(['p0', 'p1']));
   });
 
+  it('are left soon after the clock of Redis has gone back', async () => {
+    const one = await start();
+    await one.people.enter('ana');
+    await redis.command(`SET parley:{leases}:since ${Date.now() + 3_600_000}`);
+    expect(await one.people.leave('ana')).toBe(true);
+  }, 15_000);
+
   it('are lost by a node that was frozen for longer than its lease', async () => {
     const clock = new ManualClock();
     const [frozen, living] = [await start({ clock }), await start()];

@@ -16,7 +16,7 @@ local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local function age() return now() - (redis.call('GET', base .. 'since') or now()) end
+local function age() return math.max(0, now() - (redis.call('GET', base .. 'since') or now())) end
 local function elsewhere(space, key)
   for _, other in ipairs(redis.call('ZRANGE', nodes, 0, -1)) do
     if other ~= node and redis.call('SISMEMBER', heldBy(space, other), key) == 1 then return 1 end
@@ -33,8 +33,9 @@ end
 
 /** @param ARGV node, length of the lease, 1 where the node was away from Redis. Renews it. */
 const BEAT = `
-if ARGV[3] == '1' then redis.call('SET', base .. 'since', now())
-else redis.call('SET', base .. 'since', now(), 'NX') end
+local since = redis.call('GET', base .. 'since')
+-- Redis's clock may have gone back.
+if ARGV[3] == '1' or not since or tonumber(since) > now() then redis.call('SET', base .. 'since', now()) end
 local reaped = redis.call('DEL', base .. 'reaped:' .. node)
 local known = redis.call('ZSCORE', nodes, node)
 redis.call('ZADD', nodes, now() + ARGV[2], node)
