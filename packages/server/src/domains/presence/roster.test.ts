@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Caller } from '../../core/caller.ts';
+import type { Leases, NodeLease } from '../../core/leases.ts';
+import { MemoryLease } from '../../core/memory-leases.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -23,6 +25,27 @@ function behind(prisma: PrismaClient, turn: () => Promise<void>): PrismaClient {
       },
     },
   }) as unknown as PrismaClient;
+}
+
+/** The lease of a node beside others: what they do, and what is heard of them when, is the test's to say. */
+function besideOthers() {
+  const alone = new MemoryLease();
+  const others = { leave: (): Promise<boolean> => Promise.resolve(true), isShared: true };
+  const told = { expired: (_ids: string[], _at: Date): void => undefined, shared: (): void => undefined };
+  const leases: Leases = {
+    ...alone.space('presence'),
+    get isShared() {
+      return others.isShared;
+    },
+    async leave(key) {
+      await alone.space('presence').leave(key);
+      return await others.leave();
+    },
+    onExpired: (listener) => (told.expired = listener),
+    onShared: (listener) => (told.shared = listener),
+  };
+  const lease: NodeLease = Object.assign(new MemoryLease(), { space: () => leases });
+  return { lease, others, told };
 }
 
 describe.each(databases())('the roster on $kind', ({ open }) => {
@@ -132,6 +155,26 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     await database.prisma.user.update({ where: { id: ana.id }, data: { lastSeenAt: other } });
     roster.connected(ana);
     await eventually(told).toEqual([presence(true, other)]);
+  });
+
+  it('tells who was at a node that died while it was asked whether anybody else has them', async () => {
+    const { lease, others, told: beside } = besideOthers();
+    await using second = new Roster({ ...stage.services, lease });
+    second.connected(ana);
+    await eventually(told).toEqual([presence(true, null)]);
+    let [asked, answer] = [false, (_isLast: boolean): void => undefined];
+    others.leave = () => {
+      asked = true;
+      return new Promise((resolve) => (answer = resolve));
+    };
+    const leftAt = new Date(clock.now());
+    second.disconnected(ana);
+    clock.advance(PRESENCE_GRACE_MS);
+    await eventually(() => asked).toBe(true);
+    others.leave = () => Promise.resolve(true);
+    beside.expired([ana.id], leftAt);
+    answer(false);
+    await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
   });
 
   it('tells of one person to a bounded number of people, those with the newest activity', async () => {

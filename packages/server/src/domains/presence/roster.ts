@@ -156,13 +156,17 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   async #hold(userId: string, presence: Presence): Promise<void> {
     if (presence.held) return;
     presence.held = true;
-    if (!(await this.#leases.enter(userId))) presence.announced = true;
+    const isFirst = await this.#leases.enter(userId);
+    // What was heard meanwhile is newer: this node was taken for dead, …
+    if (!isFirst && presence.held) presence.announced = true;
   }
 
   async #giveBack(userId: string, presence: Presence): Promise<void> {
     if (!presence.held) return;
     presence.held = false;
-    if (!(await this.#leases.leave(userId))) presence.announced = false;
+    const isLast = await this.#leases.leave(userId);
+    // … or another one, and this one holds the person in its place.
+    if (!isLast && !presence.held) presence.announced = false;
   }
 
   async #audience(userId: string, presence: Presence): Promise<Audience> {
