@@ -175,6 +175,32 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     beside.expired([ana.id], leftAt);
     answer(false);
     await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
+    expect(second.isOnline(ana.id)).toBe(false);
+  });
+
+  it('tells nothing that has changed meanwhile, when other nodes hear again', async () => {
+    const { lease, others, told: beside } = besideOthers();
+    let [asked, answer] = [false, (): void => undefined];
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await using second = new Roster({ ...stage.services, db: behind(database.prisma, () => turn()), lease });
+    others.isShared = false;
+    second.connected(ana);
+    await eventually(told).toEqual([presence(true, null)]);
+    others.isShared = true;
+    turn = () => {
+      asked = true;
+      turn = () => Promise.resolve();
+      return answered;
+    };
+    beside.shared();
+    await eventually(() => asked).toBe(true);
+    const leftAt = new Date(clock.now());
+    second.disconnected(ana);
+    clock.advance(PRESENCE_GRACE_MS);
+    await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
+    answer();
+    await eventually(told).toHaveLength(3);
+    expect(told().at(-1)).toEqual(presence(false, leftAt));
   });
 
   it('tells of one person to a bounded number of people, those with the newest activity', async () => {

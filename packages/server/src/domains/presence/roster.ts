@@ -228,11 +228,12 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     const ids = [...this.#unshared];
     this.#unshared.clear();
     try {
-      const online = await this.online(ids);
       for (const userId of ids) {
+        const audience = await audienceOf(this.#db, userId);
         const lastSeenAt = await lastSeenOf(this.#db, userId);
-        const payload = { userId, online: online.has(userId), lastSeenAt };
-        await this.#publish(await audienceOf(this.#db, userId), payload);
+        // Asked last: whoever has come or gone meanwhile was told of already.
+        const online = (await this.online([userId])).has(userId);
+        await this.#publish(audience, { userId, online, lastSeenAt });
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'presence not shared');
