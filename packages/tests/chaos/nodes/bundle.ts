@@ -1,6 +1,5 @@
 /** Nodes start often, so they start from a bundle: a third of the time that it takes from source. */
-import { existsSync, rmSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -10,10 +9,15 @@ import { rolldown } from 'rolldown';
 const SERVER = resolve(import.meta.dirname, '../../../server');
 const INLINE = /^(@parley|@oxc-project)\//;
 
-/** @returns the URL of a bundle that is there until this process ends. */
-export async function bundleNode(): Promise<string> {
-  const directory = join(SERVER, `node_modules/.cache/parley/chaos-${process.pid}`);
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+export interface Bundle extends AsyncDisposable {
+  /** Of the entry. */
+  readonly url: string;
+}
+
+export async function bundleNode(): Promise<Bundle> {
+  const cache = join(SERVER, 'node_modules/.cache/parley');
+  await mkdir(cache, { recursive: true });
+  const directory = await mkdtemp(join(cache, 'chaos-'));
   const bundle = await rolldown({
     input: { node: resolve(import.meta.dirname, 'node.ts') },
     platform: 'node',
@@ -22,8 +26,10 @@ export async function bundleNode(): Promise<string> {
   });
   await bundle.write({ dir: directory, format: 'esm' });
   await bundle.close();
-  await mkdir(directory, { recursive: true });
-  const migrations = join(directory, 'migrations');
-  if (!existsSync(migrations)) await symlink(resolve(SERVER, '../../prisma/migrations'), migrations, 'dir');
-  return pathToFileURL(join(directory, 'node.js')).href;
+  // Where the server looks for them, beside its bundle.
+  await symlink(resolve(SERVER, '../../prisma/migrations'), join(directory, 'migrations'), 'dir');
+  return {
+    url: pathToFileURL(join(directory, 'node.js')).href,
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  };
 }

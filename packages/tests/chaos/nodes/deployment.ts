@@ -106,7 +106,7 @@ async function make({ nodes, database, seed, accessTokenSeconds }: DeploymentOpt
   const directory = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
   keep({ [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) });
   const url = postgres && new URL(await postgres.createDatabase());
-  const entry = await bundleNode();
+  const { url: entry } = keep(await bundleNode());
   const places: Place[] = [];
   for (let index = 0; index < nodes; index += 1) {
     const toPostgres = url && keep(await Proxy.open(() => [Number(url.port)]));
