@@ -25,6 +25,8 @@ if (!(seconds > 0) || !Number.isSafeInteger(seed) || !(nodes >= 1 && nodes <= 9)
   process.stderr.write(`${USAGE}\n`);
   process.exit(2);
 }
+// What was started is ended on the way out.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const setting = values.embedded ? 'one node with the embedded database' : `${nodes} nodes`;

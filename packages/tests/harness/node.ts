@@ -15,6 +15,8 @@ export class ServerNode implements AsyncDisposable {
   readonly #options: NodeOptions;
   #process: ServerProcess | undefined;
   #output = '';
+  /** Also when the tests are interrupted: nobody else knows of this process. */
+  readonly #abandon = () => this.signal('SIGKILL');
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -39,6 +41,7 @@ export class ServerNode implements AsyncDisposable {
   /** Resolves when it is ready. */
   async start(): Promise<void> {
     const { entry, port, env } = this.#options;
+    process.once('exit', this.#abandon);
     this.#process = await startProcess(entry, { port, env });
   }
 
@@ -47,6 +50,7 @@ export class ServerNode implements AsyncDisposable {
     const ending = this.#process;
     if (ending === undefined) return null;
     const code = await ending.end(signal);
+    process.off('exit', this.#abandon);
     this.#output += ending.output;
     this.#process = undefined;
     return code;

@@ -1,4 +1,5 @@
 /** Nodes start often, so they start from a bundle: a third of the time that it takes from source. */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +19,8 @@ export async function bundleNode(): Promise<Bundle> {
   const cache = join(SERVER, 'node_modules/.cache/parley');
   await mkdir(cache, { recursive: true });
   const directory = await mkdtemp(join(cache, 'chaos-'));
+  const abandon = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', abandon);
   const bundle = await rolldown({
     input: { node: resolve(import.meta.dirname, 'node.ts') },
     platform: 'node',
@@ -30,6 +33,9 @@ export async function bundleNode(): Promise<Bundle> {
   await symlink(resolve(SERVER, '../../prisma/migrations'), join(directory, 'migrations'), 'dir');
   return {
     url: pathToFileURL(join(directory, 'node.js')).href,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      process.off('exit', abandon);
+      await rm(directory, { recursive: true, force: true });
+    },
   };
 }
