@@ -86,10 +86,12 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
       watchInbox(ben.client),
     ];
     const stream = watchRoom(callOverEvents(url, ben.session.accessToken), conversationId);
+    const quietStream = watchRoom(callOverEvents(url, eve.session.accessToken), other);
     await Promise.all([
       room.next('joined'),
       quiet.next('joined'),
       stream.next('joined'),
+      quietStream.next('joined'),
       inbox.next('connected'),
     ]);
     const loads = [
@@ -120,6 +122,8 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('nodes behind a bala
     expect(notified(conversationId)).toEqual(numbers(byAna));
     expect(notified(other)).toEqual(numbers(byEve));
     expect([room, quiet, stream, inbox].map(({ errors }) => errors)).toEqual([[], [], [], []]);
-    for (const watch of [room, quiet, stream, inbox]) watch.unsubscribe();
+    // Who moves has not left: ben by his socket, eve by her stream.
+    expect([quiet, quietStream].map((watch) => watch.of('user-left'))).toEqual([[], []]);
+    for (const watch of [room, quiet, stream, quietStream, inbox]) watch.unsubscribe();
   });
 });

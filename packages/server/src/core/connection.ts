@@ -9,7 +9,7 @@ export interface Connection {
   readonly congested: boolean;
   /** Resolves when the peer has taken enough of what was written; at once where it has. Rejects when it is given up. */
   drained(): Promise<void>;
-  /** It has ended without a word of its peer's, who may come again in a moment. */
+  /** Its peer may come again in a moment: it was asked to, or the connection has ended without a word of the peer's. */
   readonly isLost: boolean;
   /** Open subscriptions, for the cap. */
   subscriptions: number;

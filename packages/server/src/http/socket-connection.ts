@@ -64,6 +64,7 @@ export class SocketConnection implements Connection {
   readonly #life: TokenLife;
   readonly #timers: Timers;
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
+  #isNudged = false;
   #isLost = false;
   #malformed = 0;
   /** While the client is on its way to another socket. */
@@ -122,7 +123,7 @@ export class SocketConnection implements Connection {
   }
 
   get isLost(): boolean {
-    return this.#isLost;
+    return this.#isLost || this.#isNudged;
   }
 
   get isOpen(): boolean {
@@ -185,6 +186,7 @@ export class SocketConnection implements Connection {
    */
   nudge(): void {
     if (!this.isOpen) return;
+    this.#isNudged = true;
     this.#options.socket.send(RECONNECT);
     this.#release();
     this.#held = new Promise((resolve) => (this.#release = resolve));

@@ -209,6 +209,29 @@ describe('the life of a token', () => {
     await peer.event(old, 'message');
   });
 
+  it('takes nobody out of a room who is told to reconnect and closes the socket on the way', async () => {
+    await using edge = await openEdge(database, {
+      presenceGraceMs: 10_000,
+      edgeLimits: { nudgeMs: 8_000, nudgeLifeMs: 8_500 },
+    });
+    const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
+    const conversationId = await edge.conversation(ana, ben);
+    await using watcher = await edge.peer(ben);
+    const watch = watcher.start('subscription', 'conversations.events', { conversationId });
+    await watcher.event(watch, 'joined');
+    await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 10) } });
+    await peer.event(peer.start('subscription', 'conversations.events', { conversationId }), 'joined');
+    await watcher.event(watch, 'user-joined');
+    await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
+    peer.socket.close();
+    await once(peer.socket, 'close');
+    await using next = await edge.peer(ana);
+    await next.event(next.start('subscription', 'conversations.events', { conversationId }), 'joined');
+    await next.call('mutation', 'messages.send', { conversationId, content: 'here again' });
+    await watcher.event(watch, 'message');
+    expect(JSON.stringify(watcher.frames)).not.toContain('user-left');
+  });
+
   it('is extended by another token of the same person, without dropping the socket', async () => {
     await using edge = await openEdge(database);
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];

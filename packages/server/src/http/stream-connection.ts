@@ -25,14 +25,13 @@ export class StreamConnection implements Connection {
   readonly transport = 'http';
   readonly id: string;
   readonly ip: string;
-  /** A response that ends does not tell who ended it. */
-  readonly isLost = false;
   subscriptions = 0;
   readonly #options: Options;
   readonly #controller = new AbortController();
   readonly #resources: Disposable[] = [];
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
   #stalledAt: number | undefined;
+  #isEnded = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -44,6 +43,11 @@ export class StreamConnection implements Connection {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Unless it was ended here, a response does not tell who ended it. */
+  get isLost(): boolean {
+    return this.#isEnded;
   }
 
   get congested(): boolean {
@@ -95,6 +99,7 @@ export class StreamConnection implements Connection {
   end(refusal: Error): void {
     const { clock, limits, response } = this.#options;
     if (this.signal.aborted) return;
+    this.#isEnded = true;
     this.#controller.abort(refusal);
     // The subscription tells its reader and ends the response; one that does not is cut off.
     this.#resources.push(clock.after(limits.settleMs, () => response.destroy()));

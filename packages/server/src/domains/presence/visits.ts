@@ -1,8 +1,9 @@
 /**
  * Who has a room open: `user-joined` at a person's first subscription over all nodes, `user-left` after the last, also
- * when its node has died. Whoever was cut off has a grace to come again in which nobody is told, as for presence: in a
- * room of many on bad networks, their coming and going would be most of what is told. The leases say which is the first and which the last; of one person and room it is asked one
- * after the other.
+ * when its node has died. Whoever was cut off, or told to come again elsewhere, has a grace in which nobody is told, as
+ * for presence: in a room of many on bad networks, and in every rolling restart, their coming and going would be most of
+ * what is told. The leases say which is the first and which the last; of one person and room it is asked one after the
+ * other.
  */
 import { setImmediate } from 'node:timers/promises';
 
