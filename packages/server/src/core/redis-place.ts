@@ -24,11 +24,19 @@ export function readRedisUrl(text: string): RedisPlace {
     options: {
       ...place,
       db: Number(db),
-      ...(username !== '' && { username: decodeURIComponent(username) }),
-      ...(password !== '' && { password: decodeURIComponent(password) }),
+      ...(username !== '' && { username: decoded(username) }),
+      ...(password !== '' && { password: decoded(password) }),
       ...(protocol === 'rediss:' && { tls: { servername: place.host } }),
     },
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new StartupError('REDIS_URL has a user or password that is not URL-encoded: write % as %25');
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
