@@ -25,4 +25,11 @@ describe('the address of Redis', () => {
       );
     }
   });
+
+  it('names the server to a certificate by its name, which an IP address is not', () => {
+    expect(readRedisUrl('rediss://cache').options.tls).toEqual({ servername: 'cache' });
+    expect(readRedisUrl('rediss://127.0.0.1').options.tls).toEqual({});
+    expect(readRedisUrl('rediss://[::1]').options.tls).toEqual({});
+    expect(readRedisUrl('redis://cache').options.tls).toBeUndefined();
+  });
 });

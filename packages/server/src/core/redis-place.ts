@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import type { RedisOptions } from 'ioredis';
 
 import { StartupError } from './startup-error.ts';
@@ -26,7 +28,8 @@ export function readRedisUrl(text: string): RedisPlace {
       db: Number(db),
       ...(username !== '' && { username: decoded(username) }),
       ...(password !== '' && { password: decoded(password) }),
-      ...(protocol === 'rediss:' && { tls: { servername: place.host } }),
+      // An address is no server name: TLS forbids it, and Node warns.
+      ...(protocol === 'rediss:' && { tls: isIP(place.host) === 0 ? { servername: place.host } : {} }),
     },
   };
 }
