@@ -35,7 +35,8 @@ export type Operation =
       /** The version that the caller had seen. */
       version: number;
     }
-  | { type: 'add' | 'remove'; conversationId: Id; userId: Id }
+  | { type: 'add'; conversationId: Id; userId: Id }
+  | { type: 'remove'; conversationId: Id; userId: Id }
   | { type: 'leave'; conversationId: Id };
 
 /** What it was told. `unknown`: it may have been done or not, as after a cut or `unavailable`. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { tell } from '../testing/plant.ts';
+import { tell, valueOf } from '../testing/plant.ts';
 import { PLANTED_DELIVERIES } from '../testing/planted-deliveries.ts';
 import { PLANTED_ENDS } from '../testing/planted-ends.ts';
 import { PLANTED_LEAKS } from '../testing/planted-leaks.ts';
@@ -88,6 +88,30 @@ describe('the checker', () => {
       other: 0,
     });
     expect(tally.deliveries).toBe(56);
+  });
+
+  it('lets those who come later begin where they came, and their watermarks begin anew', () => {
+    const entries = tell();
+    const added = valueOf(entries, 'dan/room-from-8', 'member-added');
+    const typing = valueOf(entries, 'ben/room', 'typing');
+    entries.splice(entries.indexOf(added), 0, {
+      ...typing,
+      reader: 'dan/room-from-8',
+      id: '7',
+      at: added.at,
+    });
+    for (const entry of entries)
+      if (entry.kind === 'reader' && entry.reader === 'dan/room-from-8') entry.from = 0;
+    expect(check(entries).violations).toEqual([]);
+
+    const story = new Story(['ana', 'ben', 'cleo']);
+    story.send('ana', 'one');
+    for (const reader of story.readers()) story.deliver(reader);
+    story.read('cleo');
+    story.removeMember('ana', 'cleo');
+    story.addMember('ana', 'cleo');
+    story.reconnect('ben/room');
+    expect(check(story.finish()).violations).toEqual([]);
   });
 
   it('finds nothing in long clean histories, whatever is done in whichever order', () => {

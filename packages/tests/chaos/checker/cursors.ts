@@ -52,6 +52,9 @@ function checkIds(reader: ReaderRecord, memberships: Memberships): Violation[] {
         found({ harm: 'lost', what: `${value.reader} went from ${place} to ${event.type} ${id}` });
       }
       place = Math.max(place, id);
+    } else if (id > place && !isHole(reader, memberships, { after: place, before: id + 1 })) {
+      // Who came later begins where they came, whatever place they asked for.
+      place = id;
     } else if (id !== place) {
       found({
         harm: id > place ? 'lost' : 'out of order',

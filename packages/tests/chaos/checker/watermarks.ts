@@ -34,7 +34,10 @@ function checkReaders(ledger: Ledger): Violation[] {
   return violations;
 }
 
-/** Whether someone became a participant again between two values: their watermarks then begin anew. */
+/**
+ * Whether someone became a participant again between two values: their watermarks then begin anew. A greeting is read
+ * after its head, so that it may know of an addition, asked for by then, that follows it.
+ */
 function cameAgain(
   ledger: Ledger,
   { conversationId, userId }: { conversationId: Id; userId: Id },
@@ -42,11 +45,20 @@ function cameAgain(
   after: EntryOf<'value'>,
 ): boolean {
   const [from, to] = [placeIn(before), placeIn(after)];
+  const isAsked = ledger
+    .callsOf('add')
+    .some(
+      ({ begun, operation }) =>
+        operation.conversationId === conversationId && operation.userId === userId && begun.at <= after.at,
+    );
   return ledger
     .room(conversationId)
     .some(
       ({ seq, event }) =>
-        event.type === 'member-added' && event.payload.userId === userId && seq > from && seq <= to,
+        event.type === 'member-added' &&
+        event.payload.userId === userId &&
+        seq > from &&
+        (seq <= to || (after.event.type === 'joined' && isAsked)),
     );
 }
 
