@@ -5,7 +5,7 @@ import type { Frame } from '../bus/frame.ts';
 import type { Connection } from '../core/connection.ts';
 import { Refusal } from '../core/refusal.ts';
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
-import { roomTopic } from '../core/topics.ts';
+import { inboxTopic, roomTopic } from '../core/topics.ts';
 import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { markRead } from '../domains/receipts/receipts.ts';
@@ -93,6 +93,22 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await say('lost again');
     bus.lose();
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too', 'lost again']);
+  });
+
+  it('finds it also while the bus does not let another topic be opened', async () => {
+    const { ana, ben, id, say } = await talk();
+    const { hub } = stage.services;
+    const subscribe = bus.subscribe.bind(bus);
+    const ignore = () => undefined;
+    bus.subscribe = () => new Promise(ignore);
+    void hub.attach(inboxTopic(ana.id), { userId: ana.id, wake: ignore, tell: ignore });
+    bus.subscribe = subscribe;
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    bus.carry = () => [];
+    await say('lost');
+    void hub.checkHeads();
+    await expect.poll(() => texts(room)).toEqual(['lost']);
   });
 
   it('asks once for what the log does not have, and goes on', async () => {

@@ -103,7 +103,6 @@ export class Hub implements Disposable {
 
   /** Tells an ephemeral event to the readers of this node, where there are any, but for one person. */
   tell(topic: Topic, event: AnyEvent, except?: string): void {
-    const ignore = () => undefined;
     this.#topics.get(topic)?.then(({ live }) => live.tell(event, except), ignore);
   }
 
@@ -115,7 +114,9 @@ export class Hub implements Disposable {
       const names = [...this.#topics.keys()];
       for (let index = 0; index < names.length; index += HEADS_READ) {
         const heads = await this.#log.heads(names.slice(index, index + HEADS_READ));
-        for (const [name, head] of heads) (await this.#topics.get(name))?.live.raise(head);
+        // One that cannot be opened holds up no other.
+        for (const [name, head] of heads)
+          this.#topics.get(name)?.then(({ live }) => live.raise(head), ignore);
       }
     } catch (error) {
       this.#logger.warn({ err: error }, 'head check failed');
@@ -190,3 +191,5 @@ export class Hub implements Disposable {
     return page;
   }
 }
+
+const ignore = () => undefined;
