@@ -41,7 +41,7 @@ export class Readiness {
 
   async state(): Promise<ReadinessState> {
     const now = this.#options.clock.now();
-    if (this.#answer === undefined || now - this.#answer.at >= FRESH_MS) {
+    if (this.#answer === undefined || Math.abs(now - this.#answer.at) >= FRESH_MS) {
       this.#answer = { at: now, up: this.#ask() };
     }
     const databaseUp = await this.#answer.up;
