@@ -2,7 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -42,9 +43,14 @@ export async function startRedis({
   const binary = findBinary();
   if (binary === undefined) return undefined;
   const port = given ?? (await freePort());
+  // Of its own: a server begins with whatever dump it finds.
+  const directory = await mkdtemp(join(tmpdir(), 'parley-redis-'));
   let server: ChildProcess | undefined;
   // Also when the tests are interrupted: nobody else knows of this process.
-  const abandon = () => void server?.kill('SIGKILL');
+  const abandon = () => {
+    server?.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
   process.once('exit', abandon);
 
   const end = async (signal: NodeJS.Signals) => {
@@ -71,7 +77,7 @@ export async function startRedis({
         '--appendonly',
         'no',
         '--dir',
-        tmpdir(),
+        directory,
         ...settings,
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -81,6 +87,7 @@ export async function startRedis({
   const dispose = async () => {
     process.off('exit', abandon);
     await end('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
   };
   try {
     await start();
