@@ -3,11 +3,15 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { systemClock } from '../../server/src/core/clock.ts';
+import { Closing } from '../../server/src/core/closing.ts';
 import type { Leases } from '../../server/src/core/leases.ts';
+import { createMetrics } from '../../server/src/core/metrics.ts';
+import { openShared } from '../../server/src/core/open-shared.ts';
 import { NODES_KEY } from '../../server/src/core/redis-lease-scripts.ts';
 import { RedisLease } from '../../server/src/core/redis-leases.ts';
 import { RedisLink } from '../../server/src/core/redis-link.ts';
 import { readRedisUrl } from '../../server/src/core/redis-place.ts';
+import { StartupError } from '../../server/src/core/startup-error.ts';
 import { silent } from '../../server/src/core/testing/databases.ts';
 import { ManualClock } from '../../server/src/core/testing/manual-clock.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
@@ -70,6 +74,26 @@ describe.runIf(inject('redisUrl'))('leases in Redis', () => {
     nodes.push(node);
     return node;
   }
+
+  it.each([
+    ['CONFIG SET maxmemory 1', 'it has no memory left'],
+    ['REPLICAOF 127.0.0.1 1', 'it is a replica, which takes no writes'],
+    ['ACL SETUSER default -@scripting', 'its user may not do what is needed'],
+  ])('are not begun where none can be written, as after %s', async (line, why) => {
+    await redis.command(line);
+    const closing = new Closing(silent);
+    const opening = openShared({
+      redisUrl: redis.url,
+      wrapBus: undefined,
+      clock: systemClock,
+      log: silent,
+      metrics: createMetrics(),
+      closing,
+    });
+    const refusal = `Redis at 127.0.0.1:${redis.port} cannot be used: ${why} (see REDIS_URL)`;
+    await expect(opening).rejects.toThrow(new StartupError(refusal));
+    await closing.close();
+  });
 
   it('know one first and one last of those who enter and leave at once', async () => {
     const three = [await start(), await start(), await start()];

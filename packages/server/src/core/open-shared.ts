@@ -10,7 +10,7 @@ import { MemoryLease } from './memory-leases.ts';
 import { watchBus, type Metrics } from './metrics.ts';
 import { RedisLease } from './redis-leases.ts';
 import { RedisLink } from './redis-link.ts';
-import { readRedisUrl } from './redis-place.ts';
+import { readRedisUrl, redisUnusable, type RedisPlace } from './redis-place.ts';
 
 export interface SharedOptions {
   redisUrl: string | undefined;
@@ -44,7 +44,17 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   if (place === undefined) return { bus, lease: new MemoryLease(), redis: undefined };
   const redis = await RedisLink.open({ ...options, place, name: 'state' });
   closing.add(() => redis.close());
+  await requireWrites(redis, place);
   const lease = new RedisLease({ ...options, link: redis });
   closing.add(() => lease[Symbol.asyncDispose]());
   return { bus, lease, redis };
+}
+
+/** A replica answers too, and a server without memory: nodes would take each other for dead, and rates count nothing. */
+async function requireWrites({ client }: RedisLink, place: RedisPlace): Promise<void> {
+  try {
+    await client.eval("return redis.call('SET', KEYS[1], '', 'PX', 1)", 1, 'parley:probe');
+  } catch (error) {
+    throw redisUnusable(place, error);
+  }
 }

@@ -53,6 +53,9 @@ const REASONS: Readonly<Record<string, string>> = {
 /** How the server's own words begin. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/^(WRONGPASS|NOAUTH|ERR invalid password|ERR AUTH)/i, 'it refused the user or the password'],
+  [/^READONLY/i, 'it is a replica, which takes no writes'],
+  [/^OOM/i, 'it has no memory left'],
+  [/^MISCONF/i, 'it takes no writes while it cannot save them'],
   [/^NOPERM/i, 'its user may not do what is needed'],
   [/DB index is out of range/i, 'the database does not exist'],
   [/max number of clients/i, 'it has no connection left'],
