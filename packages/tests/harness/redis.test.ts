@@ -3,6 +3,11 @@ import { describe, expect, inject, it } from 'vitest';
 import { startRedis } from './redis.ts';
 
 describe.runIf(inject('redisUrl'))('a Redis of the harness', () => {
+  it('does not take another server for its own', async () => {
+    await using other = await startRedis();
+    await expect(startRedis({ port: other?.port ?? 0 })).rejects.toThrow('Redis did not start');
+  });
+
   it('answers, is silent when it is frozen, and is empty after it was killed and started', async () => {
     await using redis = await startRedis();
     if (redis === undefined) throw new Error('there was a Redis a moment ago');

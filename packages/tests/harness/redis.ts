@@ -27,6 +27,8 @@ export interface RedisServer extends AsyncDisposable {
 }
 
 const START_TIMEOUT_MS = 10_000;
+/** Asks a server for the id of its process. */
+const WHO = `EVAL "return { ok = string.match(redis.call('INFO', 'server'), 'process_id:(%d+)') }" 0`;
 const NAMES = ['redis-server', 'valkey-server'];
 const USUAL_PLACES = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 
@@ -133,7 +135,8 @@ async function ready(server: ChildProcess, port: number): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && server.exitCode === null && server.signalCode === null) {
     try {
-      if ((await command(port, 'PING')) === '+PONG') return;
+      // Another may have taken the port meanwhile.
+      if ((await command(port, WHO)) === `+${server.pid}`) return;
     } catch {
       // Not yet.
     }
