@@ -6,7 +6,7 @@ export interface Place {
   firstId: number;
   /** The reader has, or is not to have, everything up to here. */
   cursor: number;
-  /** Whether it goes on after what it has seen. */
+  /** Whether it goes on after what it has seen; not where what lies between is not for this person. */
   resumed: boolean;
   reset: ResetReason | undefined;
 }
@@ -31,7 +31,7 @@ export function placeOf({
   return {
     firstId: asked ?? from,
     cursor: reset === undefined ? from : Math.max(head, floor),
-    resumed: asked !== undefined && reset === undefined,
+    resumed: asked !== undefined && asked >= floor && reset === undefined,
     reset,
   };
 }
