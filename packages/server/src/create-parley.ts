@@ -210,7 +210,7 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   closing.add(() => disabledPeople[Symbol.asyncDispose]());
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
-  const readiness = new Readiness({ clock, bus, nodeLock, ask: () => askToWrite(db) });
+  const readiness = new Readiness({ clock, bus, lease: services.lease, nodeLock, ask: () => askToWrite(db) });
   const parts = {
     random: Math.random,
     router,

@@ -114,4 +114,17 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('two nodes', () => {
     expect(room.of('message').map(({ content }) => content)).toEqual(['1', '2', '3']);
     room.unsubscribe();
   });
+
+  it('say that they are degraded while Redis takes no writes', async () => {
+    const degraded = [200, { status: 'degraded', database: 'up', bus: 'down' }];
+    await fleet.redis.command('CONFIG SET min-replicas-to-write 1');
+    await expect.poll(() => readiness(0), { timeout: 15_000 }).toEqual(degraded);
+    const metrics = await (await fetch(`${fleet.nodes[0]?.url}/metrics`)).text();
+    expect(metrics).toContain('parley_lease_up 0');
+    expect(metrics).toContain('parley_bus_up 1');
+    await fleet.redis.command('CONFIG SET min-replicas-to-write 0');
+    await expect
+      .poll(() => readiness(0), { timeout: 15_000 })
+      .toEqual([200, { status: 'ready', database: 'up', bus: 'up' }]);
+  });
 });

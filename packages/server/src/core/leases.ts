@@ -30,6 +30,8 @@ export interface Leases {
 
 /** The lease of one node, and what it holds under it: each space has keys of its own. */
 export interface NodeLease extends AsyncDisposable {
+  /** Whether the others know what this node holds, and the other way round. */
+  readonly isShared: boolean;
   space(name: LeaseSpace): Leases;
   /** Called when this node did not live as long as its lease, and lives again: its connections are not to be trusted. */
   onLost(listener: () => void): void;

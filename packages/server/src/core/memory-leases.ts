@@ -2,6 +2,7 @@ import type { Leases, LeaseSpace, NodeLease } from './leases.ts';
 
 /** The lease of the only node there is: it never ends. */
 export class MemoryLease implements NodeLease {
+  readonly isShared = true;
   readonly #spaces = new Map<LeaseSpace, Leases>();
 
   space(name: LeaseSpace): Leases {

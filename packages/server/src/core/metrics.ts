@@ -120,13 +120,20 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Shows whether the bus reaches the other nodes. */
-export function watchBus({ registry }: Metrics, bus: { readonly isUp: boolean }): void {
-  const gauge: Gauge = new Gauge({
-    name: 'parley_bus_up',
-    help: 'Whether frames reach the other nodes; always 1 on a node of its own',
-    registers: [],
-    collect: () => gauge.set(bus.isUp ? 1 : 0),
-  });
-  registry.registerMetric(gauge);
+/** Shows what a node has to do with the others. */
+export function watchNodes(
+  { registry }: Metrics,
+  { bus, lease }: { bus: { readonly isUp: boolean }; lease: { readonly isShared: boolean } },
+): void {
+  const watch = (name: string, help: string, isUp: () => boolean) => {
+    const gauge: Gauge = new Gauge({
+      name,
+      help: `${help}; always 1 on a node of its own`,
+      registers: [],
+      collect: () => gauge.set(isUp() ? 1 : 0),
+    });
+    registry.registerMetric(gauge);
+  };
+  watch('parley_bus_up', 'Whether frames reach the other nodes', () => bus.isUp);
+  watch('parley_lease_up', 'Whether the other nodes know who is connected here', () => lease.isShared);
 }

@@ -7,7 +7,7 @@ import type { Closing } from './closing.ts';
 import type { NodeLease } from './leases.ts';
 import type { Logger } from './logger.ts';
 import { MemoryLease } from './memory-leases.ts';
-import { watchBus, type Metrics } from './metrics.ts';
+import { watchNodes, type Metrics } from './metrics.ts';
 import { RedisLease } from './redis-leases.ts';
 import { RedisLink } from './redis-link.ts';
 import { readRedisUrl, redisUnusable, type RedisPlace } from './redis-place.ts';
@@ -39,14 +39,17 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   closing.add(() => own.close());
   const bus = wrapBus?.(own) ?? own;
   closing.add(() => bus.close());
-  watchBus(metrics, bus);
-
-  if (place === undefined) return { bus, lease: new MemoryLease(), redis: undefined };
+  if (place === undefined) {
+    const lease = new MemoryLease();
+    watchNodes(metrics, { bus, lease });
+    return { bus, lease, redis: undefined };
+  }
   const redis = await RedisLink.open({ ...options, place, name: 'state' });
   closing.add(() => redis.close());
   await requireWrites(redis, place);
   const lease = new RedisLease({ ...options, link: redis });
   closing.add(() => lease[Symbol.asyncDispose]());
+  watchNodes(metrics, { bus, lease });
   return { bus, lease, redis };
 }
 

@@ -71,6 +71,10 @@ export class RedisLease implements NodeLease {
     void this.beat();
   }
 
+  get isShared(): boolean {
+    return this.#link.isUp && !this.#stale;
+  }
+
   space(name: LeaseSpace): Leases {
     return this.#spaces[name];
   }
@@ -190,7 +194,7 @@ export class RedisLease implements NodeLease {
     let expired: (some: string[], endedAt: Date) => void = () => undefined;
     let reaped = (): void => undefined;
     let shared = (): void => undefined;
-    const isShared = () => this.#link.isUp && !this.#stale;
+    const isShared = () => this.isShared;
     return {
       keys,
       get isShared() {

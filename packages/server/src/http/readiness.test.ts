@@ -8,7 +8,12 @@ describe('readiness', () => {
     let now = Date.UTC(2026, 0, 2);
     const clock = Object.assign(new ManualClock(), { now: () => now });
     let ask = () => Promise.resolve();
-    const readiness = new Readiness({ clock, bus: { isUp: true }, ask: () => ask() });
+    const readiness = new Readiness({
+      clock,
+      bus: { isUp: true },
+      lease: { isShared: true },
+      ask: () => ask(),
+    });
     expect((await readiness.state()).status).toBe('ready');
     ask = () => Promise.reject(new Error('the database is away'));
     expect((await readiness.state()).status).toBe('ready');

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 interface Options {
   clock: Clock;
   bus: { readonly isUp: boolean };
+  lease: { readonly isShared: boolean };
   /** Of the node's place at the database; there is none where the database was given. */
   nodeLock?: { readonly isTaken: boolean } | undefined;
   /** Asks the database something small. */
@@ -21,6 +22,7 @@ const FRESH_MS = 1_000;
 export interface ReadinessState {
   status: 'ready' | 'degraded' | 'unavailable';
   database: 'up' | 'down';
+  /** Both what goes between nodes and what they share. */
   bus: 'up' | 'down';
 }
 
@@ -45,8 +47,8 @@ export class Readiness {
       this.#answer = { at: now, up: this.#ask() };
     }
     const databaseUp = await this.#answer.up;
-    const { bus, nodeLock } = this.#options;
-    const busUp = bus.isUp;
+    const { bus, lease, nodeLock } = this.#options;
+    const busUp = bus.isUp && lease.isShared;
     const out = this.#stopping || !databaseUp || nodeLock?.isTaken === true;
     return {
       status: out ? 'unavailable' : busUp ? 'ready' : 'degraded',
