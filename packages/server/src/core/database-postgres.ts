@@ -21,7 +21,10 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
   };
   const poolSize = options.poolSize ?? POOL_SIZE;
   const pool = createPool(connection, poolSize);
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+  // The error itself has the whole client in it.
+  pool.on('error', ({ message }) =>
+    options.log.warn({ cause: message }, 'an idle database connection was lost'),
+  );
 
   try {
     const { rows } = await pool.query<{ version: number; name: string }>(
@@ -79,7 +82,12 @@ async function openSession(client: Client, place: string): Promise<Session> {
         throw error;
       }
     },
-    [Symbol.asyncDispose]: () => client.end(),
+    async [Symbol.asyncDispose]() {
+      // A server that says nothing does not say goodbye either.
+      const timer = setTimeout(() => client.connection.stream.destroy(), CONNECT_MS);
+      await client.end();
+      clearTimeout(timer);
+    },
   };
 }
 

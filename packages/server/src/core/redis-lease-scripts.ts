@@ -119,6 +119,8 @@ return result
 
 /** @param ARGV node, space, a name for the draft, 1 for its last part, keys. Writes down anew what the node holds. */
 const REGISTER = `
+-- What a node without a lease holds would stay for ever.
+if not redis.call('ZSCORE', nodes, node) then return end
 local draft = base .. 'draft:' .. ARGV[3]
 each(ARGV, 5, function(...) redis.call('SADD', draft, ...) end)
 if ARGV[4] ~= '1' then

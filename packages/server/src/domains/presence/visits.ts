@@ -38,7 +38,8 @@ const INHERITED_AT_ONCE = 500;
 
 interface Visit {
   readonly conversationId: string;
-  readonly person: Pick<Caller, 'id' | 'username'>;
+  /** Without a name as long as it is looked up. */
+  person: Pick<Caller, 'id' | 'username'>;
   /** Open subscriptions here. */
   count: number;
   /** Whether this node holds the visit among the leases. */
@@ -98,7 +99,10 @@ export class Visits {
   #visit(conversationId: string, person: Visit['person']): Visit {
     const key = keyOf(conversationId, person.id);
     const known = this.#visits.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (known.person.username === '') known.person = person;
+      return known;
+    }
     const visit = {
       conversationId,
       person,
@@ -130,10 +134,14 @@ export class Visits {
   async #inherit(keys: readonly string[]): Promise<void> {
     for (let begin = 0; begin < keys.length; begin += INHERITED_AT_ONCE) {
       const ids = keys.slice(begin, begin + INHERITED_AT_ONCE).map(idsOf);
+      // Held at once: whoever opens the room meanwhile was there before.
+      const visits = ids.map(({ conversationId, userId }) =>
+        Object.assign(this.#visit(conversationId, { id: userId, username: '' }), { held: true }),
+      );
       const usernames = await this.#usernames(ids.map(({ userId }) => userId));
-      for (const { conversationId, userId } of ids) {
-        const visit = this.#visit(conversationId, { id: userId, username: usernames.get(userId) ?? '' });
-        visit.held = true;
+      for (const visit of visits) {
+        const { id, username } = visit.person;
+        if (username === '') visit.person = { id, username: usernames.get(id) ?? '' };
         if (!isOpen(visit)) this.#settle(visit);
       }
       await setImmediate();
