@@ -174,7 +174,8 @@ describe('two people at two terminals', () => {
     await using inbox = cem.start('inbox', '--json');
     await Promise.all([watch.shows('in the room'), inbox.event('connected')]);
     const added = await ana.json<Conversation>('add', group.id, 'cem');
-    expect(added.participants.map(({ user }) => user.username)).toEqual(['ana', 'ben', 'cem']);
+    const names = added.participants.map(({ user }) => user.username);
+    expect(names.toSorted()).toEqual(['ana', 'ben', 'cem']);
     expect(await ana.json('role', group.id, 'ben', 'admin')).toEqual({ success: true });
     expect(await ben.json('rename', group.id, 'A', 'walk')).toEqual({ success: true });
     expect(await ben.json('remove', group.id, 'cem')).toEqual({ success: true });
