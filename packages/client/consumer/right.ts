@@ -137,6 +137,28 @@ export function room(conversationId: string) {
             assert<Equal<typeof event.payload.createdAt, Date>>();
             assert<Equal<typeof event.payload.user.username, string>>();
             return event.payload.content;
+          case 'message-edited':
+            assert<Equal<typeof event.payload.editedAt, Date>>();
+            return event.payload.content;
+          case 'message-deleted':
+            assert<Equal<typeof event.payload.deletedAt, Date>>();
+            return event.payload.deletedBy;
+          case 'reaction':
+            assert<Equal<typeof event.payload.on, boolean>>();
+            return event.payload.emoji;
+          case 'member-added':
+          case 'role-changed':
+            assert<Equal<typeof event.payload.role, 'owner' | 'admin' | 'member'>>();
+            return event.payload.userId;
+          case 'member-removed':
+            assert<Equal<typeof event.payload.removedBy, string>>();
+            return event.payload.removedBy;
+          case 'renamed':
+            assert<Equal<typeof event.payload.title, string | null>>();
+            return event.payload.title;
+          case 'delivered':
+            assert<Equal<typeof event.payload.seq, number>>();
+            return event.payload.seq;
           case 'offer-created':
           case 'offer-update':
             assert<Equal<typeof event.payload.offer, Offer>>();
