@@ -1,4 +1,7 @@
-/** The server with people and talks to look at. Started again, it keeps what has been said. */
+/**
+ * The server with people and talks to look at. Started again, it keeps what has been said. Always on a database of its
+ * own: accounts with a password that everybody knows go nowhere else.
+ */
 import { DEMO_PASSWORD, DEMO_PEOPLE } from './demo/people.ts';
 import { seedDemo } from './demo/seed.ts';
 import { run } from './run.ts';
@@ -7,8 +10,10 @@ const logins = [DEMO_PEOPLE.ana, DEMO_PEOPLE.ben].map(
   ({ email }) => `  ${email}   password ${DEMO_PASSWORD}`,
 );
 
+const { DATABASE_URL: _database, REDIS_URL: _redis, ...env } = process.env;
+
 await run({
-  env: { LOG_LEVEL: 'warn', ...process.env },
+  env: { LOG_LEVEL: 'warn', ...env },
   prepare: async ({ services }) => {
     await seedDemo(services);
   },

@@ -15,7 +15,9 @@ describe('the demo', () => {
   let options: { port: number; env: Record<string, string> };
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'parley-demo-'));
-    options = { port: await freePort(), env: { PARLEY_DATA_DIR: directory } };
+    // A database that is named for something else stays untouched.
+    const elsewhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/shop', REDIS_URL: 'redis://127.0.0.1:1' };
+    options = { port: await freePort(), env: { PARLEY_DATA_DIR: directory, ...elsewhere } };
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 

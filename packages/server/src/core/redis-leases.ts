@@ -165,7 +165,8 @@ export class RedisLease implements NodeLease {
       const [end, ...lists] = await this.#redis.leaseReap(NODES_KEY, this.#id, settleMs, ...LEASE_SPACES);
       if (end === undefined) return;
       const endedAt = new Date(Math.min(Number(end), this.#clock.now()));
-      this.#log.warn({ endedAt, keys: lists.map((keys) => keys.length) }, 'a node has died');
+      const held = Object.fromEntries(LEASE_SPACES.map((name, index) => [name, lists[index]?.length ?? 0]));
+      this.#log.info({ endedAt, held }, 'taken over from a node that stopped or died');
       for (const [index, name] of LEASE_SPACES.entries())
         this.#spaces[name].inherit(lists[index] ?? [], endedAt);
     }

@@ -76,6 +76,9 @@ export function redisUnusable({ name }: RedisPlace, error: unknown): StartupErro
 
 /** An error of the client without the command that failed, whose arguments may be a password or what people wrote. */
 export function plainError(error: unknown): Error & { code?: string } {
-  const { message = 'unknown', code } = (error ?? {}) as { message?: string; code?: unknown };
+  const { message = 'the connection was closed', code } = (error ?? {}) as {
+    message?: string;
+    code?: unknown;
+  };
   return Object.assign(new Error(message), typeof code === 'string' && { code });
 }

@@ -29,7 +29,7 @@ const observed = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   }
   const entry = { requestId: ctx.requestId, userId: ctx.authentication().caller?.id, path, ms };
   if (result.ok) {
-    const frequent = meta?.rate === 'typing' || meta?.rate === 'receipt';
+    const frequent = meta?.rate === 'typing' || meta?.rate === 'receipt' || meta?.rate === 'send';
     if (type === 'mutation' && !frequent) log.info(entry, 'called');
     else log.debug(entry, type === 'subscription' ? 'subscribed' : 'called');
     return result;
