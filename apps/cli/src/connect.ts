@@ -29,7 +29,7 @@ export async function withClient<Result>(
 ): Promise<Result> {
   const { url, sessions, token } = setting;
   if (token === undefined && sessions.user === undefined) {
-    throw new Refused('unauthenticated', `Nobody is signed in at ${url}; log in first`);
+    throw nobodySignedIn(url);
   }
   const client = openClient(url, () => (token === undefined ? sessions.token() : Promise.resolve(token)));
   const { trpc } = client;
@@ -44,6 +44,12 @@ export async function withClient<Result>(
     absence[Symbol.dispose]();
     await client.close();
   }
+}
+
+/** Says how to sign in, too. */
+export function nobodySignedIn(url: string): Refused {
+  const how = `pnpm talk login --email … --password … --url ${url}`;
+  return new Refused('unauthenticated', `Nobody is signed in at ${url}; sign in with ${how}`);
 }
 
 /** A server that is not there at the first attempt: a command does not wait for one, as a page would. */

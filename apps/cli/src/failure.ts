@@ -10,13 +10,13 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** Refused here, for a reason that the server would give too or that is this program's own. */
+/** Refused here, for a reason that the server would give too or that is this program's own; `cause` is what it gave. */
 export class Refused extends Error {
   override name = 'Refused';
   readonly reason: string;
 
-  constructor(reason: string, message: string) {
-    super(message);
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
   }
 }
@@ -42,6 +42,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) {
     return { exitCode: EXIT.usage, reason: 'usage', message: message.replace(/^error: /, ''), details: {} };
   }
+  if (error instanceof Refused && isParleyError(error.cause)) return { ...failureOf(error.cause), message };
   const reason = error instanceof Refused ? error.reason : 'failed';
   return { exitCode: EXIT.refused, reason, message, details: {} };
 }

@@ -3,7 +3,7 @@
  * the other's username, a message by its number in the talk, an offer by the last characters of its id, a person by
  * their username.
  */
-import type { ConversationSummary, Page, ParleyCalls } from '@parley/client';
+import { isParleyError, type ConversationSummary, type Page, type ParleyCalls } from '@parley/client';
 
 import { Refused } from './failure.ts';
 
@@ -28,6 +28,13 @@ export async function findTalk(trpc: ParleyCalls, ref: string, me: { id: string 
     isMeant,
   );
   return only(found, ref)?.id ?? ref;
+}
+
+/** A conversation's id, by it or its last characters; undefined where nothing goes by them. */
+export async function findTalkByEnding(trpc: ParleyCalls, ref: string): Promise<string | undefined> {
+  if (ref.length < MIN_REF_LENGTH) return undefined;
+  const pageAt = (cursor: object) => trpc.conversations.list.query({ limit: PAGE_SIZE, ...cursor });
+  return only(await search(pageAt, ({ id }) => endsWith(id, ref)), ref)?.id;
 }
 
 /** An offer's id; `ref` itself where nothing goes by it. */
@@ -62,6 +69,27 @@ export async function findPerson(trpc: ParleyCalls, ref: string): Promise<string
     trpc.users.search.query({ query: username, limit: PAGE_SIZE, ...cursor });
   const [person] = await search(pageAt, isMeant);
   return person?.id ?? ref;
+}
+
+/**
+ * Does something with people.
+ *
+ * @throws Refused `user_not_found` that names whoever is not there, as the server does not
+ */
+export async function withPeople<Result>(
+  trpc: ParleyCalls,
+  refs: readonly string[],
+  work: (userIds: string[]) => Promise<Result>,
+): Promise<Result> {
+  const userIds = await Promise.all(refs.map((ref) => findPerson(trpc, ref)));
+  try {
+    return await work(userIds);
+  } catch (cause) {
+    const strangers = refs.filter((ref, at) => userIds[at] === ref);
+    if (!isParleyError(cause) || cause.data.reason !== 'user_not_found' || strangers.length === 0)
+      throw cause;
+    throw new Refused('user_not_found', `There is nobody called ${strangers.join(', ')}`, { cause });
+  }
 }
 
 async function search<Item>(

@@ -93,6 +93,9 @@ describe('a message', () => {
     );
     expect(shown({ editedAt: at('10:31') })).toBe('#12 10:30 ben: hello (edited)');
     expect(shown({ content: '', deletedAt: at('10:31') })).toBe('#12 10:30 ben: (deleted)');
+    expect(shown({ content: '', editedAt: at('10:31'), deletedAt: at('10:32') })).toBe(
+      '#12 10:30 ben: (deleted)',
+    );
   });
 
   it('shows its reactions', () => {
@@ -104,8 +107,11 @@ describe('a message', () => {
   });
 
   it('is quoted in a few words, and without its text once deleted', () => {
-    expect(quoteOf(message)).toBe('ben “hello”');
-    expect(quoteOf({ ...message, content: '', deletedAt: at('10:31') })).toBe('ben (deleted)');
+    const deleted = { ...message, content: '', deletedAt: at('10:31') };
+    expect(quoteOf(message, ana.id)).toBe('ben “hello”');
+    expect(quoteOf(message, ben.id)).toBe('your “hello”');
+    expect(quoteOf(deleted, ana.id)).toBe('ben (deleted)');
+    expect(quoteOf(deleted, ben.id)).toBe('your deleted message');
   });
 
   it('cannot pass for another line, or command the terminal', () => {
@@ -262,7 +268,7 @@ describe('an event of a room', () => {
         type: 'role-changed',
         payload: { ...ofBen, role: 'member', changedBy: ben.id, changedAt: at('10:31') },
       },
-      'ben made ben a member',
+      'ben stepped down to member',
     ],
     [
       {
@@ -345,7 +351,21 @@ describe('an event of the inbox', () => {
           addedAt: at('10:31'),
         },
       },
-      '[talk] ben began a talk “Market”',
+      '[talk] ben added you to “Market”',
+    ],
+    [
+      {
+        type: 'conversation-added',
+        payload: {
+          conversationId: 'talk',
+          kind: 'direct',
+          title: null,
+          subject: 'A bike',
+          addedBy: ben.id,
+          addedAt: at('10:31'),
+        },
+      },
+      '[talk] ben began a talk “A bike”',
     ],
   ];
 

@@ -7,6 +7,7 @@ import type {
   Message,
   Presence,
   Reaction,
+  Role,
   UserSummary,
 } from '@parley/client';
 
@@ -67,7 +68,8 @@ export function renderMessage(view: View, message: ShownMessage): string {
   const isDeleted = message.deletedAt !== undefined && message.deletedAt !== null;
   const [first = '', ...rest] = isDeleted ? [style.dim('(deleted)')] : plainLines(message.content);
   const reply = message.replyToId === null ? '' : `${style.dim(`↳ ${mention(view, message.replyToId)}:`)} `;
-  const edited = message.editedAt === undefined || message.editedAt === null ? '' : style.dim(' (edited)');
+  const isEdited = !isDeleted && message.editedAt !== undefined && message.editedAt !== null;
+  const edited = isEdited ? style.dim(' (edited)') : '';
   const reactions = (message.reactions ?? []).map(
     ({ emoji, userIds }) => `${plain(emoji)} ${userIds.length}`,
   );
@@ -79,14 +81,16 @@ export function renderMessage(view: View, message: ShownMessage): string {
   ].join('\n');
 }
 
-/** How a message is referred to in an answer to it. */
-export function quoteOf({
-  user,
-  content,
-  deletedAt,
-}: Pick<ShownMessage, 'user' | 'content' | 'deletedAt'>): string {
-  const isDeleted = deletedAt !== undefined && deletedAt !== null;
-  return `${plain(user.username)} ${isDeleted ? '(deleted)' : `“${excerpt(content, EXCERPT_LENGTH / 2)}”`}`;
+/** How a message is referred to by what is about it, such as an answer; `me` is the id of whoever looks. */
+export function quoteOf(
+  { user, content, deletedAt }: Pick<ShownMessage, 'user' | 'content' | 'deletedAt'>,
+  me: string,
+): string {
+  const isMine = user.id === me;
+  const whose = isMine ? 'your' : plain(user.username);
+  if (deletedAt === undefined || deletedAt === null)
+    return `${whose} “${excerpt(content, EXCERPT_LENGTH / 2)}”`;
+  return `${whose} ${isMine ? 'deleted message' : '(deleted)'}`;
 }
 
 /** The message that something is about, in a few words. */
@@ -104,6 +108,11 @@ type GroupChange = Extract<
   { type: 'member-added' | 'member-removed' | 'role-changed' | 'renamed' }
 >;
 
+/** `an admin` */
+export function withArticle(role: Role): string {
+  return role === 'member' ? 'a member' : `an ${role}`;
+}
+
 /** What has become of a group. */
 function renderChange(view: View, { type, payload }: GroupChange): string {
   switch (type) {
@@ -115,8 +124,10 @@ function renderChange(view: View, { type, payload }: GroupChange): string {
       return `− ${nameOf(view, removedBy)} removed ${nameOf(view, userId)}`;
     }
     case 'role-changed': {
-      const role = payload.role === 'member' ? 'a member' : `an ${payload.role}`;
-      return `${nameOf(view, payload.changedBy)} made ${nameOf(view, payload.userId)} ${role}`;
+      const { userId, role, changedBy } = payload;
+      // Only an owner changes roles, so of one's own there is none higher.
+      if (userId === changedBy) return `${nameOf(view, userId)} stepped down to ${role}`;
+      return `${nameOf(view, changedBy)} made ${nameOf(view, userId)} ${withArticle(role)}`;
     }
     default:
       return `${nameOf(view, payload.renamedBy)} named the group “${plain(payload.title ?? '')}”`;
@@ -206,10 +217,12 @@ export function renderInboxEvent(view: View, event: InboxEvent): string {
     case 'offer-update':
       return `${talkName(event.payload.conversationId)} ${renderOfferUpdate(view, event.payload.offer)}`;
     case 'conversation-added': {
-      const { conversationId, title, subject, addedBy } = event.payload;
+      const { conversationId, kind, title, subject, addedBy } = event.payload;
       const about = title ?? subject;
-      const name = about === null ? '' : ` “${plain(about)}”`;
-      return `${talkName(conversationId)} ${nameOf(view, addedBy)} began a talk${name}`;
+      const name = about === null ? undefined : `“${plain(about)}”`;
+      const did =
+        kind === 'group' ? `added you to ${name ?? 'a group'}` : ['began a talk', name].join(' ').trimEnd();
+      return `${talkName(conversationId)} ${nameOf(view, addedBy)} ${did}`;
     }
     case 'conversation-removed': {
       const { conversationId, removedBy } = event.payload;

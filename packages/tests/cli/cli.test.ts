@@ -196,6 +196,31 @@ describe('two people at two terminals', () => {
     expect(await cem.failure('history', group.id)).toMatchObject({ error: { reason: 'not_a_participant' } });
   });
 
+  it('are told what is so by then', async () => {
+    const eva = await signedUp('eva');
+    expect((await eva.run('talks')).stdout).toBe('no talks yet\n');
+    const { id } = await ana.json<Conversation>('open', 'ben', '--title', 'Hike');
+    const { message } = await ana.json<SentMessage>('send', id, 'up there');
+    const told: [Terminal, string[], string][] = [
+      [ana, ['react', id, String(message.seq), '👍'], '👍 is on the message'],
+      [ana, ['react', id, String(message.seq), '👍', 'off'], '👍 is off the message'],
+      [ana, ['add', id, '@eva'], 'eva is in the group'],
+      [ana, ['role', id, 'ben', 'admin'], 'ben is an admin'],
+      [ben, ['rename', id, 'A', 'walk'], 'the group is called “A walk”'],
+      [ben, ['remove', id, 'eva'], 'eva is no longer in the group'],
+      [ana, ['add', id, 'eva', 'ben'], 'eva and ben are in the group'],
+      [ben, ['leave', id], 'You have left the group'],
+    ];
+    for (const [person, args, line] of told)
+      expect(await person.run(...args)).toEqual({ exitCode: 0, stdout: `${line}\n`, stderr: '' });
+    expect((await ana.run('add', id, 'eva', 'zed')).stderr).toBe(
+      'user_not_found: There is nobody called zed\n',
+    );
+    expect(await ana.failure('open', 'zed')).toMatchObject({
+      error: { reason: 'user_not_found', code: 'NOT_FOUND' },
+    });
+  });
+
   it('agree on an offer', async () => {
     await using watch = ben.start(
       'watch',
@@ -353,7 +378,7 @@ describe('talking by hand', () => {
     await hand.shows(`you edited #${slip}: a slip, mended`);
     await hand.shows(`you deleted #${slip}`);
     await watch.shows(`ben deleted #${slip}`);
-    expect(hand.stdout).toContain('you put 🎉 on ben “a slip”');
+    expect(hand.stdout).toContain('you put 🎉 on your “a slip”');
 
     hand.type('/offer Bell | A loud one | 3.50 EUR');
     await hand.shows(/⇄ you offer ana \[\d+\] Bell for 3.50 EUR\n {4}A loud one\n/);
@@ -364,7 +389,7 @@ describe('talking by hand', () => {
     hand.type(`/accept ${number}`);
     await hand.shows(`[${number}] Bell for 4.00 EUR is now accepted`);
 
-    for (const line of ['/leave', 'to nobody', '/quit']) hand.type(line);
+    for (const line of ['/close', 'to nobody', '/quit']) hand.type(line);
     const { exitCode, stdout } = await hand.ended();
     await watch.shows('← ben left the talk');
     expect(stdout).toContain('! no talk is open');
@@ -395,6 +420,26 @@ describe('talking by hand', () => {
     expect((await hand.endInput().ended()).stdout).toContain('! no talk is open');
   });
 
+  it('tells closing a talk from leaving its group', async () => {
+    const { id } = await ana.json<Conversation>('open', 'ben', '--title', 'Quiz');
+    await using hand = ben.start();
+    for (const line of [`/open ${id.slice(-8)}`, '/close', `/open ${id}`, '/leave', 'to nobody', '/talks'])
+      hand.type(line);
+    const { stdout } = await hand.endInput().ended();
+    expect(stdout).toMatch(/── \[\d+\] Quiz ──[^]+Closed Quiz\n── \[\d+\] Quiz ──/);
+    expect(stdout).toContain('\nYou have left the group “Quiz”\n! no talk is open');
+    expect(stdout).not.toContain('you left');
+    expect(await ben.failure('history', id)).toMatchObject({ error: { reason: 'not_a_participant' } });
+  });
+
+  it('names whoever is not there', async () => {
+    await using hand = ben.start();
+    for (const line of ['/open zed', '/open 99999999', '/open ana | Pair', '/add ana zed']) hand.type(line);
+    const { stdout } = await hand.endInput().ended();
+    expect(stdout.match(/! user_not_found: There is nobody called zed\n/g)).toHaveLength(2);
+    expect(stdout).toContain('! there is no talk 99999999');
+  });
+
   it('ends with its lines, and has shown what they did', async () => {
     await using hand = ben.start();
     for (const line of ['/people ana', `/open ana | | A bike`, 'the last line']) hand.type(line);
@@ -411,7 +456,7 @@ describe('talking by hand', () => {
     });
     expect(await hand.endInput().ended()).toMatchObject({
       exitCode: 1,
-      stderr: `unauthenticated: Nobody is signed in at ${server.url}\n`,
+      stderr: `unauthenticated: Nobody is signed in at ${server.url}; sign in with pnpm talk login --email … --password … --url ${server.url}\n`,
     });
   });
 });

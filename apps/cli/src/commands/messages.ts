@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { withClient } from '../connect.ts';
 import { UsageError } from '../failure.ts';
 import { moreNote, PAGE_OPTIONS, wholeNumber, type PageOptions } from '../options.ts';
+import { plain } from '../plain.ts';
 import type { SettingOf } from '../program.ts';
 import { findMessage, findTalk } from '../references.ts';
 import { quoteOf, renderMessage } from '../render.ts';
@@ -25,7 +26,7 @@ export function addMessages(program: Command, settingOf: SettingOf): void {
       await withClient(setting, async ({ trpc, me }) => {
         const conversationId = await findTalk(trpc, ref, me);
         const found = await trpc.messages.list.query({ conversationId, ...page });
-        const quotes = new Map(found.items.map((message) => [message.id, quoteOf(message)]));
+        const quotes = new Map(found.items.map((message) => [message.id, quoteOf(message, me.id)]));
         const view = createView({ me: me.id, style: output.style, quote: (id) => quotes.get(id) });
         output.value(found, () =>
           found.items
@@ -144,7 +145,7 @@ function addChanges(program: Command, settingOf: SettingOf): void {
       await withClient(setting, async ({ trpc, me }) => {
         const messageId = await findMessage(trpc, await findTalk(trpc, ref, me), message);
         const done = await trpc.messages.react.mutate({ messageId, emoji, on });
-        setting.output.value(done, () => '');
+        setting.output.value(done, () => `${plain(emoji)} is ${on ? 'on' : 'off'} the message`);
       });
     });
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { withClient } from '../connect.ts';
 import { moreNote, PAGE_OPTIONS, type PageOptions } from '../options.ts';
 import type { SettingOf } from '../program.ts';
-import { findPerson, refOf } from '../references.ts';
+import { refOf, withPeople } from '../references.ts';
 import { renderTalk, talkTitle } from '../render.ts';
 import { createView } from '../view.ts';
 
@@ -23,9 +23,8 @@ export function addTalks(program: Command, settingOf: SettingOf): void {
       await withClient(setting, async ({ trpc, me }) => {
         const found = await trpc.conversations.list.query(page);
         const view = createView({ me: me.id, style: output.style });
-        output.value(found, () =>
-          found.items.map((talk) => renderTalk(view, talk, refOf(talk.id))).join('\n'),
-        );
+        const shown = found.items.map((talk) => renderTalk(view, talk, refOf(talk.id)));
+        output.value(found, () => shown.join('\n') || 'no talks yet');
         output.note(moreNote(found.nextCursor));
       });
     });
@@ -41,8 +40,9 @@ export function addTalks(program: Command, settingOf: SettingOf): void {
       const setting = settingOf();
       const { output } = setting;
       await withClient(setting, async ({ trpc, me }) => {
-        const participantIds = await Promise.all(users.map((user) => findPerson(trpc, user)));
-        const talk = await trpc.conversations.create.mutate({ participantIds, ...options });
+        const talk = await withPeople(trpc, users, (participantIds) =>
+          trpc.conversations.create.mutate({ participantIds, ...options }),
+        );
         output.value(
           talk,
           () => `${output.style.bold(refOf(talk.id))}  ${talkTitle(talk, me.id)}  ${talk.id}`,

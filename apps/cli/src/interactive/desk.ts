@@ -7,7 +7,7 @@ import { failureLine, failureOf, UsageError } from '../failure.ts';
 import { noteConnection } from '../follow.ts';
 import { excerpt } from '../plain.ts';
 import type { Prompt } from '../prompt.ts';
-import { findPerson } from '../references.ts';
+import { findTalkByEnding, withPeople } from '../references.ts';
 import { renderInboxEvent, renderTalk, talkTitle } from '../render.ts';
 import type { Style } from '../style.ts';
 import { createView, type View } from '../view.ts';
@@ -37,6 +37,8 @@ export class Desk implements Disposable {
   readonly #titles = new BoundedMap<string, string>(REMEMBERED);
   readonly #names = new BoundedMap<string, string>(REMEMBERED);
   readonly #ends: (() => void)[] = [];
+  /** Groups that are being left here, whose end is told here too. */
+  readonly #leaving = new Set<string>();
   #room: Room | undefined;
   /** When the others were last told of a message being typed; undefined when that is over. */
   #typingSince: number | undefined;
@@ -92,19 +94,42 @@ export class Desk implements Disposable {
 
   /** Opens a talk by its number. */
   async openNumber(number: string): Promise<void> {
-    const conversationId = this.#numbers.idOf(number);
+    const { trpc } = this.connected;
+    const conversationId = this.#numbers.idOf(number) ?? (await findTalkByEnding(trpc, number));
     if (conversationId === undefined) throw new UsageError(`there is no talk ${number}; /talks shows them`);
-    await this.#open(await this.connected.trpc.conversations.get.query({ conversationId }));
+    await this.#open(await trpc.conversations.get.query({ conversationId }));
   }
 
-  /** Opens the talk with these people, begun if there is none. */
+  /** Opens the talk with these people, begun if there is none; or the one with an id that ends so. */
   async openWith(usernames: readonly string[], about: { title?: string; subject?: string }): Promise<void> {
     const { trpc } = this.connected;
-    const participantIds = await Promise.all(usernames.map((username) => findPerson(trpc, username)));
-    await this.#open(await trpc.conversations.create.mutate({ participantIds, ...about }));
+    const [ref = ''] = usernames;
+    const mayBeTalk = usernames.length === 1 && Object.keys(about).length === 0;
+    const talk = await withPeople(trpc, usernames, async (participantIds) => {
+      const isNobody = participantIds[0] === ref;
+      const conversationId = mayBeTalk && isNobody ? await findTalkByEnding(trpc, ref) : undefined;
+      if (conversationId !== undefined) return await trpc.conversations.get.query({ conversationId });
+      return await trpc.conversations.create.mutate({ participantIds, ...about });
+    });
+    await this.#open(talk);
   }
 
-  leave(): void {
+  /** Leaves the group that is open. */
+  async leaveGroup(): Promise<void> {
+    const { id, title } = this.room;
+    this.#leaving.add(id);
+    try {
+      await this.connected.trpc.conversations.leave.mutate({ conversationId: id });
+    } catch (error) {
+      this.#leaving.delete(id);
+      throw error;
+    }
+    this.close();
+    this.print(`You have left the group “${title}”`);
+  }
+
+  /** Closes the talk that is open. */
+  close(): void {
     this.#room?.close();
     this.#room = undefined;
     this.#typingSince = undefined;
@@ -130,13 +155,13 @@ export class Desk implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.leave();
+    this.close();
     for (const end of this.#ends.splice(0)) end();
     this.#prompt.onTyping = () => undefined;
   }
 
   async #open(talk: Conversation): Promise<void> {
-    this.leave();
+    this.close();
     this.#know(talk);
     const room = new Room(talk, {
       connected: this.connected,
@@ -145,7 +170,7 @@ export class Desk implements Disposable {
       printsTyping: !this.#prompt.isTerminal,
       changed: () => this.#label(),
       ended: () => {
-        if (this.#room === room) this.leave();
+        if (this.#room === room) this.close();
       },
     });
     this.print(this.style.bold(`── [${this.#numbers.of(talk.id)}] ${room.title} ──`));
@@ -176,6 +201,9 @@ export class Desk implements Disposable {
     const { me } = this.connected;
     // The open one ends without a word of its own.
     if (conversationId === this.#room?.id && event.type !== 'conversation-removed') return;
+    if (event.type === 'conversation-removed' && event.payload.removedBy === me.id) {
+      if (this.#leaving.delete(conversationId)) return;
+    }
     if (event.type === 'conversation-added') {
       if (event.payload.addedBy === me.id) return;
       const title = event.payload.title ?? event.payload.subject;

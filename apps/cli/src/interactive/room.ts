@@ -237,7 +237,7 @@ export class Room {
 
   #remember(message: Pick<Message, 'id' | 'seq' | 'user' | 'content'> & Partial<Message>): void {
     const { id, seq, user } = message;
-    this.#messages.set(seq, { id, user, quote: quoteOf(message) });
+    this.#messages.set(seq, { id, user, quote: quoteOf(message, this.#options.connected.me.id) });
   }
 
   /** Whether the offer was not known, or not so. */

@@ -2,7 +2,7 @@
 import type { OfferAction } from '@parley/client';
 
 import { UsageError } from '../failure.ts';
-import { findPerson } from '../references.ts';
+import { withPeople } from '../references.ts';
 import { renderPerson } from '../render.ts';
 import { createView } from '../view.ts';
 import type { Desk } from './desk.ts';
@@ -40,7 +40,7 @@ export const SLASH_COMMANDS: Record<string, SlashCommand> = {
   talks: { args: '', help: 'your talks', run: (desk) => desk.showTalks() },
   open: {
     args: 'N | NAME … | title | subject',
-    help: 'a talk by its number, or the one with these people; a title makes a group',
+    help: 'a talk by its number or the end of its id, or the one with these people; a title makes a group',
     run: async (desk, rest) => {
       if (/^\[?\d+\]?$/.test(rest)) return await desk.openNumber(rest.replaceAll(/[[\]]/g, ''));
       const [people = '', title, subject] = rest.split('|').map((part) => part.trim());
@@ -167,8 +167,10 @@ export const SLASH_COMMANDS: Record<string, SlashCommand> = {
       const { trpc } = desk.connected;
       const names = rest.split(/[\s,]+/).filter((name) => name !== '');
       if (names.length === 0) throw new UsageError('/add NAME');
-      const userIds = await Promise.all(names.map((name) => findPerson(trpc, name)));
-      await trpc.conversations.addMembers.mutate({ conversationId: desk.room.id, userIds });
+      const conversationId = desk.room.id;
+      await withPeople(trpc, names, (userIds) =>
+        trpc.conversations.addMembers.mutate({ conversationId, userIds }),
+      );
     },
   },
   remove: {
@@ -196,19 +198,17 @@ export const SLASH_COMMANDS: Record<string, SlashCommand> = {
       await desk.connected.trpc.conversations.rename.mutate({ conversationId: desk.room.id, title });
     },
   },
-  'leave-group': {
-    args: '',
-    help: 'leave the group for good; its last owner makes someone else one first',
-    run: async (desk) => {
-      await desk.connected.trpc.conversations.leave.mutate({ conversationId: desk.room.id });
-    },
-  },
   leave: {
+    args: '',
+    help: 'leave the group for good; its last owner makes someone else an owner first',
+    run: (desk) => desk.leaveGroup(),
+  },
+  close: {
     args: '',
     help: 'close the talk that is open',
     run: (desk) => {
-      desk.print(desk.style.dim(`Left ${desk.room.title}`));
-      desk.leave();
+      desk.print(desk.style.dim(`Closed ${desk.room.title}`));
+      desk.close();
     },
   },
   help: {

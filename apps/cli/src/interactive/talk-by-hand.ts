@@ -1,7 +1,7 @@
 import { isParleyError, type Session } from '@parley/client';
 
-import { withClient } from '../connect.ts';
-import { EXIT, Refused, UsageError } from '../failure.ts';
+import { nobodySignedIn, withClient } from '../connect.ts';
+import { EXIT, UsageError } from '../failure.ts';
 import { plain } from '../plain.ts';
 import { Prompt } from '../prompt.ts';
 import { openClient, type Setting } from '../setting.ts';
@@ -74,7 +74,7 @@ async function signIn({ url, sessions, output }: Setting, prompt: Prompt): Promi
 
   async function answer(question: string, hidden = false): Promise<string> {
     const text = await prompt.ask(question, { hidden });
-    if (text === null) throw new Refused('unauthenticated', `Nobody is signed in at ${url}`);
+    if (text === null) throw nobodySignedIn(url);
     return text;
   }
 
