@@ -14,6 +14,8 @@ export interface BenchOptions {
 export interface Report {
   /** Markdown. */
   text: string;
+  /** What it comes to, a sentence each, for whoever has run it. */
+  verdict: string[];
   /** What a subject promised and did not keep. */
   faults: string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { addUp, faultsOf, JitterAccount } from './jitter-account.ts';
+import { addUp, faultsOf, JitterAccount, verdictOf } from './jitter-account.ts';
 
 const TEXTS = ['0 zero', '1 one', '2 two', '3 three', '4 four'];
 /** Broadcast n begins at n seconds. */
@@ -146,6 +146,15 @@ describe('the verdict', () => {
     [[0, 1, 3, 2, 4], '1 out of order'],
   ])('of %j is: %s', (got, fault) => {
     expect(faultsOf(addUp([cutOnce(...got)]))).toEqual([fault]);
+  });
+
+  it('says in a sentence what has come', () => {
+    expect(verdictOf('Parley', addUp([cutOnce(0, 1, 2, 3, 4)]))).toBe(
+      'Parley delivered 100.000 %, none twice, none out of order.',
+    );
+    expect(verdictOf('Parley', addUp([cutOnce(0, 1, 1, 3, 2)]))).toBe(
+      'Parley delivered 80.000 %, 1 twice, 1 out of order.',
+    );
   });
 
   it('does not believe a run in which nothing was cut', () => {

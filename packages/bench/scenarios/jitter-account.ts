@@ -2,6 +2,8 @@
  * What one client got, against what was broadcast: knows nothing of who delivers. A delivery counts the first time
  * that the right text arrives; later ones are duplicates, and one that comes after a newer one is out of order.
  */
+import { count, percent } from '../table.ts';
+
 export class JitterAccount {
   readonly #texts: readonly string[];
   readonly #seen: Uint8Array;
@@ -141,8 +143,15 @@ export function addUp(accounts: readonly JitterAccount[]): JitterResult {
 }
 
 /** The nearest rank. */
-function percentile(sorted: Float64Array, percent: number): number | undefined {
-  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+function percentile(sorted: Float64Array, share: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil((share / 100) * sorted.length) - 1)];
+}
+
+/** What a run comes to, in one sentence. */
+export function verdictOf(name: string, result: JitterResult): string {
+  const { expected, delivered, duplicates, outOfOrder } = result;
+  const none = (value: number) => (value === 0 ? 'none' : count(value));
+  return `${name} delivered ${percent(delivered, expected)}, ${none(duplicates)} twice, ${none(outOfOrder)} out of order.`;
 }
 
 /** Why a run does not keep the promise: everything once and in order, although sockets were cut. */
@@ -154,5 +163,5 @@ export function faultsOf(result: JitterResult): string[] {
     [result.wrong, 'of a text that was never broadcast'],
     [result.cuts > 0 ? 0 : 1, 'run without a cut, which proves nothing'],
   ];
-  return faults.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return faults.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
 }

@@ -5,7 +5,7 @@ import type { BenchOptions, Report, Scenario } from '../scenario.ts';
 import type { Subject, Subjects } from '../subjects.ts';
 import { count, milliseconds, percent, table } from '../table.ts';
 import { startWorker } from '../worker.ts';
-import { faultsOf } from './jitter-account.ts';
+import { faultsOf, verdictOf } from './jitter-account.ts';
 import type { JitterRun } from './jitter-load.ts';
 import { JITTER, type JitterSettings } from './jitter-plan.ts';
 
@@ -14,10 +14,15 @@ const GENERATOR = new URL('../generator.ts', import.meta.url);
 const FULL = { clients: 500, people: 100, broadcasts: 120, rate: 2 };
 const QUICK = { clients: 100, people: 25, broadcasts: 40, rate: 2 };
 
+/** With fewer, a handful of cuts makes the 99th percentile. */
+const FEW_CUTS = 500;
+
 interface Row {
   subject: Subject;
   run: JitterRun;
 }
+
+const SHORT = 'This run is too short for percentiles: they are those of a few cuts.';
 
 const ABOUT = `
 Who misses what when sockets are cut? Readers sit in one room while somebody writes, and each reader's socket is cut again and again, as a phone's is between two cells.
@@ -36,7 +41,7 @@ export const jitter: Scenario = {
       say(`jitter: ${subject.title} …`);
       rows.push({ subject, run: await measure(subject, settings) });
     }
-    return report({ rows, settings, subjects, machine, began });
+    return report({ rows, settings, isQuick: options.quick, subjects, machine, began });
   },
 };
 
@@ -95,16 +100,18 @@ const cells = ({ subject, run }: Row) => [
 interface Session {
   rows: Row[];
   settings: JitterSettings;
+  isQuick: boolean;
   subjects: Subjects;
   machine: string;
   began: Date;
 }
 
-function report({ rows, settings, subjects, machine, began }: Session): Report {
+function report({ rows, settings, isQuick, subjects, machine, began }: Session): Report {
   const { clients, people, broadcasts, rate, seed } = settings;
   const seconds = (ms: number) => `${ms / 1_000} s`;
   const each = (figure: (run: JitterRun) => string) =>
     rows.map(({ subject, run }) => `${figure(run)} (${subject.title})`).join(', ');
+  const isShort = isQuick || rows.some(({ run }) => run.cuts < FEW_CUTS);
   const text = [
     table(HEAD, rows.map(cells)),
     '',
@@ -120,9 +127,12 @@ function report({ rows, settings, subjects, machine, began }: Session): Report {
     `- Subject and generator are a process each. 99 % of the time the generator ran at most this late: ${each(({ generatorP99 }) => milliseconds(generatorP99))}.`,
     '- Socket.IO has less to do when a client is back: it looks nobody up in a database, asks for no membership and tells nobody who is there, and what it replays is in its memory. With recovery that is lost when the process ends, and after two minutes (see its documentation).',
     ...subjects.leftOut.map((what) => `- Left out: ${what}.`),
+    ...(isShort ? [`- ${SHORT}`] : []),
   ].join('\n');
-  const faults = rows
-    .filter(({ subject }) => subject.exact)
-    .flatMap(({ subject, run }) => faultsOf(run).map((fault) => `${subject.title}: ${fault}`));
-  return { text, faults };
+  const exact = rows.filter(({ subject }) => subject.exact);
+  const faults = exact.flatMap(({ subject, run }) =>
+    faultsOf(run).map((fault) => `${subject.title}: ${fault}`),
+  );
+  const verdict = exact.map(({ subject, run }) => verdictOf(subject.title.split(' ')[0] ?? '', run));
+  return { text, verdict, faults };
 }

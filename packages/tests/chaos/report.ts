@@ -15,6 +15,8 @@ export function table(tally: Tally): string {
     ...faults.map(([name, count]): [string, string] => [`  ${name}`, String(count)]),
     ['sends acknowledged', String(tally.acknowledged)],
     ['attempts with an unknown outcome', String(tally.unknown)],
+    ['  messages that turned out to be sent', String(tally.resolved.sent)],
+    ['  messages that turned out not to be', String(tally.resolved.notSent)],
     ['deliveries checked', String(tally.deliveries)],
     ['lost', String(tally.lost)],
     ['doubled', String(tally.doubled)],
@@ -22,11 +24,18 @@ export function table(tally: Tally): string {
     ['otherwise wrong', String(tally.other)],
     [
       'longest outage seen by a client',
-      `${(tally.longest.ms / 1000).toFixed(1)} s (${tally.longest.reader})`,
+      `${(tally.longest.ms / 1000).toFixed(1)} s (${tally.longest.device.replace('/', "'s ")})`,
     ],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** The last line; `again` is the command that brings the same faults. */
+export function verdict(violations: readonly Violation[], again: string): string {
+  const { length } = violations;
+  if (length === 0) return 'Nothing was lost, doubled, out of order or otherwise wrong.';
+  return `FAILED: ${length} ${length === 1 ? 'violation' : 'violations'}. The same faults again: ${again}`;
 }
 
 export function account(violations: readonly Violation[]): string {

@@ -82,6 +82,7 @@ describe('the checker', () => {
     expect(tally).toMatchObject({
       acknowledged: 4,
       unknown: 1,
+      resolved: { sent: 1, notSent: 0 },
       lost: 0,
       doubled: 0,
       outOfOrder: 0,

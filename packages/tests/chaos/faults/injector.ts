@@ -10,6 +10,9 @@ export class Injector {
   readonly #history: History;
   readonly #say: (line: string) => void;
   readonly #busy = new Set<Fault['touches']>();
+  /** What is said of each fault, in the order in which they began; one that is not known yet holds the later ones back. */
+  readonly #lines: (string | undefined)[] = [];
+  #said = 0;
 
   constructor(options: { deployment: Deployment; history: History; say: (line: string) => void }) {
     this.#deployment = options.deployment;
@@ -35,14 +38,23 @@ export class Injector {
     this.#busy.add(touches);
     try {
       const startedAt = this.#history.now;
+      const line = this.#lines.push(undefined) - 1;
       this.#history.add({ kind: 'fault', fault: name, phase: 'begin', detail: '' });
       const { detail, undo } = await fault.begin(this.#deployment, new Random(seed));
-      this.#say(`${seconds(startedAt)}  ${name} (${detail})${forMs > 0 ? ` for ${forMs} ms` : ''}`);
+      this.#tell(line, `${seconds(startedAt)}  ${name} (${detail})${forMs > 0 ? ` for ${forMs} ms` : ''}`);
       await until(performance.now() + forMs);
       await undo?.();
       this.#history.add({ kind: 'fault', fault: name, phase: 'end', detail: '' });
     } finally {
       this.#busy.delete(touches);
+    }
+  }
+
+  #tell(line: number, text: string): void {
+    this.#lines[line] = text;
+    for (let next = this.#lines[this.#said]; next !== undefined; next = this.#lines[this.#said]) {
+      this.#say(next);
+      this.#said += 1;
     }
   }
 }

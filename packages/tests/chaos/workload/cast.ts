@@ -14,11 +14,11 @@ const raw: Connect = (options) => new RawSocket(options);
 /** Each with devices of every kind; the first of a person is the one that writes. */
 const PEOPLE = {
   ana: { phone: overSocket, laptop: overSocket },
-  ben: { phone: overSocket, bare: raw },
+  ben: { phone: overSocket, script: raw },
   cleo: { page: overHttp, phone: overSocket },
-  dan: { phone: overSocket, bare: raw },
+  dan: { phone: overSocket, script: raw },
   finn: { phone: overSocket },
-  eve: { bare: raw },
+  eve: { script: raw },
 } satisfies Record<string, Record<string, Connect>>;
 
 type Name = keyof typeof PEOPLE;
