@@ -19,7 +19,7 @@ import type {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
-import { freePort } from '../harness/processes.ts';
+import { freePort } from '../harness/free-port.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { Command, Terminal } from './terminal.ts';
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Session } from '@parley/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { freePort, startProcess } from '../harness/processes.ts';
+import { freePort } from '../harness/free-port.ts';
+import { startProcess } from '../harness/processes.ts';
 
 const DEMO = '../../server/dist/demo.js';
 

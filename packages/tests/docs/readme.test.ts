@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
 import { seedDemo } from '../../server/src/demo/seed.ts';
-import { freePort } from '../harness/processes.ts';
+import { freePort } from '../harness/free-port.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { codeBlock, DOCUMENTS, readDocument, ROOT } from './markdown.ts';
 

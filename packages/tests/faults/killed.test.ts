@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { createPostgres, databases } from '../../server/src/core/testing/databases.ts';
+import { freePort } from '../harness/free-port.ts';
 import { signUp, type Person } from '../harness/people.ts';
-import { freePort, startProcess } from '../harness/processes.ts';
+import { startProcess } from '../harness/processes.ts';
 import { JWT_SECRET } from '../harness/server.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
 

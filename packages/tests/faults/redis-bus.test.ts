@@ -15,7 +15,7 @@ import { readRedisUrl } from '../../server/src/core/redis-place.ts';
 import { StartupError } from '../../server/src/core/startup-error.ts';
 import { silent } from '../../server/src/core/testing/databases.ts';
 import { recordedLog } from '../../server/src/core/testing/recorded-log.ts';
-import { freePort } from '../harness/processes.ts';
+import { freePort } from '../harness/free-port.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 
 const frame = (seq: number): Frame => ({ seq, type: 'message', body: `{"json":${seq}}` });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { createPostgres } from '../../server/src/core/testing/databases.ts';
-import { freePort, startProcess } from '../harness/processes.ts';
+import { freePort } from '../harness/free-port.ts';
+import { startProcess } from '../harness/processes.ts';
 import { JWT_SECRET } from '../harness/server.ts';
 
 const server = inject('postgresUrl');

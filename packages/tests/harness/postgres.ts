@@ -5,12 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Client } from 'pg';
+
+import { freePort } from './free-port.ts';
 
 export interface Postgres extends AsyncDisposable {
   /** Of the database `postgres`, as its superuser. */
@@ -174,16 +175,6 @@ async function run(
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
   const [status] = (await once(child, 'close')) as [number | null];
   if (status !== 0) throw new Error(`${file} failed: ${Buffer.concat(errors).toString()}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 /** Waits until it takes connections, or refuses them with this code. */

@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const TSX = createRequire(import.meta.url).resolve('tsx');
@@ -15,16 +14,6 @@ export interface ServerProcess extends AsyncDisposable {
   readonly output: string;
   /** Sends a signal and waits until it has ended; its exit code, or null where the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /**

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { openBalancer } from './balancer.ts';
-import { freePort } from './processes.ts';
+import { freePort } from './free-port.ts';
 import { Proxy } from './proxy.ts';
 
 /** Says its name, and then whatever it hears. */

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { createPostgres, TEMPLATE } from '../../server/src/core/testing/databases.ts';
 import { openBalancer } from '../harness/balancer.ts';
+import { freePort } from '../harness/free-port.ts';
 import { ServerNode } from '../harness/node.ts';
 import { callOverEvents, signUp, type Person } from '../harness/people.ts';
-import { freePort } from '../harness/processes.ts';
 import type { Proxy } from '../harness/proxy.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 import { JWT_SECRET } from '../harness/server.ts';

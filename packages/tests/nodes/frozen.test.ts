@@ -6,8 +6,8 @@ import { WebSocket } from 'ws';
 
 import { LEASE_TIMES } from '../../server/src/core/redis-leases.ts';
 import { startFleet, type Fleet } from '../harness/fleet.ts';
+import { freePort } from '../harness/free-port.ts';
 import { ServerNode } from '../harness/node.ts';
-import { freePort } from '../harness/processes.ts';
 import { JWT_SECRET } from '../harness/server.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
 

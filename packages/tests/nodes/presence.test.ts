@@ -3,8 +3,9 @@ import { LIMITS } from '@parley/contract/schemas';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { startFleet, type Fleet } from '../harness/fleet.ts';
+import { freePort } from '../harness/free-port.ts';
 import type { Person } from '../harness/people.ts';
-import { freePort, startProcess } from '../harness/processes.ts';
+import { startProcess } from '../harness/processes.ts';
 import { JWT_SECRET } from '../harness/server.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
 

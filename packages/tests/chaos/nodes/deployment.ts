@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { openBalancer } from '../../harness/balancer.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { ServerNode } from '../../harness/node.ts';
 import { startPostgres, type Postgres } from '../../harness/postgres.ts';
-import { freePort } from '../../harness/processes.ts';
 import { Proxy } from '../../harness/proxy.ts';
 import { startRedis, type RedisServer } from '../../harness/redis.ts';
 import { JWT_SECRET } from '../../harness/server.ts';
