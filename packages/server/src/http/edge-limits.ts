@@ -37,8 +37,11 @@ export const EDGE_LIMITS = {
   nudgeMs: 20_000,
   /** … where the token had at least this long to live when it came. */
   nudgeLifeMs: 40_000,
-  /** A client that is told to reconnect is told nothing else for so long: what comes is the next socket's to bring. */
-  holdMs: 2_000,
+  /**
+   * A client that is told to reconnect is told nothing else for so long: what comes is the next socket's to bring, however
+   * long that takes to open. Less than `nudgeMs`: one that stays all the same hears the rest before its token expires.
+   */
+  holdMs: 15_000,
   /** How often the people who are connected are looked up, to find the disabled ones. */
   sweepMs: 5_000,
   /** How long clients that are told to come again elsewhere may take to leave by themselves, when the server stops.

@@ -169,6 +169,8 @@ export class SocketConnection implements Connection {
       throw new Refusal('token_invalid', { message: 'The token names someone else' });
     this.#authentication = { caller, expiresAt };
     this.#life.lasts(expiresAt);
+    this.#isNudged = false;
+    this.#release();
     return expiresAt;
   }
 

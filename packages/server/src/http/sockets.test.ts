@@ -209,6 +209,20 @@ describe('the life of a token', () => {
     await peer.event(old, 'message');
   });
 
+  it('brings events again to a socket that was told to reconnect and is renewed instead', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { nudgeMs: 8_000, nudgeLifeMs: 8_500 } });
+    const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
+    const conversationId = await edge.conversation(ana, ben);
+    await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 10) } });
+    const room = peer.start('subscription', 'conversations.events', { conversationId });
+    await peer.event(room, 'joined');
+    await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
+    await edge.call(ben, 'mutation', 'messages.send', { conversationId, content: 'hello' });
+    expect(peer.frames.filter(({ id, result }) => id === room && result?.type === 'data')).toHaveLength(1);
+    await peer.call('mutation', 'auth.renew', { accessToken: tokenFor(ana.id, 60) });
+    await peer.event(room, 'message');
+  });
+
   it('takes nobody out of a room who is told to reconnect and closes the socket on the way', async () => {
     await using edge = await openEdge(database, {
       presenceGraceMs: 10_000,
