@@ -10,7 +10,7 @@ import { Proxy } from '../harness/proxy.ts';
 import { startServer } from '../harness/server.ts';
 import { watchRoom } from '../harness/watch.ts';
 
-const CLIENTS = 200;
+const CLIENTS = 1_000;
 const WAIT = { timeout: 60_000, interval: 250 };
 const PEOPLE = 25;
 const MISSED = 50;
