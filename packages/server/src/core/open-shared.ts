@@ -39,18 +39,20 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   closing.add(() => own.close());
   const bus = wrapBus?.(own) ?? own;
   closing.add(() => bus.close());
-  if (place === undefined) {
-    const lease = new MemoryLease();
-    watchNodes(metrics, { bus, lease });
-    return { bus, lease, redis: undefined };
-  }
+  const { lease, redis } =
+    place === undefined ? { lease: new MemoryLease(), redis: undefined } : await openLease(options, place);
+  watchNodes(metrics, { bus, lease });
+  return { bus, lease, redis };
+}
+
+async function openLease(options: SharedOptions, place: RedisPlace) {
+  const { closing } = options;
   const redis = await RedisLink.open({ ...options, place, name: 'state' });
   closing.add(() => redis.close());
   await requireWrites(redis, place);
   const lease = new RedisLease({ ...options, link: redis });
   closing.add(() => lease[Symbol.asyncDispose]());
-  watchNodes(metrics, { bus, lease });
-  return { bus, lease, redis };
+  return { lease, redis };
 }
 
 /** A replica answers too, and a server without memory: nodes would take each other for dead, and rates count nothing. */

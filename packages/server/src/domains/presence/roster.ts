@@ -1,8 +1,8 @@
 /**
  * Who is connected. One `online` and one `offline` per person however many devices they have and on however many nodes
- * (the leases say who is first and who is last), and a grace for whoever reconnects. What is announced is the state at the time of telling, one after the other for each
- * person, so the last that is told is true. What fails is tried again some times; nobody stays here for ever who has
- * left.
+ * (the leases say who is first and who is last), and a grace for whoever reconnects. What is announced is the state at
+ * the time of telling, one after the other for each person, so the last that is told is true. What fails is tried again
+ * some times; nobody stays here for ever who has left.
  */
 import type { Announce } from '../../core/announce.ts';
 import type { Caller } from '../../core/caller.ts';
