@@ -3,10 +3,9 @@ import { createParley, openDatabase, type Database, type Parley, type ParleyOpti
 import { inject } from 'vitest';
 
 import { createPostgres, silent, TEMPLATE } from '../../server/src/core/testing/databases.ts';
-import { CHEAP_PASSWORD_COST } from '../../server/src/domains/auth/passwords.ts';
 import { personOf, signUp, type Person } from './people.ts';
 import { startRedis, type RedisServer } from './redis.ts';
-import { JWT_SECRET } from './server.ts';
+import { TEST_SETTINGS } from './server.ts';
 
 export interface Node {
   readonly parley: Parley;
@@ -50,10 +49,7 @@ export async function startFleet(size: number, options: ParleyOptions = {}): Pro
       const parley = await createParley({
         database,
         redisUrl: redis.url,
-        jwtSecret: JWT_SECRET,
-        passwordCost: CHEAP_PASSWORD_COST,
-        rateFactor: 100,
-        logLevel: 'silent',
+        ...TEST_SETTINGS,
         ...options,
         edgeLimits: { leaveMs: 0, idleMs: 0, ...options.edgeLimits },
       });

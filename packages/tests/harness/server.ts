@@ -8,6 +8,14 @@ import { signUp, type Person } from './people.ts';
 /** Signs the tokens of every server that a test starts. */
 export const JWT_SECRET = 'a secret for tests, of thirty-two bytes and more';
 
+/** How servers in a test's own process are set, but for what the test is about. */
+export const TEST_SETTINGS = {
+  jwtSecret: JWT_SECRET,
+  passwordCost: CHEAP_PASSWORD_COST,
+  rateFactor: 100,
+  logLevel: 'silent',
+} satisfies ParleyOptions;
+
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly database: TestDatabase;
@@ -28,10 +36,7 @@ export async function startServer(kind: DatabaseKind, options: ParleyOptions = {
   const make = () =>
     createParley({
       database,
-      jwtSecret: JWT_SECRET,
-      passwordCost: CHEAP_PASSWORD_COST,
-      rateFactor: 100,
-      logLevel: 'silent',
+      ...TEST_SETTINGS,
       ...options,
       // Clients of these tests have nowhere else to go.
       edgeLimits: { leaveMs: 0, idleMs: 0, ...options.edgeLimits },

@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
-import { createStage, type Stage } from '../domains/testing/stage.ts';
+import { describeStage } from '../domains/testing/describe-stage.ts';
 import { createCommit } from './commit.ts';
-import { databases, type TestDatabase } from './testing/databases.ts';
 
-describe.each(databases())('commits on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let stage: Stage;
-  beforeAll(async () => {
-    database = await open();
-  });
-  beforeEach(async () => {
-    await database.clear();
-    stage = createStage(database.prisma);
-    return () => stage[Symbol.asyncDispose]();
-  });
-  afterAll(() => database.close());
-
+describeStage('commits', (stage, database) => {
   it('number every topic without a hole where many rooms share their people', async () => {
     const people = await Promise.all(['ana', 'ben', 'cem', 'dan'].map((name) => stage.person(name)));
     const [ana, ...others] = people;

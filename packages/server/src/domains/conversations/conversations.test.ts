@@ -1,23 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { sendMessage } from '../messages/messages.ts';
-import { createStage, type Stage } from '../testing/stage.ts';
+import { describeStage } from '../testing/describe-stage.ts';
 import { createConversation, getConversation, listConversations } from './conversations.ts';
 
-describe.each(databases())('conversations on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let stage: Stage;
-  beforeAll(async () => {
-    database = await open();
-  });
-  beforeEach(async () => {
-    await database.clear();
-    stage = createStage(database.prisma);
-  });
-  afterEach(() => stage[Symbol.asyncDispose]());
-  afterAll(() => database.close());
-
+describeStage('conversations', (stage, database) => {
   it('between two people and about one subject exist once, whoever opens them and however often', async () => {
     const [ana, ben] = [await stage.person('ana'), await stage.person('ben')];
     const opened = await Promise.all([

@@ -1,29 +1,16 @@
 import type { Role } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import type { Caller } from '../../core/caller.ts';
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { roomTopic } from '../../core/topics.ts';
 import { listMessages, sendMessage } from '../messages/messages.ts';
 import { markRead } from '../receipts/receipts.ts';
-import { createStage, type Stage } from '../testing/stage.ts';
+import { describeStage } from '../testing/describe-stage.ts';
 import { createConversation, getConversation, listConversations } from './conversations.ts';
 import { addMembers, leaveConversation, removeMember, renameConversation, setRole } from './members.ts';
 
-describe.each(databases())('members of a group on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let stage: Stage;
-  beforeAll(async () => {
-    database = await open();
-  });
-  beforeEach(async () => {
-    await database.clear();
-    stage = createStage(database.prisma);
-  });
-  afterEach(() => stage[Symbol.asyncDispose]());
-  afterAll(() => database.close());
-
+describeStage('members of a group', (stage, database) => {
   /** Ana owns a group with Ben in it; Cem and Dan are not. */
   async function group() {
     const people = await Promise.all(['ana', 'ben', 'cem', 'dan'].map((name) => stage.person(name)));

@@ -1,25 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { createConversation } from '../conversations/conversations.ts';
 import { addMembers, removeMember, renameConversation } from '../conversations/members.ts';
 import { sendMessage } from '../messages/messages.ts';
 import { createOffer, updateOffer } from '../offers/offers.ts';
-import { createStage, type Stage, type Watch } from '../testing/stage.ts';
+import { describeStage } from '../testing/describe-stage.ts';
+import { type Watch } from '../testing/stage.ts';
 
-describe.each(databases())('an inbox on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let stage: Stage;
-  beforeAll(async () => {
-    database = await open();
-  });
-  beforeEach(async () => {
-    await database.clear();
-    stage = createStage(database.prisma);
-  });
-  afterEach(() => stage[Symbol.asyncDispose]());
-  afterAll(() => database.close());
-
+describeStage('an inbox', (stage) => {
   /** Ben was told of a message, of two offers, and of the acceptance of his own. */
   async function past() {
     const { services } = stage;

@@ -1,24 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { createConversation, getConversation, listConversations } from '../conversations/conversations.ts';
 import { markRead } from '../receipts/receipts.ts';
-import { createStage, type Stage } from '../testing/stage.ts';
+import { describeStage } from '../testing/describe-stage.ts';
 import { listMessages, sendMessage } from './messages.ts';
 
-describe.each(databases())('messages on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let stage: Stage;
-  beforeAll(async () => {
-    database = await open();
-  });
-  beforeEach(async () => {
-    await database.clear();
-    stage = createStage(database.prisma);
-  });
-  afterEach(() => stage[Symbol.asyncDispose]());
-  afterAll(() => database.close());
-
+describeStage('messages', (stage, database) => {
   async function talk() {
     const [ana, ben] = [await stage.person('ana'), await stage.person('ben')];
     const { id } = await createConversation(stage.services, ana, { participantIds: [ben.id] });

@@ -1,26 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { createConversation } from '../conversations/conversations.ts';
 import { addMembers } from '../conversations/members.ts';
 import { editMessage } from '../messages/changes.ts';
 import { sendMessage } from '../messages/messages.ts';
 import { createOffer, updateOffer } from '../offers/offers.ts';
-import { createStage, type Stage } from '../testing/stage.ts';
+import { describeStage } from '../testing/describe-stage.ts';
 
-describe.each(databases())('one who joined a room later on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let stage: Stage;
-  beforeAll(async () => {
-    database = await open();
-  });
-  beforeEach(async () => {
-    await database.clear();
-    stage = createStage(database.prisma);
-  });
-  afterEach(() => stage[Symbol.asyncDispose]());
-  afterAll(() => database.close());
-
+describeStage('one who joined a room later', (stage) => {
   it('is told how things go on that were written before, live and replayed, and not what they say', async () => {
     const { services } = stage;
     const [ana, ben, cem] = [await stage.person('ana'), await stage.person('ben'), await stage.person('cem')];

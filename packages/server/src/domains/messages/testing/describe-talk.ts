@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { beforeEach } from 'vitest';
 
 import type { Caller } from '../../../core/caller.ts';
-import { databases, type TestDatabase } from '../../../core/testing/databases.ts';
 import type { PrismaClient } from '../../../generated/prisma/client.ts';
 import { createConversation } from '../../conversations/conversations.ts';
-import { createStage, type Stage } from '../../testing/stage.ts';
+import { describeStage } from '../../testing/describe-stage.ts';
+import type { Stage } from '../../testing/stage.ts';
 import { deleteMessage, editMessage } from '../changes.ts';
 import { listMessages, sendMessage } from '../messages.ts';
 import { react } from '../reactions.ts';
@@ -35,24 +35,14 @@ interface SayOptions {
 
 /** Describes something that is done to messages, in a group of three, on each kind of database. */
 export function describeTalk(name: string, tests: (talking: Talking) => void): void {
-  describe.each(databases())(`${name} on $kind`, ({ open }) => {
+  describeStage(name, (stage, database) => {
     const talking = {} as Talking;
-    let database: TestDatabase;
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      await database.clear();
-      Object.assign(talking, await createTalk(database.prisma));
-    });
-    afterEach(() => talking.stage[Symbol.asyncDispose]());
-    afterAll(() => database.close());
+    beforeEach(async () => void Object.assign(talking, await createTalk(stage, database.prisma)));
     tests(talking);
   });
 }
 
-async function createTalk(db: PrismaClient): Promise<Talking> {
-  const stage = createStage(db);
+async function createTalk(stage: Stage, db: PrismaClient): Promise<Talking> {
   const { services } = stage;
   const [ana, ben, cem, eve] = [
     await stage.person('ana'),
