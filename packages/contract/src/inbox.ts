@@ -42,6 +42,14 @@ export interface ConversationRemoved {
   removedAt: Date;
 }
 
+/** What one has not read, over all of one's conversations. */
+export interface Unread {
+  /** Messages of others. */
+  messages: number;
+  /** Conversations that have such messages. */
+  conversations: number;
+}
+
 export const Connected = named<Connected>()(
   z.object({ message: z.string(), userId: Id, resumed: z.boolean() }),
 );
@@ -67,5 +75,7 @@ export const ConversationAdded = named<ConversationAdded>()(
 export const ConversationRemoved = named<ConversationRemoved>()(
   z.object({ conversationId: Id, removedBy: Id, removedAt: z.date() }),
 );
+
+export const Unread = named<Unread>()(z.object({ messages: z.int().min(0), conversations: z.int().min(0) }));
 
 export const WatchInbox = z.object({ lastEventId: LastEventId.nullish() });

@@ -136,12 +136,24 @@ export const SendMessage = z
     error: 'A message needs content or an attachment',
   });
 
-export const ListMessages = z.object({
-  conversationId: Id,
-  ...pageInput,
-  /** `older` starts at the newest message, `newer` at the oldest; each page is newest first. */
-  direction: z.enum(['older', 'newer']).default('older'),
-});
+export const ListMessages = z
+  .object({
+    conversationId: Id,
+    ...pageInput,
+    /** `older` starts at the newest message, `newer` at the oldest; each page is newest first. */
+    direction: z.enum(['older', 'newer']).default('older'),
+    /** Starts at this message instead, which is in the page: a page in each direction shows what is around it. */
+    fromId: Id.optional(),
+    /** Starts at the message of this seq instead, or else at the next one in the direction. */
+    fromSeq: Seq.optional(),
+  })
+  .refine(
+    ({ cursor, fromId, fromSeq }) => [cursor, fromId, fromSeq].filter((it) => it !== undefined).length <= 1,
+    {
+      path: ['cursor'],
+      error: 'One of cursor, fromId and fromSeq',
+    },
+  );
 
 export const EditMessage = z.object({
   messageId: Id,

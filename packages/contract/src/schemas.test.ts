@@ -51,6 +51,20 @@ describe('text', () => {
   });
 });
 
+describe('a list of messages', () => {
+  it.each([
+    [{}, true],
+    [{ fromId: 'm' }, true],
+    [{ fromSeq: 0, direction: 'newer' }, true],
+    [{ fromSeq: -1 }, false],
+    [{ fromId: 'm', fromSeq: 1 }, false],
+    [{ fromId: 'm', cursor: 'c' }, false],
+    [{ fromSeq: 1, cursor: 'c' }, false],
+  ])('begins at one place: %j is right: %s', (place, right) => {
+    expect(accepts(ListMessages, { conversationId: 'c', ...place })).toBe(right);
+  });
+});
+
 describe('an instant', () => {
   it('is read from ISO 8601, with any offset, as the same point in time', () => {
     const from = {

@@ -199,8 +199,20 @@ export const TABLE: Record<string, Row> = {
     kind: 'query',
     input: ({ talk }) => ({ conversationId: talk, direction: 'older', ...page }),
     required: ['conversationId'],
-    oversize: { conversationId: long(LIMITS.idLength), limit: LIMITS.pageMax + 1, cursor },
-    unknown: { ...ofTalk, cursor: 'invalid_cursor' },
+    oversize: {
+      conversationId: long(LIMITS.idLength),
+      limit: LIMITS.pageMax + 1,
+      cursor,
+      fromId: long(LIMITS.idLength),
+      fromSeq: Number.MAX_SAFE_INTEGER + 1,
+    },
+    // One of these at a time.
+    unknown: {
+      ...ofTalk,
+      cursor: 'invalid_cursor',
+      fromId: 'message_not_found',
+      fromSeq: 'invalid_input',
+    },
     outsider,
   },
   'messages.edit': {
@@ -315,6 +327,7 @@ export const TABLE: Record<string, Row> = {
     required: ['userIds'],
     oversize: { userIds: Array.from({ length: LIMITS.presenceUserIds + 1 }, (_, index) => `p${index}`) },
   },
+  'inbox.unread': { kind: 'query' },
   'inbox.events': {
     kind: 'subscription',
     input: () => ({ lastEventId: '0' }),

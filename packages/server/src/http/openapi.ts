@@ -41,6 +41,7 @@ const TAGS = [
   { name: 'typing', description: 'Who is writing' },
   { name: 'offers', description: 'What is offered in a talk, and what became of it' },
   { name: 'presence', description: 'Who is online' },
+  { name: 'inbox', description: 'What concerns a person in any of their talks' },
 ];
 
 const DESCRIPTION = `Conversations in which people talk and agree on offers. Whatever is done here reaches everyone as if \

@@ -34,6 +34,7 @@ export const REST_TABLE: readonly RestRow[] = [
   row('GET /presence', 'presence.get', 'Who of these people is online'),
 
   row('GET /talks', 'conversations.list', "One's talks, newest activity first"),
+  row('GET /unread', 'inbox.unread', 'How much one has not read, over all talks'),
   row('POST /talks', 'conversations.create', 'Open the direct talk of two people, or make a group', created),
   row('GET /talks/{id}', 'conversations.get', 'One talk with its participants and their watermarks'),
   row('PATCH /talks/{id}', 'conversations.rename', 'Give a group another title'),

@@ -1,8 +1,9 @@
-import { WatchInbox } from '@parley/contract/schemas';
+import { Unread, WatchInbox } from '@parley/contract/schemas';
 import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import { authed } from '../../core/trpc.ts';
 import { watchInbox } from './inbox.ts';
+import { unread } from './store.ts';
 
 export const inbox = {
   /** One's own feed, whichever room is open. Resumes after `lastEventId`. */
@@ -11,4 +12,6 @@ export const inbox = {
     .subscription(({ ctx, input, signal }) =>
       watchInbox(ctx, ctx.caller, { ...input, signal: signal ?? ctx.connection.signal }),
     ),
+  /** How much one has not read, over all of one's conversations. */
+  unread: authed.output(Unread).query(({ ctx }) => unread(ctx.services.db, ctx.caller.id)),
 } satisfies TRPCCreateRouterOptions;

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 
 import { createConversation, getConversation, listConversations } from '../conversations/conversations.ts';
+import { addMembers } from '../conversations/members.ts';
+import { createOffer } from '../offers/offers.ts';
 import { markRead } from '../receipts/receipts.ts';
 import { describeStage } from '../testing/describe-stage.ts';
 import { listMessages, sendMessage } from './messages.ts';
@@ -123,6 +125,66 @@ describeStage('messages', (stage, database) => {
       ['4', '3'],
     ]);
     await expect(list('bm90IG9uZQ', 'older')).rejects.toMatchObject({ reason: 'invalid_cursor' });
+  });
+
+  it('are listed around one of them, itself in both pages', async () => {
+    const { ana, ben, id, say } = await talk();
+    const sent = [];
+    for (let index = 1; index <= 6; index += 1) sent.push((await say(ana, `${index}`)).message);
+    type Place = { fromId?: string; fromSeq?: number };
+    const list = async (direction: 'older' | 'newer', place: Place, cursor?: string) => {
+      const input = { conversationId: id, limit: 2, direction, ...place, ...(cursor && { cursor }) };
+      const { items, nextCursor } = await listMessages(stage.services, ben, input);
+      return { shown: items.map((item) => item.content), cursor: nextCursor ?? undefined };
+    };
+    for (const place of [{ fromId: sent[3]?.id ?? '' }, { fromSeq: 4 }]) {
+      const [older, newer] = [await list('older', place), await list('newer', place)];
+      expect([older.shown, newer.shown]).toEqual([
+        ['4', '3'],
+        ['5', '4'],
+      ]);
+      expect((await list('older', {}, older.cursor)).shown).toEqual(['2', '1']);
+      expect((await list('newer', {}, newer.cursor)).shown).toEqual(['6']);
+    }
+    expect((await list('newer', { fromSeq: 0 })).shown).toEqual(['2', '1']);
+    expect((await list('older', { fromSeq: 0 })).shown).toEqual([]);
+    expect((await list('older', { fromSeq: Number.MAX_SAFE_INTEGER })).shown).toEqual(['6', '5']);
+    expect((await list('newer', { fromSeq: Number.MAX_SAFE_INTEGER })).shown).toEqual([]);
+  });
+
+  it('are listed from the next one where the seq is of something else', async () => {
+    const { ana, ben, id, say } = await talk();
+    await say(ana, 'before');
+    const terms = { conversationId: id, title: 'Bike', terms: 'As seen' };
+    await createOffer(stage.services, ana, terms);
+    await say(ana, 'after');
+    const list = async (direction: 'older' | 'newer') =>
+      (await listMessages(stage.services, ben, { conversationId: id, limit: 1, direction, fromSeq: 2 }))
+        .items;
+    expect((await list('older')).map((item) => item.content)).toEqual(['before']);
+    expect((await list('newer')).map((item) => item.content)).toEqual(['after']);
+  });
+
+  it('are not listed from one that the caller may not see, and no further back than one may see', async () => {
+    const [ana, ben, cem] = [await stage.person('ana'), await stage.person('ben'), await stage.person('cem')];
+    const { services } = stage;
+    const group = { participantIds: [ben.id], title: 'Trip' };
+    const { id } = await createConversation(services, ana, group);
+    const say = async (conversationId: string, content: string) =>
+      (await sendMessage(services, ana, { conversationId, content, attachments: [] })).message;
+    const before = await say(id, 'before');
+    await addMembers(services, ana, { conversationId: id, userIds: [cem.id] });
+    await say(id, 'after');
+    const other = await createConversation(services, ana, { participantIds: [cem.id] });
+    const elsewhere = await say(other.id, 'elsewhere');
+    const list = (direction: 'older' | 'newer', place: { fromId?: string; fromSeq?: number }) =>
+      listMessages(services, cem, { conversationId: id, limit: 10, direction, ...place });
+    for (const fromId of [before.id, elsewhere.id, 'nobody']) {
+      await expect(list('newer', { fromId })).rejects.toMatchObject({ reason: 'message_not_found' });
+      await expect(list('older', { fromId })).rejects.toMatchObject({ reason: 'message_not_found' });
+    }
+    expect((await list('newer', { fromSeq: 1 })).items.map((item) => item.content)).toEqual(['after']);
+    expect((await list('older', { fromSeq: 1 })).items).toEqual([]);
   });
 
   it('count as unread for the others until they read, forward only', async () => {

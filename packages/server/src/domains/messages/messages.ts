@@ -10,9 +10,10 @@ import type { Services } from '../../core/services.ts';
 import { isUniqueViolation } from '../../core/unique-violation.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 import { toMessage, toPosted, type MessageRow } from '../conversations/message-row.ts';
-import { countUnread, findSent, hasMessage, insertMessage, listMessageRows } from './store.ts';
+import { countUnread, findSent, findSeq, insertMessage, listMessageRows } from './store.ts';
 
 type Send = output<typeof SendMessage>;
+type List = output<typeof ListMessages>;
 
 /** Sends a message. The same caller with the same `clientId` gets the first one again, and nobody is told twice. */
 export async function sendMessage(services: Services, caller: Caller, input: Send): Promise<SentMessage> {
@@ -29,17 +30,14 @@ export async function sendMessage(services: Services, caller: Caller, input: Sen
 }
 
 /** A page of a conversation's messages, newest first whatever the direction. */
-export async function listMessages(
-  { db }: Services,
-  caller: Caller,
-  { conversationId, cursor, limit, direction }: output<typeof ListMessages>,
-): Promise<MessagePage> {
+export async function listMessages({ db }: Services, caller: Caller, input: List): Promise<MessagePage> {
+  const { conversationId, limit, direction } = input;
   const { joinedSeq } = await requireParticipant(db, conversationId, caller.id);
-  const joined = Number(joinedSeq);
-  const place = cursor === undefined ? undefined : seqOf(cursor);
+  const start = await startOf(db, input, joinedSeq);
+  const first = Number(joinedSeq) + 1;
   const rows = await listMessageRows(db, conversationId, {
-    above: direction === 'newer' ? Math.max(place ?? joined, joined) : joined,
-    below: direction === 'older' ? place : undefined,
+    least: direction === 'newer' ? Math.max(start ?? first, first) : first,
+    most: direction === 'older' ? start : undefined,
     direction,
     limit: limit + 1,
   });
@@ -51,6 +49,28 @@ export async function listMessages(
   };
 }
 
+/** The seq at which a page may start, itself included; undefined at the end of the conversation. */
+async function startOf(
+  db: Transaction,
+  { conversationId, cursor, direction, fromId, fromSeq }: List,
+  joinedSeq: bigint,
+): Promise<number | undefined> {
+  if (cursor !== undefined) return direction === 'older' ? seqOf(cursor) - 1 : seqOf(cursor) + 1;
+  if (fromId === undefined) return fromSeq;
+  return await requireMessage(db, fromId, { conversationId, above: joinedSeq });
+}
+
+/** The seq of a message that the caller may see. Any other is refused as if it did not exist. */
+async function requireMessage(
+  db: Transaction,
+  id: string,
+  where: { conversationId: string; above: bigint },
+): Promise<number> {
+  const seq = await findSeq(db, id, where);
+  if (seq === undefined) throw new Refusal('message_not_found');
+  return seq;
+}
+
 async function post(services: Services, caller: Caller, input: Send): Promise<MessageRow> {
   const { conversationId, content, attachments, replyToId, clientId } = input;
   await requireParticipant(services.db, conversationId, caller.id);
@@ -59,9 +79,7 @@ async function post(services: Services, caller: Caller, input: Send): Promise<Me
     const { joinedSeq } = await requireParticipant(tx, conversationId, caller.id);
     const sent = clientId === undefined ? null : await findSent(tx, caller.id, clientId);
     if (sent !== null) return await again(tx, caller, sent);
-    if (replyToId !== undefined && !(await hasMessage(tx, replyToId, { conversationId, above: joinedSeq }))) {
-      throw new Refusal('message_not_found');
-    }
+    if (replyToId !== undefined) await requireMessage(tx, replyToId, { conversationId, above: joinedSeq });
     const row = await insertMessage(tx, {
       id: services.newId(),
       conversationId,

@@ -22,7 +22,7 @@ export const messages = {
     .input(SendMessage)
     .output(SentMessage)
     .mutation(({ ctx, input }) => sendMessage(ctx.services, ctx.caller, input)),
-  /** A page of a conversation's messages, newest first. */
+  /** A page of a conversation's messages, newest first; `fromId` or `fromSeq` starts at a message, which is in the page. */
   list: authed
     .input(ListMessages)
     .output(MessagePage)

@@ -10,35 +10,35 @@ export const insertMessage = (db: Db, data: Prisma.MessageUncheckedCreateInput):
 export const findSent = (db: Db, userId: string, clientId: string): Promise<MessageRow | null> =>
   db.message.findUnique({ where: { userId_clientId: { userId, clientId } }, include: WITH_REACTIONS });
 
-/** Messages of a conversation with a seq in an open interval, in the direction asked for. */
+/** Messages of a conversation with a seq from `least` to `most`, in the direction asked for. */
 export const listMessageRows = (
   db: Db,
   conversationId: string,
   {
-    above,
-    below,
+    least,
+    most,
     direction,
     limit,
-  }: { above: number; below: number | undefined; direction: 'older' | 'newer'; limit: number },
+  }: { least: number; most: number | undefined; direction: 'older' | 'newer'; limit: number },
 ): Promise<MessageRow[]> =>
   db.message.findMany({
-    where: { conversationId, seq: { gt: above, ...(below !== undefined && { lt: below }) } },
+    where: { conversationId, seq: { gte: least, ...(most !== undefined && { lte: most }) } },
     orderBy: { seq: direction === 'older' ? 'desc' : 'asc' },
     take: limit,
     include: WITH_REACTIONS,
   });
 
-/** Whether a conversation has a message that a participant may see. */
-export async function hasMessage(
+/** The seq of a message of a conversation that a participant may see. */
+export async function findSeq(
   db: Db,
   id: string,
   { conversationId, above }: { conversationId: string; above: bigint },
-): Promise<boolean> {
+): Promise<number | undefined> {
   const row = await db.message.findFirst({
     where: { id, conversationId, seq: { gt: above } },
-    select: { id: true },
+    select: { seq: true },
   });
-  return row !== null;
+  return row === null ? undefined : Number(row.seq);
 }
 
 /** Counts a message as unread for everyone but its author; returns each with the new count. */
