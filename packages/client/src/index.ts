@@ -8,9 +8,23 @@ export {
 } from './client.ts';
 export type { GetAccessToken } from './core/access.ts';
 export type { Connection, ConnectionState } from './core/connection.ts';
+export type {
+  ConversationFacts,
+  ConversationView,
+  LiveConversation,
+  ParticipantView,
+  RoomListener,
+} from './core/domains/conversation.ts';
+export type { ConversationListItem, Inbox, InboxListener, InboxView, Unread } from './core/domains/inbox.ts';
+export type { Delivery, MessageDraft, MessageGap, MessageView } from './core/domains/message.ts';
+export type { CounterDraft, OfferDraft, OfferRole, OfferView } from './core/domains/offer.ts';
+export type { PresenceView } from './core/domains/presence.ts';
 export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyError } from './core/errors.ts';
+export type { LiveClient, LiveOfferView } from './core/live-client.ts';
+export type { OutboxEntry, OutboxStore, Outgoing } from './core/outbox/entry.ts';
 export type { WebSocketConstructor, WebSocketLike } from './core/line.ts';
 export type { Credentials, StoredSession } from './core/session-access.ts';
+export type { Paging, Status } from './core/status.ts';
 export type { Subscribable } from './core/subscribable.ts';
 export type { Inputs, Outputs } from './inference.ts';
 export type { AppRouter } from '@parley/server/api';

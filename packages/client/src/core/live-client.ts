@@ -1,0 +1,34 @@
+import type { Id, Session } from '@parley/contract';
+
+import type { Inputs } from '../inference.ts';
+import type { LiveConversation } from './domains/conversation.ts';
+import type { Inbox } from './domains/inbox.ts';
+import type { OfferView } from './domains/offer.ts';
+import type { PresenceView } from './domains/presence.ts';
+import type { ParleyClientError } from './errors.ts';
+import type { Outgoing } from './outbox/entry.ts';
+import type { Status } from './status.ts';
+import type { Subscribable } from './subscribable.ts';
+
+/** One offer as it is now, wherever it is. */
+export interface LiveOfferView {
+  readonly status: Status;
+  /** For example `offer_not_found`. */
+  readonly error: ParleyClientError | null;
+  /** Null until it is `ready`. */
+  readonly offer: OfferView | null;
+}
+
+/** What of the client is live: the same object for the same id, each time that it is asked for. */
+export interface LiveClient {
+  readonly conversation: (id: Id) => LiveConversation;
+  readonly inbox: Inbox;
+  readonly presence: (userIds: readonly Id[]) => Subscribable<PresenceView>;
+  /** Follows the conversation that the offer belongs to, which need not be known. */
+  readonly offer: (id: Id) => Subscribable<LiveOfferView>;
+  /** What the server does not have yet, of all conversations. */
+  readonly outbox: Subscribable<readonly Outgoing[]>;
+  readonly register: (account: Inputs['auth']['register']) => Promise<Session>;
+  /** Ends the session here and, with `everywhere`, on each device. */
+  readonly signOut: (options?: { everywhere?: boolean }) => Promise<void>;
+}

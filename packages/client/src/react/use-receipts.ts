@@ -1,0 +1,74 @@
+import type { Id, Seq, UserSummary } from '@parley/contract';
+
+import type { ConversationView } from '../core/domains/conversation.ts';
+import type { MessageView } from '../core/domains/message.ts';
+import { isAlike, kept } from './alike.ts';
+import type { Room } from './nothing.ts';
+import type { Fields } from './tracker.ts';
+import { useRoom } from './use-room.ts';
+import { loadable, useSnapshot, type IsEqual, type Loadable, type Selection } from './use-snapshot.ts';
+
+/** How far another participant has come. */
+export interface Receipt {
+  readonly user: UserSummary;
+  /** Has read everything up to this seq. */
+  readonly readSeq: Seq;
+  readonly readAt: Date | null;
+  /** Has received everything up to this seq. */
+  readonly deliveredSeq: Seq;
+}
+
+/** What {@link useReceipts} gives. */
+export interface ReceiptsResult extends Loadable {
+  /** Those of the others. */
+  readonly receipts: readonly Receipt[];
+  /** The messages of others, of those that are loaded, that one has not read. */
+  readonly unreadCount: number;
+  /** The first of them; null when there is none. */
+  readonly firstUnreadSeq: Seq | null;
+  /** Moves one's read mark forward, by default to the newest message that is here. Calls in a row become one. */
+  readonly read: (upToSeq?: Seq) => Promise<void>;
+}
+
+/**
+ * Who has read how far in a conversation, and marking it as read.
+ *
+ * @param conversationId without one nothing is followed: `status` is `idle`, and `read` rejects
+ * @example
+ * function Unread({ talkId }: { talkId: string }) {
+ *   const { unreadCount, read } = useReceipts(talkId);
+ *   return unreadCount > 0 && <button onClick={() => void read()}>{unreadCount} new messages</button>;
+ * }
+ */
+export function useReceipts(conversationId: Id | undefined): ReceiptsResult;
+export function useReceipts<Selected>(
+  conversationId: Id | undefined,
+  select: (result: ReceiptsResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+export function useReceipts(
+  conversationId: Id | undefined,
+  ...selection: Selection<ReceiptsResult>
+): unknown {
+  return useSnapshot(useRoom(conversationId), receiptsOf, selection);
+}
+
+function receiptsOf(room: Room): Fields<ConversationView, ReceiptsResult> {
+  return {
+    ...loadable,
+    receipts: ({ participants }, _moment, before) =>
+      kept(before, participants.filter(({ isMe }) => !isMe).map(receipt), isAlike),
+    unreadCount: (view) => unread(view).length,
+    firstUnreadSeq: (view) => unread(view)[0]?.seq ?? null,
+    read: () => room.read,
+  };
+}
+
+function receipt({ user, readSeq, readAt, deliveredSeq }: Receipt): Receipt {
+  return { user, readSeq, readAt, deliveredSeq };
+}
+
+function unread({ participants, messages }: ConversationView): readonly MessageView[] {
+  const readSeq = participants.find(({ isMe }) => isMe)?.readSeq ?? Infinity;
+  return messages.filter(({ seq, isMine }) => !isMine && seq !== null && seq > readSeq);
+}

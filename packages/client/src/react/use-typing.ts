@@ -1,0 +1,44 @@
+import type { Id, UserSummary } from '@parley/contract';
+
+import type { ConversationView } from '../core/domains/conversation.ts';
+import type { Room } from './nothing.ts';
+import type { Fields } from './tracker.ts';
+import { useRoom } from './use-room.ts';
+import { loadable, useSnapshot, type IsEqual, type Loadable, type Selection } from './use-snapshot.ts';
+
+/** What {@link useTyping} gives. */
+export interface TypingResult extends Loadable {
+  /** Who is writing; never oneself. */
+  readonly typing: readonly UserSummary[];
+  /** Says that one is writing, or with `false` that one has stopped. Call it at each keystroke: repeats are not sent. */
+  readonly setTyping: (isTyping?: boolean) => void;
+}
+
+/**
+ * Who is writing in a conversation, and saying that one is.
+ *
+ * @param conversationId without one nothing is followed: `status` is `idle`, and nothing is said
+ * @example
+ * function Composer({ talkId }: { talkId: string }) {
+ *   const { typing, setTyping } = useTyping(talkId);
+ *   return (
+ *     <>
+ *       <p>{typing.map(({ username }) => username).join(', ')}</p>
+ *       <input onChange={() => setTyping()} onBlur={() => setTyping(false)} />
+ *     </>
+ *   );
+ * }
+ */
+export function useTyping(conversationId: Id | undefined): TypingResult;
+export function useTyping<Selected>(
+  conversationId: Id | undefined,
+  select: (result: TypingResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+export function useTyping(conversationId: Id | undefined, ...selection: Selection<TypingResult>): unknown {
+  return useSnapshot(useRoom(conversationId), typingOf, selection);
+}
+
+function typingOf(room: Room): Fields<ConversationView, TypingResult> {
+  return { ...loadable, typing: ({ typing }) => typing, setTyping: () => room.typing };
+}

@@ -1,0 +1,37 @@
+import type { InboxView } from '../core/domains/inbox.ts';
+import { useParley } from './provider.tsx';
+import type { Fields } from './tracker.ts';
+import { loadable, useSnapshot, type IsEqual, type Loadable, type Selection } from './use-snapshot.ts';
+
+/** What {@link useUnread} gives. */
+export interface UnreadResult extends Loadable {
+  /** Messages of others that one has not read, in all conversations; 0 until that is known. */
+  readonly messages: number;
+  /** Conversations that have such. */
+  readonly conversations: number;
+}
+
+/**
+ * How much there is to read, in all conversations.
+ *
+ * @example
+ * function Badge() {
+ *   const { messages } = useUnread();
+ *   return messages > 0 && <span>{messages}</span>;
+ * }
+ */
+export function useUnread(): UnreadResult;
+export function useUnread<Selected>(
+  select: (result: UnreadResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+export function useUnread(...selection: Selection<UnreadResult>): unknown {
+  return useSnapshot(useParley().inbox, unreadOf, selection);
+}
+
+const fields: Fields<InboxView, UnreadResult> = {
+  ...loadable,
+  messages: ({ unread }) => unread?.messages ?? 0,
+  conversations: ({ unread }) => unread?.conversations ?? 0,
+};
+const unreadOf = () => fields;
