@@ -198,6 +198,7 @@ export async function inbox() {
     assert<Equal<typeof id, string>>();
     assert<Equal<typeof event, InboxEvent>>();
     if (event.type === 'new-message') assert<Equal<typeof event.payload.unreadCount, number>>();
+    if (event.type === 'typing') assert<Equal<typeof event.payload.isTyping, boolean>>();
     if (event.type === 'conversation-added') assert<Equal<typeof event.payload.addedAt, Date>>();
     if (event.type === 'listing-watched') assert<Equal<typeof event.payload.watchers, number>>();
   }

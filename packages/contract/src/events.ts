@@ -58,6 +58,8 @@ export interface EphemeralInboxEvents {
   reset: Reset;
   read: OwnReadReceipt;
   presence: Presence;
+  /** In any of one's conversations of at most `LIMITS.typingInboxParticipants` people. */
+  typing: Typing;
 }
 
 /**
@@ -124,4 +126,5 @@ export const INBOX_EVENTS: Catalogue<DurableInboxEvents, EphemeralInboxEvents> =
   'conversation-removed': durable(ConversationRemoved),
   read: ephemeral(OwnReadReceipt),
   presence: ephemeral(Presence),
+  typing: ephemeral(Typing),
 };

@@ -33,6 +33,8 @@ export const LIMITS = {
   typingExpiryMs: 6_000,
   /** Of one person in one room, readers are told a change at most once in this time. */
   typingIntervalMs: 2_000,
+  /** In a conversation of more people typing is told in its room alone, and not in their inboxes: each sign goes to each inbox. */
+  typingInboxParticipants: 20,
   /** Bytes of one WebSocket frame from a client. */
   wsPayloadBytes: 65_536,
   /** Bytes of one HTTP request body. */

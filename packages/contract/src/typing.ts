@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Id } from './ids.ts';
 import { named } from './schema.ts';
 
-/** Someone is writing, or stopped. */
+/** Someone is writing, or stopped: told in the room, and in the inboxes of its other participants where they are few. */
 export interface Typing {
   userId: Id;
   username: string;

@@ -56,7 +56,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
   const grace = presenceGraceMs === undefined ? {} : { graceMs: presenceGraceMs };
   const roster = new Roster({ db, clock, log, announce, lease, ...grace });
   closing.add(() => roster[Symbol.asyncDispose]());
-  const typing = new Typing({ clock, announce, hub });
+  const typing = new Typing({ db, clock, announce, hub });
   closing.add(() => typing[Symbol.dispose]());
 
   const services: Services = {

@@ -44,11 +44,12 @@ export function reduceInbox(rows: InboxSnapshot, event: InboxInput): InboxSnapsh
       const { conversationId, unreadCount } = event.payload;
       return withRow(rows, conversationId, () => ({ unreadCount }));
     }
-    // A list shows nothing of offers, and presence apart.
+    // A list shows nothing of offers, and presence and typing apart.
     case 'new-offer':
     case 'offer-accepted':
     case 'offer-update':
     case 'presence':
+    case 'typing':
       return rows;
     default:
       return event satisfies never;

@@ -49,7 +49,8 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('two nodes', () => {
   it('tell who is writing, changes only, and when they come to the room', async () => {
     const conversationId = await open('typing');
     const room = watchRoom(ben.client, conversationId);
-    await room.next('joined');
+    const inbox = watchInbox(ben.client);
+    await Promise.all([room.next('joined'), inbox.next('connected')]);
     const write = (isTyping: boolean) => ana.client.typing.set.mutate({ conversationId, isTyping });
     for (let repeats = 0; repeats < 5; repeats += 1) await write(true);
     expect(await room.next('typing')).toMatchObject({ userId: ana.id, isTyping: true });
@@ -64,6 +65,12 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('two nodes', () => {
     await ana.client.messages.send.mutate({ conversationId, content: 'done' });
     await room.next('message');
     expect(room.of('typing')).toHaveLength(2);
+    await inbox.next('new-message');
+    expect(inbox.of('typing').map(({ userId, isTyping }) => [userId, isTyping])).toEqual([
+      [ana.id, true],
+      [ana.id, false],
+    ]);
+    inbox.unsubscribe();
     room.unsubscribe();
     late.unsubscribe();
   });

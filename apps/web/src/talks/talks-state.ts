@@ -103,6 +103,8 @@ function applyEvent(talks: readonly Talk[], event: InboxEvent): readonly Talk[] 
     }
     case 'presence':
       return withPresence(talks, event.payload);
+    case 'typing':
+      return talks;
     // The list is fetched again after these.
     case 'connected':
     case 'reset':

@@ -100,6 +100,7 @@ function isBeyond(event: InboxEvent, known: ReadonlySet<string>): boolean {
     case 'conversation-removed':
     case 'read':
     case 'presence':
+    case 'typing':
       return false;
     default:
       return event satisfies never;

@@ -6,7 +6,7 @@ import { encodeEvent, type EphemeralEvents } from './event.ts';
 import type { Metrics } from './metrics.ts';
 import { inboxTopic, roomTopic, type Topic } from './topics.ts';
 
-/** What goes with an ephemeral event to a room, and is not part of it. */
+/** What goes with an ephemeral event, and is not part of it. */
 export type FrameOptions = Pick<Frame, 'except' | 'after' | 'leaseMs'>;
 
 /** The only ephemeral write: tells whoever is there now, and nothing remembers it. */
@@ -34,6 +34,7 @@ export interface Announce {
     userIds: readonly string[],
     type: Type,
     payload: EphemeralEvents['inbox'][Type],
+    options?: Pick<FrameOptions, 'leaseMs'>,
   ): Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
     toInbox: (userId, type, payload) => publish([inboxTopic(userId)], frameOf(type, payload)),
     toRooms: (conversationIds, type, payload, options) =>
       publishAll(conversationIds.map(roomTopic), frameOf(type, payload, options)),
-    toInboxes: (userIds, type, payload) => publishAll(userIds.map(inboxTopic), frameOf(type, payload)),
+    toInboxes: (userIds, type, payload, options) =>
+      publishAll(userIds.map(inboxTopic), frameOf(type, payload, options)),
   };
 }

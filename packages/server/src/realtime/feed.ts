@@ -36,6 +36,8 @@ export interface FeedOptions<Event extends AnyEvent> {
   removes: (event: Event) => boolean;
   /** What this person may see of a durable event. */
   show: (event: Event) => Event;
+  /** Whether this person may be told an ephemeral event, asked right before; without it they may be told all. */
+  hears?: (event: Event) => Promise<boolean>;
   /** The first value. */
   greet: (place: { headSeq: number; resumed: boolean }) => Event;
   reset: (reset: { reason: ResetReason; headSeq: number }) => Event;
@@ -90,6 +92,8 @@ export async function* feed<Event extends AnyEvent>(
           break;
         }
         if (seat.watermarks.isLate(told)) continue;
+        if (options.hears !== undefined && !(await options.hears(told as Event))) continue;
+        if (reader.stopped) break;
         metrics.eventsDelivered.inc({ feed: kind });
         yield tracked(String(cursor), told as Event);
       }

@@ -29,7 +29,7 @@ const HEADS_READ = 1_000;
 export const PAGE_EVENTS = 200;
 
 /** Is given an ephemeral event of a topic that is served here; must not throw. */
-export type Interceptor = (event: AnyEvent, frame: Frame) => void;
+export type Interceptor = (event: AnyEvent, frame: Frame, topic: Topic) => void;
 
 interface Served {
   live: LiveTopic;
@@ -143,7 +143,7 @@ export class Hub implements Disposable {
   /** Subscribes first and reads the head after: nothing falls between. */
   async #serve(topic: Topic): Promise<Served> {
     const live = new LiveTopic(0, this.#rings);
-    const unsubscribe = await this.#bus.subscribe(topic, (frame) => this.#accept(live, frame));
+    const unsubscribe = await this.#bus.subscribe(topic, (frame) => this.#accept(topic, live, frame));
     try {
       live.raise((await this.#headOf(topic)) ?? 0);
     } catch (error) {
@@ -153,11 +153,11 @@ export class Hub implements Disposable {
     return { live, unsubscribe };
   }
 
-  #accept(live: LiveTopic, frame: Frame): void {
+  #accept(topic: Topic, live: LiveTopic, frame: Frame): void {
     const interceptor = frame.seq === null ? this.#interceptors.get(frame.type) : undefined;
     if (interceptor === undefined) return live.accept(frame);
     if (frame.after !== undefined) live.raise(frame.after);
-    interceptor(decodeEvent<AnyEvent>(frame.body), frame);
+    interceptor(decodeEvent<AnyEvent>(frame.body), frame, topic);
   }
 
   #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {

@@ -37,7 +37,20 @@ export function checkOutsiders(ledger: Ledger, memberships: Memberships): Violat
       return [leak(ledger, { value, userId: opened.userId, conversationId, seq })];
     }),
   );
-  return [...rooms, ...inboxes];
+  const signs = ledger.readersOf('inboxes').flatMap(({ opened: { userId }, values }) =>
+    values.flatMap((value, index): Violation[] => {
+      if (value.event.type !== 'typing') return [];
+      const { conversationId } = value.event.payload;
+      const isChange = ({ event: { type, payload } }: EntryOf<'value'>) =>
+        (type === 'conversation-added' || type === 'conversation-removed') &&
+        payload.conversationId === conversationId;
+      const last = values.slice(0, index).findLast(isChange);
+      // Somebody who is added again may be told of it after the first sign.
+      if (last?.event.type !== 'conversation-removed' || values.slice(index).some(isChange)) return [];
+      return [leak(ledger, { value, userId, conversationId, seq: Number(value.id) })];
+    }),
+  );
+  return [...rooms, ...inboxes, ...signs];
 }
 
 function leak(

@@ -78,6 +78,16 @@ export const PLANTED_LEAKS: Planted[] = [
     },
   ],
   [
+    'somebody writing, in the inbox of somebody removed',
+    'leaked',
+    /cleo was told typing at \d+ while no participant/,
+    (entries) => {
+      const typing = valueOf(entries, 'ben/room', 'typing');
+      const removed = valueOf(entries, 'cleo/inbox', 'conversation-removed');
+      insertAfter(entries, removed, { ...removed, event: typing.event });
+    },
+  ],
+  [
     'an edited text that nobody wrote',
     'wrong',
     /the edited message message-1 reads "two", which nobody wrote/,

@@ -46,6 +46,20 @@ export async function requireParticipant(
   return participant;
 }
 
+/** Whether somebody is a participant, as {@link requireParticipant} finds; not where the database cannot tell. */
+export async function isParticipant(
+  db: Prisma.TransactionClient,
+  conversationId: string,
+  userId: string,
+): Promise<boolean> {
+  try {
+    await requireParticipant(db, conversationId, userId);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Ids of everyone in a conversation, oneself included; with a time, of those who have been in it since. */
 export async function participantIds(
   db: Prisma.TransactionClient,

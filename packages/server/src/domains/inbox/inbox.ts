@@ -6,6 +6,7 @@ import type { Caller } from '../../core/caller.ts';
 import type { Context } from '../../core/context.ts';
 import { inboxTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
+import { isParticipant } from '../conversations/membership.ts';
 
 export interface WatchInboxOptions {
   lastEventId?: string | null | undefined;
@@ -28,6 +29,9 @@ export function watchInbox(
     admit: () => Promise.resolve(0),
     removes: () => false,
     show: (event) => event,
+    // A sign may have been on its way while the caller left the conversation.
+    hears: async ({ type, payload }) =>
+      type !== 'typing' || (await isParticipant(services.db, payload.conversationId, caller.id)),
     greet: ({ resumed }) => ({
       type: 'connected',
       payload: { message: `Connected as ${caller.username}`, userId: caller.id, resumed },

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Announce } from '../../core/announce.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
@@ -9,19 +9,24 @@ const person = { id: 'ana', username: 'Ana' };
 describe('the signs of typing', () => {
   let clock: ManualClock;
   let sent: unknown[];
+  let toInboxes: unknown[];
+  let inboxesOf: (conversationId: string) => Promise<string[]>;
   let signs: TypingSigns;
   beforeEach(() => {
     clock = new ManualClock();
     const began = clock.now();
     sent = [];
+    toInboxes = [];
+    inboxesOf = () => Promise.resolve([]);
     const announce: Announce = {
       toRoom: (_room, type, payload, options) =>
         sent.push([clock.now() - began, type, (payload as { isTyping: boolean }).isTyping, options]),
       toRooms: () => Promise.resolve(),
       toInbox: () => undefined,
-      toInboxes: () => Promise.resolve(),
+      toInboxes: async (ids, type, payload, options) =>
+        void toInboxes.push([ids, type, (payload as { isTyping: boolean }).isTyping, options]),
     };
-    signs = new TypingSigns({ clock, announce });
+    signs = new TypingSigns({ clock, announce, inboxesOf: (id) => inboxesOf(id) });
   });
   const give = (isTyping: boolean, after?: number) =>
     signs.give({ conversationId: 't', person, isTyping, after });
@@ -58,6 +63,31 @@ describe('the signs of typing', () => {
     signs.give({ conversationId: 't', person: { id: 'ben', username: 'Ben' }, isTyping: true });
     signs.give({ conversationId: 'u', person, isTyping: true });
     expect(sent).toHaveLength(3);
+  });
+
+  it('go to the inboxes of the others in their order, however long it takes to find whose', async () => {
+    const answers: ((ids: string[]) => void)[] = [];
+    inboxesOf = () => new Promise((resolve) => answers.push(resolve));
+    give(true);
+    give(false);
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.(['ana', 'ben']);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.(['ana', 'ben', 'cem']);
+    await vi.waitFor(() =>
+      expect(toInboxes).toEqual([
+        [['ben'], 'typing', true, { leaseMs: 6_000 }],
+        [['ben', 'cem'], 'typing', false, {}],
+      ]),
+    );
+  });
+
+  it('go to the inboxes again after one whose people could not be found', async () => {
+    inboxesOf = () => Promise.reject(new Error('the database is away'));
+    give(true);
+    inboxesOf = () => Promise.resolve(['ben']);
+    give(false);
+    await vi.waitFor(() => expect(toInboxes.at(-1)).toEqual([['ben'], 'typing', false, {}]));
   });
 
   it('are not given any more once they are disposed of', () => {

@@ -18,11 +18,11 @@ describe('the view of typing', () => {
     told = [];
     view = new TypingView({
       clock,
-      tell: ({ userId, isTyping }) => told.push([clock.now() - began, userId, isTyping]),
+      tell: (_topic, { userId, isTyping }) => told.push([clock.now() - began, userId, isTyping]),
     });
   });
   const sign = (isTyping: boolean, leaseMs: number = typingExpiryMs, userId = 'ana') =>
-    view.take({ conversationId: 't', userId, username: userId, isTyping }, leaseMs);
+    view.take('c:t', { conversationId: 't', userId, username: userId, isTyping }, leaseMs);
 
   it('tells a change once, however often its sign is repeated', () => {
     for (let index = 0; index < 5; index += 1) sign(true);
@@ -73,6 +73,26 @@ describe('the view of typing', () => {
     expect([...view.in('t')]).toEqual(['ana', 'ben']);
   });
 
+  it('keeps topics apart, and the rooms of an inbox', () => {
+    const topics: [string, string, boolean][] = [];
+    using some = new TypingView({
+      clock,
+      tell: (topic, { conversationId, isTyping }) => topics.push([topic, conversationId, isTyping]),
+    });
+    for (const topic of ['c:t', 'u:ben'] as const)
+      some.take(topic, { conversationId: 't', userId: 'ana', username: 'Ana', isTyping: true }, 1_000);
+    some.take('u:ben', { conversationId: 's', userId: 'ana', username: 'Ana', isTyping: true }, 3_000);
+    clock.advance(2_999);
+    expect(topics).toEqual([
+      ['c:t', 't', true],
+      ['u:ben', 't', true],
+      ['u:ben', 's', true],
+      ['c:t', 't', false],
+      ['u:ben', 't', false],
+    ]);
+    expect([...some.in('t'), ...some.in('s')]).toEqual([]);
+  });
+
   it('tells changes only, at most one in two seconds, and never writes for ever, whatever the signs', () => {
     const steps = fc.array(
       fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 9_000 })),
@@ -83,12 +103,12 @@ describe('the view of typing', () => {
         const changes: [number, boolean][] = [];
         using some = new TypingView({
           clock: time,
-          tell: ({ isTyping }) => changes.push([time.now(), isTyping]),
+          tell: (_topic, { isTyping }) => changes.push([time.now(), isTyping]),
         });
         let last = time.now();
         for (const [isTyping, pause, leaseMs] of signs) {
           if (isTyping) last = time.now();
-          some.take({ conversationId: 't', userId: 'ana', username: 'Ana', isTyping }, leaseMs);
+          some.take('c:t', { conversationId: 't', userId: 'ana', username: 'Ana', isTyping }, leaseMs);
           time.advance(pause);
         }
         time.advance(typingExpiryMs + typingIntervalMs);

@@ -1,12 +1,15 @@
-/** Who is writing where, over all nodes. Never stored: signs travel as frames, and each node that serves a room has a view. */
+/** Who is writing where, over all nodes. Never stored: signs travel as frames, and each node that serves a room or an inbox has a view. */
+import type { Typing as TypingEvent } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 
 import type { Announce } from '../../core/announce.ts';
 import type { Clock } from '../../core/clock.ts';
 import { roomTopic } from '../../core/topics.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Hub } from '../../realtime/hub.ts';
+import { inboxesToTell } from './store.ts';
 import { TypingSigns, type TypingSign } from './typing-signs.ts';
-import { TypingView, type TypingChange } from './typing-view.ts';
+import { TypingView } from './typing-view.ts';
 
 declare module '../../core/services.ts' {
   interface Services {
@@ -14,21 +17,27 @@ declare module '../../core/services.ts' {
   }
 }
 
+export interface TypingParts {
+  db: PrismaClient;
+  clock: Clock;
+  announce: Announce;
+  hub: Hub;
+}
+
 export class Typing implements Disposable {
   readonly #hub: Hub;
   readonly #signs: TypingSigns;
   readonly #view: TypingView;
 
-  constructor({ clock, announce, hub }: { clock: Clock; announce: Announce; hub: Hub }) {
+  constructor({ db, clock, announce, hub }: TypingParts) {
     this.#hub = hub;
-    this.#signs = new TypingSigns({ clock, announce });
+    this.#signs = new TypingSigns({ clock, announce, inboxesOf: (id) => inboxesToTell(db, id) });
     this.#view = new TypingView({
       clock,
-      tell: (payload) =>
-        hub.tell(roomTopic(payload.conversationId), { type: 'typing', payload }, payload.userId),
+      tell: (topic, payload) => hub.tell(topic, { type: 'typing', payload }, payload.userId),
     });
-    hub.intercept('typing', ({ payload }, { leaseMs = LIMITS.typingExpiryMs }) =>
-      this.#view.take(payload as TypingChange, leaseMs),
+    hub.intercept('typing', ({ payload }, { leaseMs = LIMITS.typingExpiryMs }, topic) =>
+      this.#view.take(topic, payload as TypingEvent, leaseMs),
     );
   }
 
@@ -36,9 +45,10 @@ export class Typing implements Disposable {
     this.#signs.give(sign);
     const { conversationId, person, isTyping } = sign;
     // For whoever opens the room next: nobody hears the frame here.
-    if (this.#hub.serves(roomTopic(conversationId))) return;
+    const topic = roomTopic(conversationId);
+    if (this.#hub.serves(topic)) return;
     const change = { conversationId, userId: person.id, username: person.username, isTyping };
-    this.#view.take(change, LIMITS.typingExpiryMs);
+    this.#view.take(topic, change, LIMITS.typingExpiryMs);
   }
 
   /** Those who are writing in a conversation, as far as this node has heard since somebody has it open here. */
