@@ -66,6 +66,19 @@ export function unreachable(cause: unknown): ParleyClientError {
   });
 }
 
+/** There is no room for it here; it did not go to the server. */
+export function tooMuch(reason: 'rate_limited' | 'payload_too_large'): ParleyClientError {
+  return reason === 'rate_limited'
+    ? refusal('Too many messages are waiting to be sent', {
+        shape: -32029,
+        data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason, retryable: true, requestId: null },
+      })
+    : refusal('The message is too large', {
+        shape: -32013,
+        data: { code: 'PAYLOAD_TOO_LARGE', httpStatus: 413, reason, retryable: false, requestId: null },
+      });
+}
+
 interface Said {
   /** The JSON-RPC code of the error. */
   shape: ErrorShape['code'];

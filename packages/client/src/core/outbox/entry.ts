@@ -10,6 +10,7 @@ export interface OutboxEntry {
   /** Whose it is: another person who signs in here never sends it. */
   readonly userId: Id;
   readonly draft: Omit<MessageDraft, 'clientId'>;
+  /** Later than that of every entry before it: the order in which they are sent. */
   readonly createdAt: Date;
 }
 
@@ -24,8 +25,9 @@ export interface Outgoing extends OutboxEntry {
  * the page.
  */
 export interface OutboxStore {
-  /** In the order in which they were put. */
+  /** In any order. */
   load(userId: Id): Promise<readonly OutboxEntry[]>;
   put(entry: OutboxEntry): Promise<void>;
-  remove(clientId: ClientId): Promise<void>;
+  /** Of one that is not there: does nothing. */
+  remove(entry: Pick<OutboxEntry, 'userId' | 'clientId'>): Promise<void>;
 }
