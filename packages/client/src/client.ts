@@ -1,25 +1,17 @@
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import {
-  createTRPCClient,
-  httpLink,
-  splitLink,
-  type TRPCClient,
-  type TRPCClientError,
-  type TRPCLink,
-} from '@trpc/client';
+import { createTRPCClient, type Operation, type TRPCClient, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
-import superjson from 'superjson';
 
 import { hostAccess, type Access, type GetAccessToken } from './core/access.ts';
 import { resolveAddress } from './core/address.ts';
 import type { Connection } from './core/connection.ts';
-import { unreachable } from './core/errors.ts';
-import type { WebSocketConstructor } from './core/line.ts';
+import { callOverHttp, type Fetch, type HttpServer } from './core/http-call.ts';
 import { repeatLink } from './core/repeat-link.ts';
 import { SessionAccess, type Credentials, type StoredSession } from './core/session-access.ts';
+import type { WebSocketConstructor } from './core/socket-line.ts';
 import { Source, type Subscribable } from './core/subscribable.ts';
-import { Transport } from './core/transport.ts';
+import { Transport, type TransportChoice } from './core/transport.ts';
 
 /** The typed calls: `trpc.messages.send.mutate(…)`, `trpc.conversations.events.subscribe(…)`. */
 export type ParleyCalls = TRPCClient<AppRouter>;
@@ -32,8 +24,15 @@ interface CommonOptions {
   url?: string | undefined;
   /** For runtimes without a global `WebSocket`, such as Node.js before 22: that of the `ws` package. */
   WebSocket?: WebSocketConstructor | undefined;
-  /** For the calls that go over HTTP: signing in and out, and renewing. Default: the global one. */
-  fetch?: ((url: string, init?: RequestInit) => Promise<Response>) | undefined;
+  /** For what goes over HTTP: signing in and out, renewing, and all else over `sse`. Default: the global one. */
+  fetch?: Fetch | undefined;
+  /**
+   * What calls go over. `ws` is one WebSocket. `sse` is HTTP requests, and server-sent events for subscriptions: more
+   * costly and a little slower, but it passes where a proxy lets no WebSocket through. `auto`, the default, is `ws`, and
+   * changes to `sse` by itself where only that passes, and back when a WebSocket passes again; nothing is lost or doubled
+   * by that. `connection` tells which it is.
+   */
+  transport?: TransportChoice | undefined;
 }
 
 /** Parley's own sign-in: the client renews the session by itself. */
@@ -59,7 +58,7 @@ export interface HostTokenOptions extends CommonOptions {
 export type ParleyClientOptions = SessionOptions | HostTokenOptions;
 
 export interface ParleyClient {
-  /** Every procedure of the server: over the WebSocket, which the first call opens; signing in and out over HTTP. */
+  /** Every procedure of the server: over the connection, which the first call opens; signing in and out over HTTP. */
   readonly trpc: ParleyCalls;
   readonly connection: Connection;
   /** Who is signed in; always null with `getAccessToken`. */
@@ -91,42 +90,35 @@ const WITH_TOKEN = 'auth.logout';
 export function createParleyClient(options: ParleyClientOptions = {}): ParleyClient {
   const address = resolveAddress(options.url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
-  if (WebSocket === undefined) {
+  if (WebSocket === undefined && options.transport !== 'sse') {
     throw new Error("There is no WebSocket here: pass that of the 'ws' package as the option `WebSocket`");
   }
 
-  const { fetch } = options;
-  const overHttp = (token: () => Promise<string | null>): TRPCLink<AppRouter>[] => [
-    reachable,
-    httpLink<AppRouter>({
-      url: address.http,
-      transformer: superjson,
-      ...(fetch && { fetch: (url, init) => fetch(url as string, init as RequestInit | undefined) }),
-      headers: async ({ op }) => {
-        const shown = op.path === WITH_TOKEN ? await token() : null;
-        return shown === null ? {} : { authorization: `Bearer ${shown}` };
-      },
-    }),
-  ];
-
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const server: HttpServer = { url: address.http, fetch };
   let sessions: SessionAccess | null = null;
   let access: Access;
   if (options.getAccessToken === undefined) access = sessions = openSessions(options);
   else access = hostAccess(options.getAccessToken);
-  const transport = new Transport({ url: address.ws, WebSocket, access });
+  const transport = new Transport({
+    address,
+    choice: options.transport ?? 'auto',
+    WebSocket,
+    fetch,
+    access,
+  });
 
   function openSessions({ session = null, onSessionChange }: SessionOptions): SessionAccess {
-    const calls = (token: string | null) =>
-      createTRPCClient<AppRouter>({ links: overHttp(() => Promise.resolve(token)) });
-    const open = calls(null);
+    const call = (path: string, input: unknown, token?: string) =>
+      callOverHttp(server, { type: 'mutation', path, input, token: token ?? null });
     return new SessionAccess({
       session,
       onSessionChange,
       onPersonChange: () => transport.drop(),
       calls: {
-        login: (credentials) => open.auth.login.mutate(credentials),
-        refresh: (refreshToken) => open.auth.refresh.mutate({ refreshToken }),
-        logout: ({ accessToken, refreshToken }) => calls(accessToken).auth.logout.mutate({ refreshToken }),
+        login: (credentials) => call('auth.login', credentials) as Promise<Session>,
+        refresh: (refreshToken) => call('auth.refresh', { refreshToken }) as Promise<Session>,
+        logout: ({ accessToken, refreshToken }) => call('auth.logout', { refreshToken }, accessToken),
       },
     });
   }
@@ -140,11 +132,9 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   return {
     trpc: createTRPCClient<AppRouter>({
       links: [
-        splitLink({
-          condition: ({ path }) => OVER_HTTP.has(path),
-          true: overHttp(() => access.token()),
-          false: [repeatLink({ reauthorise: () => transport.reauthorise() }), transport.link],
-        }),
+        overHttp(server, access),
+        repeatLink({ reauthorise: () => transport.reauthorise() }),
+        transport.link,
       ],
     }),
     connection: transport.connection,
@@ -155,15 +145,18 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   };
 }
 
-/** Gives what failed on the way the shape of a refusal, so that every failed call has a reason. */
-const reachable: TRPCLink<AppRouter> =
-  () =>
-  ({ op, next }) =>
-    observable((observer) =>
-      next(op).subscribe({
-        next: (envelope) => observer.next(envelope),
-        error: (error: TRPCClientError<AppRouter>) =>
-          observer.error(error.shape || op.signal?.aborted === true ? error : unreachable(error.cause)),
-        complete: () => observer.complete(),
-      }),
-    );
+/** Sends some calls over HTTP, and leaves the others to the next link. */
+function overHttp(server: HttpServer, access: Access): TRPCLink<AppRouter> {
+  const send = async (op: Operation) =>
+    callOverHttp(server, { ...op, token: op.path === WITH_TOKEN ? await access.token() : null });
+  return () =>
+    ({ op, next }) =>
+      OVER_HTTP.has(op.path)
+        ? observable((observer) => {
+            void send(op).then((data) => {
+              observer.next({ result: { type: 'data', data } });
+              observer.complete();
+            }, observer.error);
+          })
+        : next(op);
+}

@@ -7,7 +7,7 @@ export {
   type SessionOptions,
 } from './client.ts';
 export type { GetAccessToken } from './core/access.ts';
-export type { Connection, ConnectionState } from './core/connection.ts';
+export type { Connection, ConnectionState, TransportName } from './core/connection.ts';
 export type {
   ConversationFacts,
   ConversationView,
@@ -20,12 +20,15 @@ export type { Delivery, MessageDraft, MessageGap, MessageView } from './core/dom
 export type { CounterDraft, OfferDraft, OfferRole, OfferView } from './core/domains/offer.ts';
 export type { PresenceView } from './core/domains/presence.ts';
 export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyError } from './core/errors.ts';
+export type { Fetch } from './core/http-call.ts';
 export type { LiveClient, LiveOfferView } from './core/live-client.ts';
 export type { OutboxEntry, OutboxStore, Outgoing } from './core/outbox/entry.ts';
-export type { WebSocketConstructor, WebSocketLike } from './core/line.ts';
 export type { Credentials, StoredSession } from './core/session-access.ts';
+export type { WebSocketConstructor, WebSocketLike } from './core/socket-line.ts';
 export type { Paging, Status } from './core/status.ts';
 export type { Subscribable } from './core/subscribable.ts';
+export type { Away } from './core/surroundings.ts';
+export type { TransportChoice } from './core/transport.ts';
 export type { Inputs, Outputs } from './inference.ts';
 export type { AppRouter } from '@parley/server/api';
 // A star, so that `declare module '@parley/client'` can add to `HostRoomEvents` and `HostInboxEvents`.

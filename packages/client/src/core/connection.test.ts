@@ -8,16 +8,18 @@ const AT = 1_000_000;
 const STATES: { [State in Name]: Extract<ConnectionState, { state: State }> } = {
   idle: { state: 'idle' },
   connecting: { state: 'connecting', attempt: 2 },
-  open: { state: 'open', attempt: 2, since: AT - STEADY_AFTER_MS },
+  open: { state: 'open', attempt: 2, since: AT - STEADY_AFTER_MS, transport: 'ws' },
   waiting: { state: 'waiting', attempt: 3, retryAt: AT + 5_000 },
+  suspended: { state: 'suspended', attempt: 3, reason: 'hidden' },
   unauthorised: { state: 'unauthorised', reason: 'token_invalid' },
   closed: { state: 'closed' },
 };
 const EVENTS: { [Type in ConnectionEvent['type']]: Extract<ConnectionEvent, { type: Type }> } = {
   called: { type: 'called' },
   dialled: { type: 'dialled' },
-  opened: { type: 'opened', at: AT },
-  lost: { type: 'lost', at: AT, random: 0 },
+  opened: { type: 'opened', at: AT, transport: 'ws' },
+  lost: { type: 'lost', at: AT, random: 0, away: null },
+  away: { type: 'away', reason: 'offline' },
   hurried: { type: 'hurried', at: AT },
   refused: { type: 'refused', reason: 'unauthenticated' },
   dropped: { type: 'dropped' },
@@ -36,8 +38,9 @@ const TABLE: { [State in Name]: { [Type in ConnectionEvent['type']]: object | 's
   idle: {
     called: FIRST,
     dialled: FIRST,
-    opened: { state: 'open', attempt: 0, since: AT },
+    opened: { state: 'open', attempt: 0, since: AT, transport: 'ws' },
     lost: RETRY_ONCE,
+    away: 'stay',
     hurried: 'stay',
     refused: REFUSED,
     dropped: 'stay',
@@ -46,8 +49,9 @@ const TABLE: { [State in Name]: { [Type in ConnectionEvent['type']]: object | 's
   connecting: {
     called: 'stay',
     dialled: 'stay',
-    opened: { state: 'open', attempt: 2, since: AT },
+    opened: { state: 'open', attempt: 2, since: AT, transport: 'ws' },
     lost: RETRY_THRICE,
+    away: 'stay',
     hurried: 'stay',
     refused: REFUSED,
     dropped: IDLE,
@@ -58,6 +62,7 @@ const TABLE: { [State in Name]: { [Type in ConnectionEvent['type']]: object | 's
     dialled: 'stay',
     opened: 'stay',
     lost: RETRY_ONCE,
+    away: 'stay',
     hurried: 'stay',
     refused: REFUSED,
     dropped: IDLE,
@@ -66,8 +71,20 @@ const TABLE: { [State in Name]: { [Type in ConnectionEvent['type']]: object | 's
   waiting: {
     called: 'stay',
     dialled: { state: 'connecting', attempt: 3 },
-    opened: { state: 'open', attempt: 3, since: AT },
+    opened: { state: 'open', attempt: 3, since: AT, transport: 'ws' },
     lost: 'stay',
+    away: { state: 'suspended', attempt: 3, reason: 'offline' },
+    hurried: { state: 'waiting', attempt: 3, retryAt: AT },
+    refused: REFUSED,
+    dropped: IDLE,
+    closed: CLOSED,
+  },
+  suspended: {
+    called: 'stay',
+    dialled: { state: 'connecting', attempt: 3 },
+    opened: { state: 'open', attempt: 3, since: AT, transport: 'ws' },
+    lost: 'stay',
+    away: { state: 'suspended', attempt: 3, reason: 'offline' },
     hurried: { state: 'waiting', attempt: 3, retryAt: AT },
     refused: REFUSED,
     dropped: IDLE,
@@ -76,8 +93,9 @@ const TABLE: { [State in Name]: { [Type in ConnectionEvent['type']]: object | 's
   unauthorised: {
     called: 'stay',
     dialled: FIRST,
-    opened: { state: 'open', attempt: 0, since: AT },
+    opened: { state: 'open', attempt: 0, since: AT, transport: 'ws' },
     lost: RETRY_ONCE,
+    away: 'stay',
     hurried: 'stay',
     refused: REFUSED,
     dropped: IDLE,
@@ -88,6 +106,7 @@ const TABLE: { [State in Name]: { [Type in ConnectionEvent['type']]: object | 's
     dialled: 'stay',
     opened: 'stay',
     lost: 'stay',
+    away: 'stay',
     hurried: 'stay',
     refused: 'stay',
     dropped: 'stay',
@@ -117,12 +136,34 @@ describe('connection', () => {
     );
   });
 
+  it('stays as it is when it is told again of what it waits for', () => {
+    expect(transition(STATES.suspended, { type: 'away', reason: 'hidden' })).toBe(STATES.suspended);
+  });
+
+  it.each(['hidden', 'offline'] as const)('is suspended when it is lost while the page is %s', (away) => {
+    const event = { ...EVENTS.lost, away };
+    expect(transition(STATES.connecting, event)).toEqual({ state: 'suspended', attempt: 3, reason: away });
+    expect(transition(STATES.open, event)).toEqual({ state: 'suspended', attempt: 1, reason: away });
+    expect(transition(STATES.waiting, event)).toBe(STATES.waiting);
+  });
+
+  it('stays open and says so when it changes from one transport to the other', () => {
+    const changed = transition(STATES.open, { type: 'opened', at: AT, transport: 'sse' });
+    expect(changed).toEqual({ state: 'open', attempt: 2, since: AT, transport: 'sse' });
+    expect(transition(changed, { type: 'opened', at: AT + 1, transport: 'sse' })).toBe(changed);
+  });
+
   it('waits longer each time that a connection does not last', () => {
     let state: ConnectionState = { state: 'connecting', attempt: 0 };
     const waits: number[] = [];
     for (let round = 0; round < 8; round += 1) {
-      state = transition(state, { type: 'opened', at: AT });
-      state = transition(state, { type: 'lost', at: AT + STEADY_AFTER_MS - 1, random: 1 });
+      state = transition(state, { type: 'opened', at: AT, transport: 'ws' });
+      state = transition(state, {
+        type: 'lost',
+        at: AT + STEADY_AFTER_MS - 1,
+        random: 1,
+        away: null,
+      });
       if (state.state === 'waiting') waits.push(state.retryAt - AT - STEADY_AFTER_MS + 1);
       state = transition(state, { type: 'dialled' });
     }

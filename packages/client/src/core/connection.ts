@@ -1,25 +1,48 @@
 /**
- * The connection as a state machine: what follows from what, as a pure function. `MOVES` has a row for every state and
- * an entry for every event, which the compiler keeps complete. It holds no socket and no timer; the transport does.
+ * The connection as a state machine: what follows from what, as a pure function. It holds no socket and no timer; the
+ * transport does. Its rules, each with the test that enforces it (of `connection.test.ts`, unless another is named):
+ * 1. `MOVES` has a row for every state and an entry for every event, which the compiler keeps complete:
+ *    "goes from $state on $event".
+ * 2. What changes nothing gives the very same object, so that nobody is told: the same test.
+ * 3. `closed` is for good: the same test.
+ * 4. `attempt` counts failures in a row; a connection that lasted 10 s was none, and the wait doubles up to 30 s:
+ *    "waits longer each time that a connection does not last".
+ * 5. There is no attempt while the page is hidden or the browser offline, and one at once when that is over: "is
+ *    suspended when it is lost while the page is $away"; and of `transport.test.ts`, "makes no attempt while the page is
+ *    $away, and one at once when it is not". An attempt under way, or the first, is let be.
+ * 6. A change of transport is no loss: "stays open and says so when it changes from one transport to the other".
+ * 7. A refused token ends all attempts until there is another one: "a token that the server does not take" in
+ *    `transport.test.ts`.
  */
 import type { ErrorReason } from '@parley/contract';
 
 import { backoff } from './backoff.ts';
 import type { Subscribable } from './subscribable.ts';
+import type { Away } from './surroundings.ts';
+
+/** What calls go over: one WebSocket, or, where those are blocked, HTTP requests and server-sent events. */
+export type TransportName = 'ws' | 'sse';
 
 /**
  * - `idle`: nothing has been asked for yet, or the person has signed out
  * - `connecting`: on the way; `attempt` have failed in a row
  * - `open`: since `since`, in milliseconds since 1970, after `attempt` failures
- * - `waiting`: lost, or not reached; the next attempt is at `retryAt`
+ * - `waiting`: lost, or not reached; the next attempt is at `retryAt`, in milliseconds since 1970
+ * - `suspended`: as `waiting`, until the page is visible and the browser online; there is no attempt before
  * - `unauthorised`: the server takes no token that there is; stays until there is another one
  * - `closed`: by `close()`, for good
  */
 export type ConnectionState =
   | { readonly state: 'idle' }
   | { readonly state: 'connecting'; readonly attempt: number }
-  | { readonly state: 'open'; readonly attempt: number; readonly since: number }
+  | {
+      readonly state: 'open';
+      readonly attempt: number;
+      readonly since: number;
+      readonly transport: TransportName;
+    }
   | { readonly state: 'waiting'; readonly attempt: number; readonly retryAt: number }
+  | { readonly state: 'suspended'; readonly attempt: number; readonly reason: Away }
   | { readonly state: 'unauthorised'; readonly reason: ErrorReason }
   | { readonly state: 'closed' };
 
@@ -28,9 +51,14 @@ export type ConnectionEvent =
   | { type: 'called' }
   /** An attempt begins. */
   | { type: 'dialled' }
-  | { type: 'opened'; at: number }
-  /** The socket was lost, or an attempt failed; `random` from 0 up to 1 spreads the next one. */
-  | { type: 'lost'; at: number; random: number }
+  | { type: 'opened'; at: number; transport: TransportName }
+  /**
+   * The connection was lost, or an attempt failed; `random` from 0 up to 1 spreads the next one. `away` is what there is
+   * to wait for before it, if anything.
+   */
+  | { type: 'lost'; at: number; random: number; away: Away | null }
+  /** The page was hidden, or the browser went offline. */
+  | { type: 'away'; reason: Away }
   /** Do not wait any longer. */
   | { type: 'hurried'; at: number }
   | { type: 'refused'; reason: ErrorReason }
@@ -42,7 +70,7 @@ export type ConnectionEvent =
 export interface Connection extends Subscribable<ConnectionState> {
   /** Short for `getSnapshot().state`. */
   readonly state: ConnectionState['state'];
-  /** Where it is waiting: tries again at once. A browser that comes back online does so by itself. */
+  /** Where it is waiting: tries again at once. A page does so by itself when it is shown, and when it is online again. */
   readonly retry: () => void;
 }
 
@@ -65,19 +93,37 @@ const refused = (_from: ConnectionState, { reason }: Of<'refused'>): ConnectionS
   state: 'unauthorised',
   reason,
 });
-const open = (attempt: number, since: number): ConnectionState => ({ state: 'open', attempt, since });
-const waiting = (attempt: number, { at, random }: Of<'lost'>): ConnectionState => ({
+const open = (attempt: number, { at, transport }: Of<'opened'>): ConnectionState => ({
+  state: 'open',
+  attempt,
+  since: at,
+  transport,
+});
+const lost = (attempt: number, { at, random, away }: Of<'lost'>): ConnectionState =>
+  away === null
+    ? { state: 'waiting', attempt, retryAt: at + backoff(attempt, random) }
+    : { state: 'suspended', attempt, reason: away };
+const hurried = ({ attempt }: { attempt: number }, { at }: Of<'hurried'>): ConnectionState => ({
   state: 'waiting',
   attempt,
-  retryAt: at + backoff(attempt, random),
+  retryAt: at,
 });
+const suspended = ({ attempt }: { attempt: number }, { reason }: Of<'away'>): ConnectionState => ({
+  state: 'suspended',
+  attempt,
+  reason,
+});
+const reached = ({ attempt }: { attempt: number }, event: Of<'opened'>): ConnectionState =>
+  open(attempt, event);
+const dialled = ({ attempt }: { attempt: number }): ConnectionState => ({ state: 'connecting', attempt });
 
 const MOVES: Moves = {
   idle: {
     called: connecting,
     dialled: connecting,
-    opened: (_from, { at }) => open(0, at),
-    lost: (_from, event) => waiting(1, event),
+    opened: (_from, event) => open(0, event),
+    lost: (_from, event) => lost(1, event),
+    away: stay,
     hurried: stay,
     refused,
     dropped: stay,
@@ -86,8 +132,10 @@ const MOVES: Moves = {
   connecting: {
     called: stay,
     dialled: stay,
-    opened: ({ attempt }, { at }) => open(attempt, at),
-    lost: ({ attempt }, event) => waiting(attempt + 1, event),
+    opened: reached,
+    lost: ({ attempt }, event) => lost(attempt + 1, event),
+    // The attempt under way may yet succeed.
+    away: stay,
     hurried: stay,
     refused,
     dropped: idle,
@@ -97,9 +145,9 @@ const MOVES: Moves = {
     called: stay,
     // A socket that is replaced serves until the next one is there.
     dialled: stay,
-    opened: stay,
-    lost: ({ attempt, since }, event) =>
-      waiting(event.at - since >= STEADY_AFTER_MS ? 1 : attempt + 1, event),
+    opened: (from, event) => (from.transport === event.transport ? from : reached(from, event)),
+    lost: ({ attempt, since }, event) => lost(event.at - since >= STEADY_AFTER_MS ? 1 : attempt + 1, event),
+    away: stay,
     hurried: stay,
     refused,
     dropped: idle,
@@ -107,11 +155,23 @@ const MOVES: Moves = {
   },
   waiting: {
     called: stay,
-    dialled: ({ attempt }) => ({ state: 'connecting', attempt }),
-    opened: ({ attempt }, { at }) => open(attempt, at),
+    dialled,
+    opened: reached,
     // One failure is told of more than once: by the error, by the close, by the attempt.
     lost: stay,
-    hurried: ({ attempt }, { at }) => ({ state: 'waiting', attempt, retryAt: at }),
+    away: suspended,
+    hurried,
+    refused,
+    dropped: idle,
+    closed,
+  },
+  suspended: {
+    called: stay,
+    dialled,
+    opened: reached,
+    lost: stay,
+    away: (from, event) => (from.reason === event.reason ? from : suspended(from, event)),
+    hurried,
     refused,
     dropped: idle,
     closed,
@@ -120,8 +180,9 @@ const MOVES: Moves = {
     // Not before there is another token.
     called: stay,
     dialled: connecting,
-    opened: (_from, { at }) => open(0, at),
-    lost: (_from, event) => waiting(1, event),
+    opened: (_from, event) => open(0, event),
+    lost: (_from, event) => lost(1, event),
+    away: stay,
     hurried: stay,
     refused: (from, event) => (from.reason === event.reason ? from : refused(from, event)),
     dropped: idle,
@@ -132,6 +193,7 @@ const MOVES: Moves = {
     dialled: stay,
     opened: stay,
     lost: stay,
+    away: stay,
     hurried: stay,
     refused: stay,
     dropped: stay,

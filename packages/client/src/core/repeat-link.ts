@@ -1,14 +1,17 @@
-import type { AppRouter } from '@parley/server/api';
 /**
- * Repeats what failed and may succeed: a subscription after a retryable refusal, from the last value it saw, and any
- * call once when its token was refused and there is another one. Nothing else is ever sent twice: after a lost
- * connection it is not known whether a mutation took effect.
+ * Repeats what failed and may succeed: a subscription after a retryable refusal, from the last value it saw, any call
+ * once when its token was refused and there is another one, and at once what another line is to carry. Nothing else is
+ * ever sent twice: after a lost connection it is not known whether a mutation took effect. And a subscription sees
+ * nothing twice, whatever its lines bring: see {@link Place}.
  */
+import type { AppRouter } from '@parley/server/api';
 import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 
 import { backoff } from './backoff.ts';
 import { isTokenRefusal, unreachable } from './errors.ts';
+import { MOVED } from './line.ts';
+import { Place } from './place.ts';
 
 interface RepeatOptions {
   /** Whether there is another token, after one was refused. */
@@ -19,11 +22,11 @@ export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> 
   return () =>
     ({ op, next }) =>
       observable((observer) => {
+        const place = new Place();
         let attempt: Unsubscribable | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let failures = 0;
         let reauthorised = false;
-        let lastEventId: string | undefined;
         let isOver = false;
 
         const repeat = (error: TRPCClientError<AppRouter>, retryAfterMs = 0) => {
@@ -35,7 +38,9 @@ export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> 
         };
 
         const failed = async (refusal: TRPCClientError<AppRouter>): Promise<void> => {
-          if (isTokenRefusal(refusal) && !reauthorised) {
+          if (refusal === MOVED) {
+            start();
+          } else if (isTokenRefusal(refusal) && !reauthorised) {
             const outcome = await reauthorise().catch(unreachable);
             if (isOver) return;
             reauthorised = outcome === true;
@@ -52,13 +57,13 @@ export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> 
         };
 
         function start(): void {
-          attempt = next(resumed(op, lastEventId)).subscribe({
+          attempt = next(resumed(op, place.lastEventId)).subscribe({
             next(envelope) {
               const { result } = envelope;
               if (result.type === undefined || result.type === 'data') {
-                if (result.id !== undefined) lastEventId = result.id;
                 failures = 0;
                 reauthorised = false;
+                if (result.id !== undefined && !place.takes(result.id, result.data)) return;
               }
               observer.next(envelope);
             },

@@ -1,30 +1,49 @@
-import type { AppRouter } from '@parley/server/api';
 /**
- * Carries calls over one WebSocket: opens it at the first call, brings it back when it is lost, shows it a token that is
- * good, and stops when there is none. What a call meant and whether to repeat it is the business of those above.
+ * Carries calls over one line, opened at the first call: brings it back when it is lost, shows it a token that is good,
+ * and stops when there is none. The line is a WebSocket; where those do not pass although HTTP does, it is made of HTTP
+ * requests and server-sent events, until a WebSocket passes again. What a call meant and whether to repeat it is the
+ * business of those above.
  */
+import type { AppRouter } from '@parley/server/api';
 import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
 import type { Access } from './access.ts';
+import type { Address } from './address.ts';
 import { backoff } from './backoff.ts';
 import { transition, type Connection, type ConnectionEvent, type ConnectionState } from './connection.ts';
-import { unauthorised, type ParleyClientError } from './errors.ts';
-import { Line, type Results, type WebSocketConstructor } from './line.ts';
+import { unauthorised, unreachable, type ParleyClientError } from './errors.ts';
+import { callOverHttp, isAnswer, type Fetch } from './http-call.ts';
+import { ANSWER_MS, MOVED, type Line, type LineEvents, type Results } from './line.ts';
+import { SocketLine, type WebSocketConstructor } from './socket-line.ts';
+import type { StreamLine } from './stream-line.ts';
 import { Source } from './subscribable.ts';
+import { awayNow, watchSurroundings } from './surroundings.ts';
+
+/** `auto`: a WebSocket, and the others only while none passes. */
+export type TransportChoice = 'auto' | 'ws' | 'sse';
 
 interface TransportOptions {
-  url: string;
+  address: Address;
+  choice: TransportChoice;
   WebSocket: WebSocketConstructor;
+  fetch: Fetch;
   access: Access;
 }
 
 /** A server that stops asks everyone to move at once: each waits up to so long, while the old socket serves. */
 const MOVE_WITHIN_MS = 2_000;
+/** WebSockets have passed before: so many attempts in a row fail before it is asked whether HTTP passes. */
+const DOUBT_AFTER = 3;
+/** While they do not pass, one is tried after so long, then twice as long each time … */
+const PROBE_FIRST_MS = 10_000;
+/** … up to this. */
+const PROBE_LONGEST_MS = 300_000;
 
 export class Transport {
   readonly #options: TransportOptions;
   readonly #state = new Source<ConnectionState>({ state: 'idle' });
+  readonly #unwatch: () => void;
   #line: Line | null = null;
   /** The token that the server refused last; it is not shown again. */
   #refused: string | null = null;
@@ -33,15 +52,27 @@ export class Transport {
   /** Attempts to replace a socket that is still open. */
   #moves = 0;
   #wake: (() => void) | null = null;
+  /** Something has come over a WebSocket. */
+  #hasPassed = false;
+  /** There, from when it is first needed. */
+  #StreamLine: typeof StreamLine | null = null;
+  /** WebSockets do not pass, HTTP does. */
+  #isBlocked = false;
+  #isDoubting = false;
+  /** A WebSocket that is tried while the line is another one. */
+  #probe: Line | null = null;
+  #probes = 0;
+  #probeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    if (typeof globalThis.addEventListener === 'function') globalThis.addEventListener('online', this.#retry);
+    this.#isBlocked = options.choice === 'sse';
+    this.#unwatch = watchSurroundings(() => this.#looked());
   }
 
   readonly connection: Connection = this.#connection();
 
-  /** The last link: sends each call over the socket. */
+  /** The last link: sends each call over the line. */
   readonly link: TRPCLink<AppRouter> =
     () =>
     ({ op }) =>
@@ -76,9 +107,7 @@ export class Transport {
 
   /** For good: subscriptions complete, calls fail. */
   async close(): Promise<void> {
-    if (typeof globalThis.removeEventListener === 'function') {
-      globalThis.removeEventListener('online', this.#retry);
-    }
+    this.#unwatch();
     this.#dispatch({ type: 'closed' });
     await this.#end(null);
   }
@@ -87,38 +116,142 @@ export class Transport {
     if (this.#state.getSnapshot().state === 'closed') {
       return observable((observer) => observer.error(new TRPCClientError('The client is closed')));
     }
+    if (this.#isBlocked && this.#StreamLine === null) return this.#loading();
     this.#line ??= this.#open();
     return this.#line.request(op);
   }
 
+  /** Sends the call back until its line can be opened. */
+  #loading(): Results {
+    return observable((observer) => {
+      this.#load().then(
+        () => observer.error(MOVED),
+        (error: unknown) => observer.error(unreachable(error)),
+      );
+    });
+  }
+
+  async #load(): Promise<void> {
+    this.#StreamLine ??= (await import('./stream-line.ts')).StreamLine;
+  }
+
   #open(): Line {
     this.#dispatch({ type: 'called' });
-    const whenCurrent = (act: () => void) => (line: Line) => {
-      if (line === this.#line) act();
-    };
-    return new Line({
-      WebSocket: this.#options.WebSocket,
-      dial: (line) => this.#dial(line),
-      opened: whenCurrent(() => {
+    if (!this.#isBlocked || this.#StreamLine === null) return this.#socketLine();
+    this.#probeLater();
+    return this.#streamLine(this.#StreamLine);
+  }
+
+  #socketLine(): Line {
+    return new SocketLine({ WebSocket: this.#options.WebSocket, ...this.#events('ws') });
+  }
+
+  #streamLine(Class: typeof StreamLine): Line {
+    const { address, fetch } = this.#options;
+    return new Class({ server: { url: address.http, fetch }, ...this.#events('sse') });
+  }
+
+  #events(transport: 'ws' | 'sse'): LineEvents {
+    return {
+      dial: (line) => (line === this.#probe ? this.#dialProbe() : this.#dial(line)),
+      opened: (line) => {
+        if (transport === 'ws') this.#hasPassed = true;
+        if (line === this.#probe) this.#passes(line);
+        else if (line !== this.#line) return;
         this.#moves = 0;
-        this.#dispatch({ type: 'opened', at: Date.now() });
-      }),
-      lost: whenCurrent(() => {
-        this.#dispatch({ type: 'lost', at: Date.now(), random: Math.random() });
+        this.#dispatch({ type: 'opened', at: Date.now(), transport });
+      },
+      lost: (line) => {
+        if (line === this.#probe) this.#endProbe();
+        if (line !== this.#line) return;
+        this.#dispatch({ type: 'lost', at: Date.now(), random: Math.random(), away: awayNow() });
         this.#wake?.();
-      }),
+        if (transport === 'ws') void this.#doubt(line);
+      },
       refused: (line) => {
         if (line === this.#line) this.#refused = line.token;
       },
       proven: (line) => {
         if (line === this.#line && line.token !== this.#refused) this.#renewal = null;
       },
-    });
+    };
+  }
+
+  /** After a WebSocket was lost: where HTTP passes, goes on over that. */
+  async #doubt(line: Line): Promise<void> {
+    const { choice, address, fetch } = this.#options;
+    const state = this.#state.getSnapshot();
+    if (choice !== 'auto' || this.#isDoubting || state.state !== 'waiting') return;
+    if (this.#hasPassed && state.attempt < DOUBT_AFTER) return;
+    this.#isDoubting = true;
+    try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const call = { type: 'query', path: 'auth.me', signal } as const;
+      await callOverHttp({ url: address.http, fetch }, call).catch((error: unknown) => {
+        if (!isAnswer(error)) throw error;
+      });
+      await this.#load();
+      if (line === this.#line && this.#state.getSnapshot().state !== 'open') this.#fallBack(line);
+    } catch {
+      // It is not the WebSocket alone: its attempts go on.
+    } finally {
+      this.#isDoubting = false;
+    }
+  }
+
+  #fallBack(line: Line): void {
+    this.#isBlocked = true;
+    this.#probes = 0;
+    this.#dispatch({ type: 'hurried', at: Date.now() });
+    this.#line = this.#open();
+    this.#wake?.();
+    line.move();
+  }
+
+  #probeLater(): void {
+    if (this.#options.choice !== 'auto') return;
+    clearTimeout(this.#probeTimer);
+    const wait = Math.min(PROBE_FIRST_MS * 2 ** this.#probes, PROBE_LONGEST_MS);
+    this.#probeTimer = setTimeout(() => this.#probeNow(), wait);
+  }
+
+  #probeNow(): void {
+    if (!this.#isBlocked || this.#line === null || this.#probe !== null) return;
+    if (this.#options.choice !== 'auto' || awayNow() !== null) return;
+    this.#probes += 1;
+    this.#probe = this.#socketLine();
+  }
+
+  /** A WebSocket passes: it carries everything from here on. */
+  #passes(line: Line): void {
+    const before = this.#line;
+    clearTimeout(this.#probeTimer);
+    this.#probe = null;
+    this.#isBlocked = false;
+    this.#line = line;
+    this.#wake?.();
+    before?.move();
+  }
+
+  #endProbe(): void {
+    const probe = this.#probe;
+    this.#probe = null;
+    void probe?.end(null);
+    if (this.#line !== null) this.#probeLater();
+  }
+
+  async #dialProbe(): Promise<{ url: string; token: string }> {
+    const token = await this.#options.access.token();
+    if (token === null || token === this.#refused) throw new Error('No token');
+    return { url: this.#options.address.ws, token };
   }
 
   /** Waits until it is time for an attempt, and says where to and with which token. */
   async #dial(line: Line): Promise<{ url: string; token: string }> {
     await this.#turn(line);
+    if (line !== this.#line) throw new Error('Ended meanwhile');
+    // The attempt begins here: where no token can be had just now, it has failed.
+    if (this.#state.getSnapshot().state !== 'unauthorised') this.#dispatch({ type: 'dialled' });
     let token = await this.#options.access.token();
     if (token !== null && token === this.#refused) token = await this.#renewed(token);
     if (line !== this.#line) throw new Error('Ended meanwhile');
@@ -127,13 +260,12 @@ export class Transport {
       throw new Error('No token');
     }
     this.#dispatch({ type: 'dialled' });
-    return { url: this.#options.url, token };
+    return { url: this.#options.address.ws, token };
   }
 
   async #turn(line: Line): Promise<void> {
-    const { state } = this.#state.getSnapshot();
     let moveAt = 0;
-    if (state === 'open') {
+    if (this.#state.getSnapshot().state === 'open') {
       moveAt =
         Date.now() +
         (this.#moves === 0 ? MOVE_WITHIN_MS * Math.random() : backoff(this.#moves, Math.random()));
@@ -141,7 +273,15 @@ export class Transport {
     }
     while (line === this.#line) {
       const now = this.#state.getSnapshot();
-      const left = (now.state === 'waiting' ? now.retryAt : now.state === 'open' ? moveAt : 0) - Date.now();
+      const until =
+        now.state === 'waiting'
+          ? now.retryAt
+          : now.state === 'suspended'
+            ? Infinity
+            : now.state === 'open'
+              ? moveAt
+              : 0;
+      const left = until - Date.now();
       if (left <= 0) return;
       await this.#pause(left);
     }
@@ -154,7 +294,7 @@ export class Transport {
         this.#wake = null;
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = ms === Infinity ? undefined : setTimeout(done, ms);
       this.#wake = done;
     });
   }
@@ -190,6 +330,8 @@ export class Transport {
     const line = this.#line;
     this.#line = null;
     this.#moves = 0;
+    clearTimeout(this.#probeTimer);
+    this.#endProbe();
     this.#wake?.();
     await line?.end(error);
   }
@@ -198,10 +340,19 @@ export class Transport {
     this.#state.set(transition(this.#state.getSnapshot(), event));
   }
 
-  readonly #retry = (): void => {
+  #retry(): void {
     this.#dispatch({ type: 'hurried', at: Date.now() });
     this.#wake?.();
-  };
+    this.#probeNow();
+  }
+
+  /** The page was hidden or shown, or the network has come or gone. */
+  #looked(): void {
+    const reason = awayNow();
+    if (reason === null) this.#retry();
+    else this.#dispatch({ type: 'away', reason });
+    if (reason !== 'hidden') this.#line?.check();
+  }
 
   #connection(): Connection {
     const state = this.#state;

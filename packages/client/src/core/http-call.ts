@@ -1,0 +1,61 @@
+/**
+ * One call as one HTTP request, in tRPC's protocol with superjson. For the calls that need no connection, and for all
+ * where WebSockets do not pass. Nothing is sent twice, and the token is in a header, never in the address.
+ */
+import type { AppRouter } from '@parley/server/api';
+import { TRPCClientError, type Operation } from '@trpc/client';
+import superjson, { type SuperJSONResult } from 'superjson';
+
+import { unreachable } from './errors.ts';
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+export interface HttpServer {
+  /** Of its tRPC, for example `https://chat.example.com/trpc`. */
+  url: string;
+  fetch: Fetch;
+}
+
+export interface HttpCall extends Pick<Operation, 'type' | 'path'> {
+  input?: unknown;
+  token?: string | null;
+  signal?: AbortSignal | null | undefined;
+}
+
+/** @returns the response as it comes, whatever its status */
+export function sendOverHttp({ url, fetch }: HttpServer, call: HttpCall): Promise<Response> {
+  const { type, path, token = null, signal = null } = call;
+  const input = JSON.stringify(superjson.serialize(call.input));
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const init = { headers, signal, cache: 'no-store' } satisfies RequestInit;
+  if (type !== 'mutation') return fetch(`${url}/${path}?input=${encodeURIComponent(input)}`, init);
+  headers['content-type'] = 'application/json';
+  return fetch(`${url}/${path}`, { ...init, method: 'POST', body: input });
+}
+
+/**
+ * @returns what a response carries
+ * @throws ParleyClientError what the server says; `unavailable` when it is not the server that has answered
+ */
+export async function readAnswer(response: Response): Promise<unknown> {
+  const answer = (await response.json()) as
+    | { error: SuperJSONResult }
+    | { result: { data: SuperJSONResult } };
+  if ('result' in answer) return superjson.deserialize(answer.result.data);
+  throw TRPCClientError.from({ error: superjson.deserialize<object>(answer.error) });
+}
+
+/** @throws ParleyClientError, as the connection's calls do */
+export async function callOverHttp(server: HttpServer, call: HttpCall): Promise<unknown> {
+  try {
+    return await readAnswer(await sendOverHttp(server, call));
+  } catch (error) {
+    if (call.signal?.aborted === true) throw TRPCClientError.from(error as Error);
+    throw isAnswer(error) ? error : unreachable(error);
+  }
+}
+
+/** Whether it came from a Parley server, and not from something on the way. */
+export function isAnswer(error: unknown): error is TRPCClientError<AppRouter> {
+  return error instanceof TRPCClientError && Boolean(error.shape);
+}
