@@ -12,7 +12,16 @@ import type {
   Seq,
 } from '@parley/contract';
 
-/** Everything that the server can tell: events as the feeds deliver them, answers to queries, answers to one's own calls. */
+/**
+ * Everything that the server can tell: events as the feeds deliver them, answers to queries, answers to one's own calls.
+ *
+ * The order that whoever fetches keeps: attach the feed, ask for the pages, hold back what the feed delivers until they
+ * are there, tell the pages (`room`, `conversations`), then what was held back, `joined` and `connected` included. The
+ * same after `reset`. Every other action may come at any time, and twice.
+ *
+ * A page carries the `cursor` that it was asked for with: one that no longer fits where the list has come to is passed
+ * over.
+ */
 export type CacheAction =
   | { readonly type: 'me'; readonly userId: Id }
   /** `seq` is the tracked id: an event of a durable type has it, others carry that of the durable one before. */
@@ -22,7 +31,7 @@ export type CacheAction =
       readonly seq: Seq;
       readonly event: ConversationEvent;
     }
-  /** The newest pages, asked for after the feed was attached; `cursor` is where the feed stood. Replaces what is older than them. */
+  /** The newest pages; `cursor` is where the feed stood when they were asked for. Takes the place of what was there. */
   | {
       readonly type: 'room';
       readonly cursor: Seq;
@@ -30,9 +39,19 @@ export type CacheAction =
       readonly messages: MessagePage;
       readonly offers: OfferPage;
     }
-  | { readonly type: 'older-messages'; readonly conversationId: Id; readonly page: MessagePage }
+  | {
+      readonly type: 'older-messages';
+      readonly conversationId: Id;
+      readonly cursor: string;
+      readonly page: MessagePage;
+    }
   /** The page after the gap's upper end. */
-  | { readonly type: 'gap-page'; readonly conversationId: Id; readonly page: MessagePage }
+  | {
+      readonly type: 'gap-page';
+      readonly conversationId: Id;
+      readonly cursor: string;
+      readonly page: MessagePage;
+    }
   /** Around a message: `older` ends with it, `newer` begins with it; each page is newest first. */
   | {
       readonly type: 'around';
@@ -40,15 +59,24 @@ export type CacheAction =
       readonly older: MessagePage;
       readonly newer: MessagePage;
     }
-  | { readonly type: 'older-offers'; readonly conversationId: Id; readonly page: OfferPage }
+  | {
+      readonly type: 'older-offers';
+      readonly conversationId: Id;
+      readonly cursor: string;
+      readonly page: OfferPage;
+    }
   /** As the answer to a call told it, before its event or after. */
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'offer'; readonly offer: Offer }
   | { readonly type: 'conversation'; readonly conversation: Conversation }
   | { readonly type: 'inbox-event'; readonly event: InboxEvent }
-  /** The first page of the list, or a later one. */
-  | { readonly type: 'conversations'; readonly page: ConversationPage; readonly isFirst: boolean }
+  /** The list anew (`cursor` is null: at first, and after a `reset`), or its next page. */
+  | { readonly type: 'conversations'; readonly cursor: string | null; readonly page: ConversationPage }
+  /** The first page again, into the list that is there: after a reconnection, or because of `missing`. */
+  | { readonly type: 'recent-conversations'; readonly page: ConversationPage }
   | { readonly type: 'unread'; readonly messages: number; readonly conversations: number }
   | { readonly type: 'presence'; readonly presence: readonly Presence[] }
-  /** Its room is no longer followed: nothing keeps it up to date. */
-  | { readonly type: 'room-closed'; readonly conversationId: Id };
+  /** Its room is no longer followed: nothing keeps it up to date until its feed goes on from `cursor`. */
+  | { readonly type: 'room-closed'; readonly conversationId: Id }
+  /** It was not followed for so long that it is not worth keeping. */
+  | { readonly type: 'room-forgotten'; readonly conversationId: Id };

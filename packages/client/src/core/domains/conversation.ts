@@ -26,14 +26,14 @@ export interface ParticipantView extends Participant {
   readonly lastSeenAt: Date | null;
 }
 
-/** What a conversation is, apart from who is in it. */
-export type ConversationFacts = Omit<Conversation, 'participants'>;
+/** What a conversation is, apart from who is in it and from what every message changes. */
+export type ConversationFacts = Omit<Conversation, 'participants' | 'headSeq' | 'activityAt'>;
 
 /** A conversation as it is now. Each part is the same object until it changes. */
 export interface ConversationView {
   readonly status: Status;
   readonly error: ParleyClientError | null;
-  /** Null until it is `ready`. */
+  /** Null until it is known, by the list perhaps before it is `ready`. */
   readonly conversation: ConversationFacts | null;
   readonly participants: readonly ParticipantView[];
   /** Oldest first; those that are on their way are last. */

@@ -10,9 +10,11 @@ import type { Inputs } from '../../inference.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { Paging, Status } from '../status.ts';
 import type { Subscribable } from '../subscribable.ts';
+import type { ParticipantView } from './conversation.ts';
 
 /** A conversation in the list of one's own, live. */
-export interface ConversationListItem extends ConversationSummary {
+export interface ConversationListItem extends Omit<ConversationSummary, 'participants'> {
+  readonly participants: readonly ParticipantView[];
   /** Who is writing there; never oneself. */
   readonly typing: readonly UserSummary[];
 }

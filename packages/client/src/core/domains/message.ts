@@ -37,8 +37,8 @@ export interface MessageDraft {
 }
 
 /**
- * The one place where messages are missing between those that are there: after a jump to an old one, or after the
- * client was away for too long. Older ones are at its upper end.
+ * The one place where messages are missing between those that are there, after a jump to an old one. Older ones are at
+ * its upper end.
  */
 export interface MessageGap {
   /** It is after the message with this key. */

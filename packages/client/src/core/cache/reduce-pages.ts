@@ -1,0 +1,135 @@
+/** What pages and answers tell: they were asked for at one time and are told at another, so what is known may be newer. */
+import type { Conversation, ConversationSummary, Message, MessagePage } from '@parley/contract';
+
+import type { CacheAction } from './action.ts';
+import { addMessages, withLast } from './messages.ts';
+import { addOffers } from './offers.ts';
+import { withMembers, withPeople } from './people.ts';
+import { change, changeRoom, list, put, without } from './put.ts';
+import type { CachedRoom, CacheState } from './state.ts';
+
+type Told<Type extends CacheAction['type']> = Extract<CacheAction, { type: Type }>;
+
+const EMPTY_ROOM = { messages: [], gap: null, late: [], offers: [] };
+
+export function withConversation(state: CacheState, told: Conversation): CacheState {
+  const { participants, ...facts } = told;
+  const known = state.conversations.get(told.id) ?? {
+    ...facts,
+    participants: new Map(),
+    membersSeq: -1,
+    counted: { messageSeq: -1, readSeq: -1 },
+    typing: new Set(),
+    room: null,
+    lastMessage: null,
+    unreadCount: 0,
+  };
+  const newer = facts.headSeq >= known.headSeq ? { ...known, ...facts } : known;
+  return put(withPeople(state, participants), withMembers(newer, participants, told.headSeq));
+}
+
+export function withRoom(
+  state: CacheState,
+  { cursor, conversation, messages, offers }: Told<'room'>,
+): CacheState {
+  return change(withConversation(state, conversation), conversation.id, (known) => {
+    const pages = { cursor, olderMessages: messages.nextCursor, olderOffers: offers.nextCursor };
+    const late = known.room?.late ?? [];
+    const room = addMessages({ ...EMPTY_ROOM, ...pages, late }, messages.items);
+    return { ...withLast(known, messages.items[0]), room: addOffers(room, offers.items) };
+  });
+}
+
+export function withOlderMessages(
+  state: CacheState,
+  { conversationId, cursor, page }: Told<'older-messages'>,
+): CacheState {
+  return changeRoom(state, conversationId, (room) =>
+    room.olderMessages === cursor
+      ? { ...addMessages(room, page.items), olderMessages: page.nextCursor }
+      : room,
+  );
+}
+
+export function withOlderOffers(
+  state: CacheState,
+  { conversationId, cursor, page }: Told<'older-offers'>,
+): CacheState {
+  return changeRoom(state, conversationId, (room) =>
+    room.olderOffers === cursor ? { ...addOffers(room, page.items), olderOffers: page.nextCursor } : room,
+  );
+}
+
+export function withGapPage(
+  state: CacheState,
+  { conversationId, cursor, page }: Told<'gap-page'>,
+): CacheState {
+  return changeRoom(state, conversationId, (room) => {
+    const { gap } = room;
+    if (gap?.cursor !== cursor) return room;
+    const below = room.messages.find(({ seq }) => seq > gap.afterSeq);
+    return { ...addMessages(room, page.items), gap: gapAfter(page, below) };
+  });
+}
+
+/** What lies above the gap gives way to what was found, unless they meet: there is one gap at most. */
+export function withAround(state: CacheState, { conversationId, older, newer }: Told<'around'>): CacheState {
+  return changeRoom(state, conversationId, (room) => {
+    const top = newer.items[0] ?? older.items[0];
+    const bottom = older.items.at(-1) ?? newer.items.at(-1);
+    if (top === undefined || bottom === undefined) return room;
+    const end = room.gap?.afterSeq ?? -1;
+    const below = room.messages.filter(({ seq }) => seq > end);
+    const [lowest] = below;
+    if (lowest !== undefined && bottom.seq >= lowest.seq) return room;
+    const [highest] = room.messages;
+    const meets = highest !== undefined && bottom.seq <= end && top.seq >= highest.seq;
+    const kept = meets ? room.messages : below;
+    const isOldest = kept[0] === undefined || bottom.seq < kept[0].seq;
+    return {
+      ...addMessages({ ...room, messages: kept }, [...newer.items, ...older.items]),
+      gap: meets && top.seq <= end ? room.gap : gapAfter(newer, lowest),
+      olderMessages: isOldest ? older.nextCursor : room.olderMessages,
+    };
+  });
+}
+
+function gapAfter({ items, nextCursor }: MessagePage, below: Message | undefined): CachedRoom['gap'] {
+  const top = items[0]?.seq;
+  const isOpen = top !== undefined && nextCursor !== null && below !== undefined && top < below.seq;
+  return isOpen ? { afterSeq: top, cursor: nextCursor } : null;
+}
+
+export function withConversations(state: CacheState, { cursor, page }: Told<'conversations'>): CacheState {
+  if (cursor !== null && cursor !== state.nextConversations) return state;
+  const ids = page.items.map(({ id }) => id);
+  const known = cursor === null ? [] : (state.list ?? []);
+  const told = withSummaries({ ...state, list: null }, page.items);
+  const next = { ...told, list: [...new Set([...known, ...ids])], nextConversations: page.nextCursor };
+  const kept = new Set(next.list);
+  const conversations = [...next.conversations].filter(([id, { room }]) => kept.has(id) || room !== null);
+  return list({ ...next, conversations: new Map(conversations) }, []);
+}
+
+export function withRecentConversations(
+  state: CacheState,
+  { page }: Told<'recent-conversations'>,
+): CacheState {
+  return list(
+    withSummaries(state, page.items),
+    page.items.map(({ id }) => id),
+  );
+}
+
+function withSummaries(state: CacheState, items: readonly ConversationSummary[]): CacheState {
+  return items.reduce((before, { lastMessage, unreadCount, ...told }) => {
+    const me = told.participants.find(({ user }) => user.id === state.myId);
+    const counted = { messageSeq: lastMessage?.seq ?? 0, readSeq: me?.readSeq ?? 0 };
+    const next = change(withConversation(before, told), told.id, (known) => {
+      const isNewer =
+        counted.messageSeq >= known.counted.messageSeq && counted.readSeq >= known.counted.readSeq;
+      return { ...withLast(known, lastMessage), ...(isNewer && { counted, unreadCount }) };
+    });
+    return { ...next, missing: without(next.missing, told.id) };
+  }, state);
+}
