@@ -3,7 +3,7 @@ import type { Id, InboxEvent } from '@parley/contract';
 
 import { withLast, withMessageChange } from './messages.ts';
 import { withOffer } from './offers.ts';
-import { forward, withMember, withPresence } from './people.ts';
+import { forward, withMember, withPresence, withTyping } from './people.ts';
 import { active, change, drop } from './put.ts';
 import type { CachedConversation, CacheState } from './state.ts';
 
@@ -49,6 +49,10 @@ export function reduceInboxEvent(state: CacheState, event: InboxEvent): CacheSta
       return changeOrMiss(state, event.payload.conversationId, (conversation) => conversation);
     case 'conversation-removed':
       return drop(state, event.payload.conversationId);
+    case 'typing': {
+      const { conversationId, userId, isTyping } = event.payload;
+      return change(state, conversationId, (one) => withTyping(one, userId, isTyping));
+    }
     case 'presence':
       return withPresence(state, [event.payload]);
     case 'connected':
