@@ -23,46 +23,54 @@ export function everySecond(listener: () => void): () => void {
  * answers go on changing.
  */
 export class Moment {
+  /** What belongs to this moment, by what it was made from. */
+  readonly made = new WeakMap<object, object>();
   readonly #isHere: boolean;
-  readonly #onAsked: () => void;
-  readonly #memo = new WeakMap<object, object>();
+  readonly #onCounting: () => void;
   #now: number | undefined;
   #until = -Infinity;
 
-  /** @param isHere false on a server and where its markup is taken over: the time is not the same there */
-  constructor(isHere: boolean, onAsked: () => void) {
+  /**
+   * @param isHere false on a server and where its markup is taken over: the time is not the same there
+   * @param onCounting told when a later moment will have other answers than this one
+   */
+  constructor(isHere: boolean, onCounting: () => void) {
     this.#isHere = isHere;
-    this.#onAsked = onAsked;
+    this.#onCounting = onCounting;
   }
 
   isHere(): boolean {
-    if (this.#now === undefined) {
-      this.#now = Date.now();
-      this.#onAsked();
-    }
+    this.#now ??= Date.now();
     return this.#isHere;
   }
 
   /** Milliseconds to a time; 0 once it is over, null on a server. */
   left(until: number): number | null {
-    const isHere = this.isHere();
-    this.#until = Math.max(this.#until, until);
-    return isHere ? Math.max(0, until - this.#now!) : null;
+    if (!this.isHere()) return null;
+    const left = Math.max(0, until - this.#now!);
+    if (until > this.#until) {
+      this.#until = until;
+      if (left > 0) this.#onCounting();
+    }
+    return left;
   }
 
   get wasAsked(): boolean {
     return this.#now !== undefined;
   }
 
-  /** Whether a later moment will have other answers. */
   get isCounting(): boolean {
     return this.#now !== undefined && this.#until > this.#now;
   }
+}
 
-  /** What belongs to `key` at this moment, made once. */
-  memo<Made extends object>(key: object, make: () => Made): Made {
-    const made = (this.#memo.get(key) as Made | undefined) ?? make();
-    this.#memo.set(key, made);
-    return made;
-  }
+/** What is made from `key`, once. */
+export function once<Key extends object, Made extends object>(
+  made: WeakMap<Key, object>,
+  key: Key,
+  make: () => Made,
+): Made {
+  const value = (made.get(key) as Made | undefined) ?? make();
+  made.set(key, value);
+  return value;
 }

@@ -1,5 +1,5 @@
 import type { OfferView } from '../core/domains/offer.ts';
-import type { Moment } from './clock.ts';
+import { once, type Moment } from './clock.ts';
 
 export interface TimeLeft {
   /**
@@ -12,23 +12,22 @@ export interface TimeLeft {
 /** An offer, the moves that one may make now, and the time that is left for them. */
 export type TimedOffer = OfferView & TimeLeft;
 
-export function timeLeft({ status, expiresAt }: OfferView, moment: Moment): number | null {
-  return status === 'pending' && expiresAt !== null ? moment.left(expiresAt.getTime()) : null;
+export function timeLeft(offer: OfferView, moment: Moment): number | null {
+  return isTimed(offer) ? moment.left(offer.expiresAt.getTime()) : null;
 }
 
 const untimed = new WeakMap<OfferView, TimedOffer>();
 
 /** The same object for the same offer and moment, or for the same offer where time does not matter to it. */
 export function timed(offer: OfferView, moment: Moment): TimedOffer {
-  if (offer.status === 'pending' && offer.expiresAt !== null) {
-    return moment.memo(offer, () => ({
-      ...offer,
-      get timeLeftMs() {
-        return timeLeft(offer, moment);
-      },
-    }));
-  }
-  const made = untimed.get(offer) ?? { ...offer, timeLeftMs: null };
-  untimed.set(offer, made);
-  return made;
+  return once(isTimed(offer) ? moment.made : untimed, offer, () => ({
+    ...offer,
+    get timeLeftMs() {
+      return timeLeft(offer, moment);
+    },
+  }));
+}
+
+function isTimed(offer: OfferView): offer is OfferView & { expiresAt: Date } {
+  return offer.status === 'pending' && offer.expiresAt !== null;
 }

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionState } from '../core/connection.ts';
+import { once } from './clock.ts';
 import { useParley } from './provider.tsx';
 import type { Fields } from './tracker.ts';
 import { useSnapshot, type IsEqual, type Selection } from './use-snapshot.ts';
@@ -15,6 +16,14 @@ export interface ConnectionControl {
 export type ConnectionResult = ConnectionState & ConnectionControl;
 
 /**
+ * {@link useConnection} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useConnection<Selected>(
+  select: (result: ConnectionResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * How the connection is. While it is away, what was loaded stays, and what is sent waits.
  *
  * @example
@@ -25,10 +34,6 @@ export type ConnectionResult = ConnectionState & ConnectionControl;
  * }
  */
 export function useConnection(): ConnectionResult;
-export function useConnection<Selected>(
-  select: (result: ConnectionResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useConnection(...[select, isEqual]: Selection<ConnectionResult>): unknown {
   return useSnapshot(useParley().connection, connectionOf, [
     ({ connection }) => (select === undefined ? connection : select(connection)),
@@ -36,21 +41,20 @@ export function useConnection(...[select, isEqual]: Selection<ConnectionResult>)
   ]);
 }
 
-const IDLE: ConnectionState = { state: 'idle' };
-
 function connectionOf({ retry }: Connection): Fields<ConnectionState, { connection: ConnectionResult }> {
+  /** What the connection of a server was like is of no interest in a browser. */
+  const elsewhere: ConnectionResult = { state: 'idle', retry, retryInMs: null };
+  const untimed = new WeakMap<ConnectionState, ConnectionResult>();
   return {
-    connection: (now, moment) =>
-      moment.memo(now, () => {
-        // What the server's connection was like is of no interest in a browser.
-        const state = moment.isHere() ? now : IDLE;
-        return {
-          ...state,
-          retry,
-          get retryInMs() {
-            return state.state === 'waiting' ? moment.left(state.retryAt) : null;
-          },
-        };
-      }),
+    connection: (state, moment) =>
+      moment.isHere()
+        ? once(state.state === 'waiting' ? moment.made : untimed, state, () => ({
+            ...state,
+            retry,
+            get retryInMs() {
+              return state.state === 'waiting' ? moment.left(state.retryAt) : null;
+            },
+          }))
+        : elsewhere,
   };
 }

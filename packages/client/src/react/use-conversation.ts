@@ -35,6 +35,15 @@ export interface ReadyConversation extends ConversationResult {
 }
 
 /**
+ * {@link useConversation} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useConversation<Selected>(
+  conversationId: Id | undefined,
+  select: (result: ConversationResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * What a conversation is and who is in it, live.
  *
  * @param conversationId without one nothing is followed: `status` is `idle`, and the functions reject
@@ -46,11 +55,6 @@ export interface ReadyConversation extends ConversationResult {
  * }
  */
 export function useConversation(conversationId: Id | undefined): ConversationResult;
-export function useConversation<Selected>(
-  conversationId: Id | undefined,
-  select: (result: ConversationResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useConversation(
   conversationId: Id | undefined,
   ...selection: Selection<ConversationResult>
@@ -58,6 +62,15 @@ export function useConversation(
   return useSnapshot(useRoom(conversationId), conversationOf, selection);
 }
 
+/**
+ * {@link useSuspenseConversation} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useSuspenseConversation<Selected>(
+  conversationId: Id,
+  select: (result: ReadyConversation) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
 /**
  * {@link useConversation} for a component below `<Suspense>` and an error boundary.
  *
@@ -68,11 +81,6 @@ export function useConversation(
  * }
  */
 export function useSuspenseConversation(conversationId: Id): ReadyConversation;
-export function useSuspenseConversation<Selected>(
-  conversationId: Id,
-  select: (result: ReadyConversation) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useSuspenseConversation(
   conversationId: Id,
   ...selection: Selection<ReadyConversation>

@@ -34,6 +34,14 @@ export interface ReadyConversations extends ConversationsResult {
 }
 
 /**
+ * {@link useConversations} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useConversations<Selected>(
+  select: (result: ConversationsResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * One's own conversations, live, whichever of them are open.
  *
  * @example
@@ -50,14 +58,18 @@ export interface ReadyConversations extends ConversationsResult {
  * const ids = useConversations(({ conversations }) => conversations.map(({ id }) => id));
  */
 export function useConversations(): ConversationsResult;
-export function useConversations<Selected>(
-  select: (result: ConversationsResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useConversations(...selection: Selection<ConversationsResult>): unknown {
   return useSnapshot(useParley().inbox, conversationsOf, selection);
 }
 
+/**
+ * {@link useSuspenseConversations} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useSuspenseConversations<Selected>(
+  select: (result: ReadyConversations) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
 /**
  * {@link useConversations} for a component below `<Suspense>` and an error boundary.
  *
@@ -68,10 +80,6 @@ export function useConversations(...selection: Selection<ConversationsResult>): 
  * }
  */
 export function useSuspenseConversations(): ReadyConversations;
-export function useSuspenseConversations<Selected>(
-  select: (result: ReadyConversations) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useSuspenseConversations(...selection: Selection<ReadyConversations>): unknown {
   const { inbox } = useParley();
   useReady(inbox);

@@ -47,6 +47,15 @@ export interface ReadyMessages extends MessagesResult {
 }
 
 /**
+ * {@link useMessages} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useMessages<Selected>(
+  conversationId: Id | undefined,
+  select: (result: MessagesResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * The messages of a conversation, live, and what can be done with them. Renders again when a field changes that the
  * component reads.
  *
@@ -66,11 +75,6 @@ export interface ReadyMessages extends MessagesResult {
  * const count = useMessages(talkId, ({ messages }) => messages.length);
  */
 export function useMessages(conversationId: Id | undefined): MessagesResult;
-export function useMessages<Selected>(
-  conversationId: Id | undefined,
-  select: (result: MessagesResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useMessages(
   conversationId: Id | undefined,
   ...selection: Selection<MessagesResult>
@@ -78,6 +82,15 @@ export function useMessages(
   return useSnapshot(useRoom(conversationId), messagesOf, selection);
 }
 
+/**
+ * {@link useSuspenseMessages} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useSuspenseMessages<Selected>(
+  conversationId: Id,
+  select: (result: ReadyMessages) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
 /**
  * {@link useMessages} for a component below `<Suspense>` and an error boundary: it is rendered once the messages are
  * there, and what makes that impossible is thrown.
@@ -89,11 +102,6 @@ export function useMessages(
  * }
  */
 export function useSuspenseMessages(conversationId: Id): ReadyMessages;
-export function useSuspenseMessages<Selected>(
-  conversationId: Id,
-  select: (result: ReadyMessages) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useSuspenseMessages(conversationId: Id, ...selection: Selection<ReadyMessages>): unknown {
   const room = useRoom(conversationId);
   useReady(room);

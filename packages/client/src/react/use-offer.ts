@@ -29,6 +29,15 @@ export interface ReadyOffer extends OfferResult {
 }
 
 /**
+ * {@link useOffer} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useOffer<Selected>(
+  offerId: Id | undefined,
+  select: (result: OfferResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * One offer, live, and the time that is left for it.
  *
  * @param offerId without one nothing is followed, and `status` is `idle`
@@ -40,16 +49,20 @@ export interface ReadyOffer extends OfferResult {
  * }
  */
 export function useOffer(offerId: Id | undefined): OfferResult;
-export function useOffer<Selected>(
-  offerId: Id | undefined,
-  select: (result: OfferResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useOffer(offerId: Id | undefined, ...selection: Selection<OfferResult>): unknown {
   const client = useParley();
   return useSnapshot(offerId === undefined ? NO_OFFER : client.offer(offerId), offerOf, selection);
 }
 
+/**
+ * {@link useSuspenseOffer} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useSuspenseOffer<Selected>(
+  offerId: Id,
+  select: (result: ReadyOffer) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
 /**
  * {@link useOffer} for a component below `<Suspense>` and an error boundary.
  *
@@ -60,11 +73,6 @@ export function useOffer(offerId: Id | undefined, ...selection: Selection<OfferR
  * }
  */
 export function useSuspenseOffer(offerId: Id): ReadyOffer;
-export function useSuspenseOffer<Selected>(
-  offerId: Id,
-  select: (result: ReadyOffer) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useSuspenseOffer(offerId: Id, ...selection: Selection<ReadyOffer>): unknown {
   const offer = useParley().offer(offerId);
   useReady(offer);

@@ -36,6 +36,15 @@ export interface ReadyOffers extends OffersResult {
 }
 
 /**
+ * {@link useOffers} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useOffers<Selected>(
+  conversationId: Id | undefined,
+  select: (result: OffersResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * The offers of a conversation, live. Narrow an offer's `status` and `role`, and its `moves` are those that one may
  * make now. A component that reads `timeLeftMs` is rendered each second while an offer that has an expiry is open.
  *
@@ -54,15 +63,19 @@ export interface ReadyOffers extends OffersResult {
  * }
  */
 export function useOffers(conversationId: Id | undefined): OffersResult;
-export function useOffers<Selected>(
-  conversationId: Id | undefined,
-  select: (result: OffersResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useOffers(conversationId: Id | undefined, ...selection: Selection<OffersResult>): unknown {
   return useSnapshot(useRoom(conversationId), offersOf, selection);
 }
 
+/**
+ * {@link useSuspenseOffers} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useSuspenseOffers<Selected>(
+  conversationId: Id,
+  select: (result: ReadyOffers) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
 /**
  * {@link useOffers} for a component below `<Suspense>` and an error boundary.
  *
@@ -73,11 +86,6 @@ export function useOffers(conversationId: Id | undefined, ...selection: Selectio
  * }
  */
 export function useSuspenseOffers(conversationId: Id): ReadyOffers;
-export function useSuspenseOffers<Selected>(
-  conversationId: Id,
-  select: (result: ReadyOffers) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useSuspenseOffers(conversationId: Id, ...selection: Selection<ReadyOffers>): unknown {
   const room = useRoom(conversationId);
   useReady(room);

@@ -19,6 +19,14 @@ export interface OutboxResult extends Loadable {
 }
 
 /**
+ * {@link useOutbox} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useOutbox<Selected>(
+  select: (result: OutboxResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * What is on its way to the server, of all conversations. `error` is that of the first message that failed.
  *
  * @example
@@ -28,10 +36,6 @@ export interface OutboxResult extends Loadable {
  * }
  */
 export function useOutbox(): OutboxResult;
-export function useOutbox<Selected>(
-  select: (result: OutboxResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useOutbox(...selection: Selection<OutboxResult>): unknown {
   const client = useParley();
   const outboxOf = useMemo(() => fieldsOf(client), [client]);

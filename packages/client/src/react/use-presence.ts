@@ -14,6 +14,15 @@ export interface PresenceResult extends Loadable {
 }
 
 /**
+ * {@link usePresence} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function usePresence<Selected>(
+  userIds: readonly Id[] | undefined,
+  select: (result: PresenceResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * Who is there, of some people, live.
  *
  * @param userIds a new list with the same people is the same; without one nobody is followed, and `status` is `idle`
@@ -24,11 +33,6 @@ export interface PresenceResult extends Loadable {
  * }
  */
 export function usePresence(userIds: readonly Id[] | undefined): PresenceResult;
-export function usePresence<Selected>(
-  userIds: readonly Id[] | undefined,
-  select: (result: PresenceResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function usePresence(
   userIds: readonly Id[] | undefined,
   ...selection: Selection<PresenceResult>

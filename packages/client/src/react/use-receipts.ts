@@ -31,6 +31,15 @@ export interface ReceiptsResult extends Loadable {
 }
 
 /**
+ * {@link useReceipts} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useReceipts<Selected>(
+  conversationId: Id | undefined,
+  select: (result: ReceiptsResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * Who has read how far in a conversation, and marking it as read.
  *
  * @param conversationId without one nothing is followed: `status` is `idle`, and `read` rejects
@@ -41,11 +50,6 @@ export interface ReceiptsResult extends Loadable {
  * }
  */
 export function useReceipts(conversationId: Id | undefined): ReceiptsResult;
-export function useReceipts<Selected>(
-  conversationId: Id | undefined,
-  select: (result: ReceiptsResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useReceipts(
   conversationId: Id | undefined,
   ...selection: Selection<ReceiptsResult>

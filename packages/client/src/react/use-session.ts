@@ -25,6 +25,14 @@ export interface SessionResult extends Loadable {
 }
 
 /**
+ * {@link useSession} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useSession<Selected>(
+  select: (result: SessionResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * Who is signed in, and signing in and out.
  *
  * @example
@@ -41,10 +49,6 @@ export interface SessionResult extends Loadable {
  * }
  */
 export function useSession(): SessionResult;
-export function useSession<Selected>(
-  select: (result: SessionResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useSession(...selection: Selection<SessionResult>): unknown {
   return useSnapshot(entryOf(useParley()), sessionOf, selection);
 }

@@ -15,6 +15,15 @@ export interface TypingResult extends Loadable {
 }
 
 /**
+ * {@link useTyping} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useTyping<Selected>(
+  conversationId: Id | undefined,
+  select: (result: TypingResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * Who is writing in a conversation, and saying that one is.
  *
  * @param conversationId without one nothing is followed: `status` is `idle`, and nothing is said
@@ -30,11 +39,6 @@ export interface TypingResult extends Loadable {
  * }
  */
 export function useTyping(conversationId: Id | undefined): TypingResult;
-export function useTyping<Selected>(
-  conversationId: Id | undefined,
-  select: (result: TypingResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useTyping(conversationId: Id | undefined, ...selection: Selection<TypingResult>): unknown {
   return useSnapshot(useRoom(conversationId), typingOf, selection);
 }

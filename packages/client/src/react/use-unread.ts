@@ -12,6 +12,14 @@ export interface UnreadResult extends Loadable {
 }
 
 /**
+ * {@link useUnread} with a selector: renders again only when what it gives changes, that is, its fields or items unless
+ * `isEqual` says otherwise.
+ */
+export function useUnread<Selected>(
+  select: (result: UnreadResult) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
  * How much there is to read, in all conversations.
  *
  * @example
@@ -21,10 +29,6 @@ export interface UnreadResult extends Loadable {
  * }
  */
 export function useUnread(): UnreadResult;
-export function useUnread<Selected>(
-  select: (result: UnreadResult) => Selected,
-  isEqual?: IsEqual<Selected>,
-): Selected;
 export function useUnread(...selection: Selection<UnreadResult>): unknown {
   return useSnapshot(useParley().inbox, unreadOf, selection);
 }

@@ -1,0 +1,101 @@
+// @vitest-environment happy-dom
+import { act, cleanup, render } from '@testing-library/react';
+import { Component, Suspense, type ReactNode } from 'react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { unauthorised } from '../core/errors.ts';
+import { useSuspenseConversation, useSuspenseMessages, useSuspenseOffers } from './index.ts';
+import { message, ROOM, Stage } from './testing/stage.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const change = (what: () => void) => act(async () => what());
+
+class Boundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state = { error: null };
+  static getDerivedStateFromError = (error: Error) => ({ error });
+  override render(): ReactNode {
+    const { error } = this.state as { error: Error | null };
+    return error === null ? this.props.children : `boundary: ${error.message}`;
+  }
+}
+
+async function shown(stage: Stage, children: ReactNode) {
+  const wrapped = <Boundary>{<Suspense fallback="loading">{children}</Suspense>}</Boundary>;
+  let view = render(<></>);
+  await act(async () => {
+    view = render(wrapped, { wrapper: stage.wrapper });
+  });
+  return { ...view, text: () => view.container.textContent };
+}
+
+describe('a suspense twin', () => {
+  it('suspends until it is loaded, and goes on live', async () => {
+    const stage = new Stage();
+    const room = stage.room('talk');
+    function Count() {
+      const { messages } = useSuspenseMessages('talk');
+      const { conversation } = useSuspenseConversation('talk');
+      return `${conversation.title}: ${messages.length}`;
+    }
+    const { text, unmount } = await shown(stage, <Count />);
+    expect(text()).toBe('loading');
+    await change(() => room.set(ROOM));
+    expect(text()).toBe('A talk: 1');
+    await change(() => room.change({ messages: [message(1), message(2)] }));
+    expect(text()).toBe('A talk: 2');
+    unmount();
+    expect(room.watchers).toBe(0);
+  });
+
+  it('waits once for what several components need', async () => {
+    const stage = new Stage();
+    const room = stage.room('talk');
+    const Messages = () => useSuspenseMessages('talk', ({ messages }) => messages.length);
+    const Offers = () => useSuspenseOffers('talk').offers.length;
+    const { text } = await shown(
+      stage,
+      <>
+        <Messages />/<Offers />
+      </>,
+    );
+    expect(text()).toBe('loading');
+    expect(room.watchers).toBe(1);
+    await change(() => room.set(ROOM));
+    expect(text()).toBe('1/0');
+  });
+
+  it('throws to the boundary why it failed, at once or later', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const refused = unauthorised('not_a_participant');
+    for (const before of [stageOf('loading'), stageOf('ready')]) {
+      const Messages = () => useSuspenseMessages('talk').messages.length;
+      const { text, unmount } = await shown(before, <Messages />);
+      await change(() => before.room('talk').change({ status: 'failed', error: refused }));
+      expect(text()).toBe(`boundary: ${refused.message}`);
+      unmount();
+    }
+  });
+
+  it('is there at once when it is loaded already', async () => {
+    const stage = stageOf('ready');
+    let renders = 0;
+    function Count() {
+      renders += 1;
+      return useSuspenseMessages('talk').messages.length;
+    }
+    const { text } = await shown(stage, <Count />);
+    expect(text()).toBe('1');
+    await change(() => stage.room('talk').change({ typing: [] }));
+    expect(renders).toBe(1);
+  });
+});
+
+function stageOf(status: 'loading' | 'ready'): Stage {
+  const stage = new Stage();
+  stage.room('talk', { ...ROOM, status });
+  return stage;
+}
