@@ -43,7 +43,10 @@ const PACKAGES = [
   },
 ];
 
-const IN_TESTS = /\.(test|suite)\.tsx?$|\/testing\//;
+/** But for the client's, which is a published entry. */
+const IN_TESTS = /\.(test|suite)\.tsx?$|(?<!packages\/client\/src)\/testing\//;
+/** The server in memory, which decides by the lines of the real one what needs no database. */
+const IN_MEMORY = 'packages/client/src/testing/';
 const WITH_PRISMA =
   /^(core\/(database|commit|log|schema-engine)[^/]*\.ts|domains\/[^/]+\/(store|.*-store)\.ts)$/;
 const OWN_FILES = /\/(store|router|.*-store)\.ts$/;
@@ -61,7 +64,8 @@ export function reasonAgainst(from, specifier, typeOnly) {
   const parley = /^@parley\/(.+)$/.exec(specifier)?.[1];
   if (parley !== undefined) {
     if (IN_TESTS.test(from)) return undefined;
-    const allowed = workspace.may.some((name) => parley === name || parley.startsWith(`${name}/`));
+    const may = from.startsWith(IN_MEMORY) ? [...workspace.may, 'server/rules'] : workspace.may;
+    const allowed = may.some((name) => parley === name || parley.startsWith(`${name}/`));
     if (!allowed) return workspace.reason;
     if (parley === 'server/api' && !typeOnly)
       return `${workspace.reason}: import its types with \`import type\``;
@@ -79,13 +83,17 @@ export function reasonAgainst(from, specifier, typeOnly) {
   const target = relative(source, resolve('/', dirname(from), specifier).slice(1)).replaceAll('\\', '/');
   if (target.startsWith('..')) return 'a package takes only what another one exports: import it by its name';
   if (IN_TESTS.test(target)) return 'what is there for tests is not in the server that runs';
-  if (workspace.path === 'packages/client/') {
-    return file.startsWith('core/') && target.startsWith('react/')
-      ? 'the core of the client knows no framework; React is built on it'
-      : undefined;
-  }
+  if (workspace.path === 'packages/client/') return againstLayer(file, target);
   if (workspace.path !== 'packages/server/') return undefined;
   return againstPart(file, target) ?? againstDomain(file, target) ?? againstGenerated(file, target, typeOnly);
+}
+
+function againstLayer(file, target) {
+  if (target.startsWith('testing/') && !file.startsWith('testing/'))
+    return 'the server in memory is for tests alone: the client does not know it';
+  return file.startsWith('core/') && target.startsWith('react/')
+    ? 'the core of the client knows no framework; React is built on it'
+    : undefined;
 }
 
 function againstPart(file, target) {

@@ -76,7 +76,7 @@ describe('rendering on a server', () => {
     const offers = [offer('o1', new Date(Date.now() + 90_000))];
     const [server, browser] = [new Stage(), new Stage()];
     server.room('talk', { ...ROOM, offers });
-    server.connection.set({ state: 'open', attempt: 0, since: 0 });
+    server.connection.set({ state: 'open', attempt: 0, since: 0, transport: 'ws' });
     browser.room('talk', { ...ROOM, offers });
     browser.connection.set({ state: 'connecting', attempt: 0 });
     const { html, container, root } = await takenOver(server, browser, <Times />);

@@ -173,7 +173,7 @@ describe('the time until the next attempt', () => {
     await change(() => stage.connection.set({ state: 'waiting', attempt: 1, retryAt: NOW + 2_500 }));
     await pass(2);
     expect(result.current).toEqual({ state: 'waiting', retryInMs: 500 });
-    await change(() => stage.connection.set({ state: 'open', attempt: 0, since: NOW }));
+    await change(() => stage.connection.set({ state: 'open', attempt: 0, since: NOW, transport: 'ws' }));
     const before = renders;
     await pass(5);
     expect(renders).toBe(before);

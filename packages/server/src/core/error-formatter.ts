@@ -33,7 +33,7 @@ export function shapeError({
 }: {
   shape: TRPCDefaultErrorShape;
   error: TRPCError;
-  ctx: Context | undefined;
+  ctx: Pick<Context, 'requestId'> | undefined;
 }): ErrorShape {
   const { code, httpStatus, path } = shape.data;
   const input = inputError(error);

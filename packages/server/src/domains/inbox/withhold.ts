@@ -32,7 +32,7 @@ export const withhold: Withhold = async (db, userId, events) => {
   return new Map<LogEntry, AnyEvent>(
     told.map(([entry, event]) => {
       const since = joined.get(event.payload.conversationId);
-      return [entry, since !== undefined && seqOf(entry, event) > since ? event : blank(event)];
+      return [entry, since !== undefined && seqOf(entry, event) > since ? event : withheld(event)];
     }),
   );
 };
@@ -42,7 +42,8 @@ function seqOf({ refs }: LogEntry, { payload }: Durable[keyof Durable]): number 
   return 'seq' in payload ? payload.seq : Number(refs['seq']);
 }
 
-function blank<Type extends keyof Durable>({
+/** What is left of one. */
+export function withheld<Type extends keyof Durable>({
   type,
   payload,
 }: {

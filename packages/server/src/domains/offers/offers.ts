@@ -1,5 +1,5 @@
 /** Making and answering offers. Whatever is decided about an offer is decided under its room's lock. */
-import type { CreatedOffer, Offer, OfferPage, OfferStatus, UpdatedOffer } from '@parley/contract';
+import type { CreatedOffer, Offer, OfferPage, UpdatedOffer } from '@parley/contract';
 import type { CreateOffer, ListOffers, UpdateOffer } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
@@ -11,22 +11,13 @@ import { isUniqueViolation } from '../../core/unique-violation.ts';
 import { participantIds, requireParticipant } from '../conversations/membership.ts';
 import { changeOffer, makeOffer, type Deal } from './changes.ts';
 import { expireOffer, isOverdue } from './expiry.ts';
+import { messageOf, OTHER_MUST_CONFIRM } from './messages.ts';
 import { findMade, findOffer, findOfferOf, listOfferRows } from './store.ts';
 import { counterTerms, requireFuture, type Counter } from './terms.ts';
 import { decide } from './transitions.ts';
 
 type Create = output<typeof CreateOffer>;
 type Update = output<typeof UpdateOffer>;
-
-const MESSAGES = {
-  accepted: 'Offer accepted',
-  declined: 'Offer declined',
-  withdrawn: 'Offer withdrawn',
-  countered: 'Counter-offer made',
-  completed: 'Offer completed',
-  cancelled: 'Offer cancelled',
-} as const satisfies Record<Update['status'], string>;
-const OTHER_MUST_CONFIRM = 'Completion confirmed; the other side must confirm it too';
 
 /** Makes an offer. The same caller with the same `clientId` gets the first one again, and nobody is told twice. */
 export async function createOffer(services: Services, caller: Caller, input: Create): Promise<CreatedOffer> {
@@ -130,7 +121,8 @@ async function update(
     if (decision.outcome === 'forbidden') throw new Refusal(decision.reason);
     if (action === 'countered') {
       const made = await findMade(scope.tx, caller.id, input.counter.clientId);
-      if (made?.parentOfferId === offer.id) return { message: MESSAGES.countered, offer, counterOffer: made };
+      if (made?.parentOfferId === offer.id)
+        return { message: messageOf(action, 'countered'), offer, counterOffer: made };
       if (made !== undefined)
         throw new Refusal('invalid_input', { message: 'The clientId was used for another offer' });
     }
@@ -145,7 +137,7 @@ async function update(
     const changed = await changeOffer(deal, offer, { ...decision, by: caller.id });
     if (action !== 'countered') return { message: messageOf(action, changed.status), offer: changed };
     return {
-      message: MESSAGES.countered,
+      message: messageOf(action, changed.status),
       offer: changed,
       counterOffer: await makeCounterOffer(deal, changed, { ...input.counter, id: services.newId() }),
     };
@@ -165,10 +157,6 @@ function makeCounterOffer(deal: Deal, parent: Offer, counter: Counter & { id: st
     expiresAt: requireFuture(counter.expiresAt, deal.room.now),
     clientId: counter.clientId ?? null,
   });
-}
-
-function messageOf(action: Exclude<Update['status'], 'countered'>, status: OfferStatus): string {
-  return action === 'completed' && status === 'accepted' ? OTHER_MUST_CONFIRM : MESSAGES[action];
 }
 
 function recipientOf(asked: string | undefined, authorId: string, present: ReadonlySet<string>): string {

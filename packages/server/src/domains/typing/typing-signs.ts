@@ -20,7 +20,7 @@ export interface TypingSign {
 
 export interface TypingSignsParts {
   clock: Clock;
-  announce: Announce;
+  announce: Pick<Announce, 'toRoom' | 'toInboxes'>;
   /** Whose inboxes are told of a conversation; the writer's own may be among them, and is not told. */
   inboxesOf: (conversationId: string) => Promise<readonly string[]>;
 }
@@ -37,7 +37,7 @@ interface Sent {
 
 export class TypingSigns implements Disposable {
   readonly #clock: Clock;
-  readonly #announce: Announce;
+  readonly #announce: TypingSignsParts['announce'];
   readonly #inboxesOf: TypingSignsParts['inboxesOf'];
   /** By conversation and person, for two seconds each; bounded by the rate of typing. */
   readonly #sent = new Map<string, Sent>();

@@ -1,0 +1,46 @@
+import type { ConversationEvent } from '@parley/contract';
+import { describe, expect, it, vi } from 'vitest';
+
+import { isParleyError } from '../core/errors.ts';
+import { createTestServer } from './create-test-server.ts';
+
+describe('createTestServer', () => {
+  it('answers the calls of a real client, and tells it what others do', async () => {
+    using server = createTestServer({ users: ['ana', 'ben'] });
+    const { id: conversationId } = server.conversation({ participants: ['ana', 'ben'], messages: 3 });
+    const ana = server.client('ana');
+    const events: ConversationEvent[] = [];
+    ana.trpc.conversations.events.subscribe({ conversationId }, { onData: ({ data }) => events.push(data) });
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await server.as('ben').messages.send({ conversationId, content: 'Hello' });
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['joined', 'message']));
+    const { items } = await ana.trpc.messages.list.query({ conversationId });
+    expect(items.map(({ content, seq }) => [content, seq])).toEqual([
+      ['Hello', 4],
+      ['Message 3', 3],
+      ['Message 2', 2],
+      ['Message 1', 1],
+    ]);
+    expect(items[0]?.createdAt).toBeInstanceOf(Date);
+  });
+
+  it('signs people in, and refuses a wrong password', async () => {
+    using server = createTestServer({ users: ['ana'] });
+    const client = server.client();
+    const wrong = { ...server.credentials('ana'), password: 'wrong' };
+    const error: unknown = await client.signIn(wrong).catch((cause: unknown) => cause);
+    expect(isParleyError(error, 'invalid_credentials')).toBe(true);
+    await client.signIn(server.credentials('ana'));
+    expect((await client.trpc.auth.me.query()).username).toBe('ana');
+  });
+
+  it('refuses one person the conversations of others', async () => {
+    using server = createTestServer({ users: ['ana', 'ben', 'cem'] });
+    const { id: conversationId } = server.conversation({ participants: ['ana', 'ben'] });
+    const error: unknown = await server
+      .as('cem')
+      .conversations.get({ conversationId })
+      .catch((cause: unknown) => cause);
+    expect(isParleyError(error, 'not_a_participant')).toBe(true);
+  });
+});
