@@ -1,20 +1,23 @@
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import { createTRPCClient, type Operation, type TRPCClient, type TRPCLink } from '@trpc/client';
+import { createTRPCClient, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
 import { hostAccess, type Access, type GetAccessToken } from './core/access.ts';
 import { resolveAddress } from './core/address.ts';
+import type { ParleyCalls } from './core/calls.ts';
 import type { Connection } from './core/connection.ts';
 import { callOverHttp, type Fetch, type HttpServer } from './core/http-call.ts';
+import type { Dehydrated } from './core/hydration.ts';
+import type { LiveClient } from './core/live-client.ts';
+import { LiveCore } from './core/live-core.ts';
+import type { OutboxStore } from './core/outbox/entry.ts';
+import { MemoryStore } from './core/outbox/memory-store.ts';
 import { repeatLink } from './core/repeat-link.ts';
 import { SessionAccess, type Credentials, type StoredSession } from './core/session-access.ts';
 import type { WebSocketConstructor } from './core/socket-line.ts';
 import { Source, type Subscribable } from './core/subscribable.ts';
 import { Transport, type TransportChoice } from './core/transport.ts';
-
-/** The typed calls: `trpc.messages.send.mutate(…)`, `trpc.conversations.events.subscribe(…)`. */
-export type ParleyCalls = TRPCClient<AppRouter>;
 
 interface CommonOptions {
   /**
@@ -33,6 +36,13 @@ interface CommonOptions {
    * by that. `connection` tells which it is.
    */
   transport?: TransportChoice | undefined;
+  /**
+   * Keeps messages that wait across a reload. Default, and with null: they are kept as long as the page or the process
+   * lasts.
+   */
+  outboxStore?: OutboxStore | null | undefined;
+  /** What `dehydrate()` of another client gave: it is shown at once, and followed from where that one was. */
+  hydrate?: Dehydrated | null | undefined;
 }
 
 /** Parley's own sign-in: the client renews the session by itself. */
@@ -44,6 +54,11 @@ export interface SessionOptions extends CommonOptions {
   session?: StoredSession | null | undefined | (() => StoredSession | null);
   /** Told of every new session, to keep it, and of null when it has ended, to forget it. */
   onSessionChange?: ((session: Session | null) => void) | undefined;
+  /**
+   * Where several tabs share a store: calls `changed` when another one has stored a session, or forgotten it, and
+   * returns what ends that. `session` is then asked.
+   */
+  followSession?: ((changed: () => void) => () => void) | undefined;
   getAccessToken?: undefined;
 }
 
@@ -53,11 +68,12 @@ export interface HostTokenOptions extends CommonOptions {
   getAccessToken: GetAccessToken;
   session?: undefined;
   onSessionChange?: undefined;
+  followSession?: undefined;
 }
 
 export type ParleyClientOptions = SessionOptions | HostTokenOptions;
 
-export interface ParleyClient {
+export interface ParleyClient extends LiveClient {
   /** Every procedure of the server: over the connection, which the first call opens; signing in and out over HTTP. */
   readonly trpc: ParleyCalls;
   readonly connection: Connection;
@@ -68,8 +84,6 @@ export interface ParleyClient {
    * person's name. Throws `invalid_credentials` and the like.
    */
   readonly signIn: (how: Credentials | StoredSession) => Promise<Session>;
-  /** Ends the session here at once, and on the server if it can be reached. */
-  readonly signOut: () => Promise<void>;
   /** For good: subscriptions complete, calls under way fail, and the socket closes. */
   readonly close: () => Promise<void>;
 }
@@ -107,6 +121,25 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     fetch,
     access,
   });
+  const trpc: ParleyCalls = createTRPCClient<AppRouter>({
+    links: [
+      overHttp(server, access),
+      repeatLink({ reauthorise: () => transport.reauthorise() }),
+      transport.link,
+    ],
+  });
+  const userId = () => sessions?.session.getSnapshot()?.user.id ?? null;
+  const live = new LiveCore({
+    trpc,
+    connection: transport.connection,
+    userId: userId(),
+    isOwn: sessions !== null,
+    outboxStore: options.outboxStore ?? new MemoryStore(),
+    dehydrated: options.hydrate ?? null,
+  });
+  // The first to hear of it: nobody sees the talks of one person in the session of another.
+  sessions?.session.subscribe(() => live.become(userId()));
+  const unfollow = options.followSession?.(() => sessions?.takeStored());
 
   function openSessions({ session = null, onSessionChange }: SessionOptions): SessionAccess {
     const call = (path: string, input: unknown, token?: string) =>
@@ -114,7 +147,10 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     return new SessionAccess({
       session,
       onSessionChange,
-      onPersonChange: () => transport.drop(),
+      onPersonChange: () => {
+        transport.drop();
+        live.resume();
+      },
       calls: {
         login: (credentials) => call('auth.login', credentials) as Promise<Session>,
         refresh: (refreshToken) => call('auth.refresh', { refreshToken }) as Promise<Session>,
@@ -130,18 +166,23 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   }
 
   return {
-    trpc: createTRPCClient<AppRouter>({
-      links: [
-        overHttp(server, access),
-        repeatLink({ reauthorise: () => transport.reauthorise() }),
-        transport.link,
-      ],
-    }),
+    trpc,
     connection: transport.connection,
     session: sessions?.session ?? new Source<Session | null>(null),
+    conversation: live.conversation,
+    inbox: live.inbox,
+    presence: live.presence,
+    offer: live.offer,
+    outbox: live.outbox,
+    dehydrate: live.dehydrate,
     signIn: async (how) => ownSessions().signIn(how),
+    register: async (account) => ownSessions().signIn(await trpc.auth.register.mutate(account)),
     signOut: async () => ownSessions().signOut(),
-    close: () => transport.close(),
+    close: async () => {
+      unfollow?.();
+      live.close();
+      await transport.close();
+    },
   };
 }
 

@@ -1,12 +1,12 @@
 export {
   createParleyClient,
   type HostTokenOptions,
-  type ParleyCalls,
   type ParleyClient,
   type ParleyClientOptions,
   type SessionOptions,
 } from './client.ts';
 export type { GetAccessToken } from './core/access.ts';
+export type { ParleyCalls } from './core/calls.ts';
 export type { Connection, ConnectionState, TransportName } from './core/connection.ts';
 export type {
   ConversationFacts,
@@ -21,6 +21,8 @@ export type { CounterDraft, OfferDraft, OfferRole, OfferView } from './core/doma
 export type { PresenceView } from './core/domains/presence.ts';
 export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyError } from './core/errors.ts';
 export type { Fetch } from './core/http-call.ts';
+export type { Dehydrated } from './core/hydration.ts';
+export { localSession, type LocalSession } from './core/local-session.ts';
 export type { LiveClient, LiveOfferView } from './core/live-client.ts';
 export type { OutboxEntry, OutboxStore, Outgoing } from './core/outbox/entry.ts';
 export type { Credentials, StoredSession } from './core/session-access.ts';

@@ -6,6 +6,7 @@ import type { Inbox } from './domains/inbox.ts';
 import type { OfferView } from './domains/offer.ts';
 import type { PresenceView } from './domains/presence.ts';
 import type { ParleyClientError } from './errors.ts';
+import type { Dehydrated } from './hydration.ts';
 import type { Outgoing } from './outbox/entry.ts';
 import type { Status } from './status.ts';
 import type { Subscribable } from './subscribable.ts';
@@ -28,6 +29,15 @@ export interface LiveClient {
   readonly offer: (id: Id) => Subscribable<LiveOfferView>;
   /** What the server does not have yet, of all conversations. */
   readonly outbox: Subscribable<readonly Outgoing[]>;
+  /**
+   * All that is loaded, and where it goes on, for the option `hydrate` of another client of the same person: that of a
+   * page which a server has rendered, in the browser.
+   *
+   * @example
+   * await client.conversation(id).load();
+   * const props = { kept: client.dehydrate() };
+   */
+  readonly dehydrate: () => Dehydrated;
   readonly register: (account: Inputs['auth']['register']) => Promise<Session>;
   /** Ends the session here and, with `everywhere`, on each device. */
   readonly signOut: (options?: { everywhere?: boolean }) => Promise<void>;

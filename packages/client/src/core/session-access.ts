@@ -99,6 +99,11 @@ export class SessionAccess implements Access {
     if (session !== null) await this.#calls.logout(session).catch(() => undefined);
   }
 
+  /** Takes what another tab has stored, or that it has stored nothing. */
+  takeStored(): void {
+    this.#take(revived(this.#stored?.() ?? null));
+  }
+
   #renewed(): Promise<Session | null> {
     this.#renewal ??= this.#exchange().finally(() => {
       this.#renewal = undefined;
@@ -137,12 +142,16 @@ export class SessionAccess implements Access {
   }
 
   #adopt(next: Session | null): void {
-    const before = this.#session.getSnapshot();
-    if (before === next) return;
-    if (before?.user.id !== next?.user.id) this.#renewedAt = -Infinity;
+    if (next === this.#session.getSnapshot()) return;
+    this.#take(next, () => this.#onSessionChange?.(next));
+  }
+
+  #take(next: Session | null, tell = () => {}): void {
+    const isOther = this.#session.getSnapshot()?.user.id !== next?.user.id;
+    if (isOther) this.#renewedAt = -Infinity;
     this.#session.set(next);
-    notify(() => this.#onSessionChange?.(next));
-    if (before?.user.id !== next?.user.id) this.#onPersonChange();
+    notify(tell);
+    if (isOther) this.#onPersonChange();
   }
 }
 

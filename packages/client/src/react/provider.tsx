@@ -40,5 +40,5 @@ export function ParleyProvider({ client, children }: ParleyProviderProps): React
 export function useParley(): ParleyClient & LiveClient {
   const client = useContext(Context);
   if (client === null) throw new Error('There is no <ParleyProvider> above this component');
-  return client as ParleyClient & LiveClient;
+  return client;
 }

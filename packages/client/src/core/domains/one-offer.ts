@@ -1,0 +1,71 @@
+import type { Id } from '@parley/contract';
+
+import type { Core } from '../core.ts';
+import type { ParleyClientError } from '../errors.ts';
+import type { LiveOfferView } from '../live-client.ts';
+import { Source, type Subscribable } from '../subscribable.ts';
+import type { LiveConversation } from './conversation.ts';
+
+/** One offer, wherever it is: the server is asked for its conversation where that is not known here. */
+export class OneOffer implements Subscribable<LiveOfferView> {
+  readonly #core: Core;
+  readonly #id: Id;
+  readonly #error = new Source<ParleyClientError | null>(null);
+  #view: LiveOfferView = { status: 'loading', error: null, offer: null };
+
+  constructor(core: Core, id: Id) {
+    this.#core = core;
+    this.#id = id;
+  }
+
+  readonly getSnapshot = (): LiveOfferView => {
+    const room = this.#room()?.getSnapshot();
+    const offer = room?.offers.find(({ id }) => id === this.#id) ?? null;
+    const error = offer === null ? this.#error.getSnapshot() : null;
+    const status = offer !== null ? 'ready' : error !== null ? 'failed' : 'loading';
+    const before = this.#view;
+    if (before.offer !== offer || before.error !== error) this.#view = { status, error, offer };
+    return this.#view;
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    let seen = this.getSnapshot();
+    const changed = () => {
+      const before = seen;
+      seen = this.getSnapshot();
+      if (seen !== before) listener();
+    };
+    const ends = [this.#error.subscribe(changed)];
+    let isOver = false;
+    void this.#located().then(
+      (room) => {
+        if (isOver) return;
+        ends.push(room.subscribe(changed));
+        changed();
+      },
+      (error: ParleyClientError) => this.#error.set(error),
+    );
+    return () => {
+      isOver = true;
+      for (const end of ends) end();
+    };
+  };
+
+  #room(): LiveConversation | undefined {
+    for (const { id, room } of this.#core.store.cache.conversations.values())
+      if (room?.offers.some((offer) => offer.id === this.#id) === true) return this.#core.conversation(id);
+    return undefined;
+  }
+
+  async #located(): Promise<LiveConversation> {
+    const known = this.#room();
+    if (known !== undefined) return known;
+    this.#error.set(null);
+    const offer = await this.#core.call(({ offers }) => offers.get.query({ offerId: this.#id }));
+    const room = this.#core.conversation(offer.conversationId);
+    await room.load();
+    // It may be older than the page that came with the room.
+    this.#core.store.dispatch({ type: 'offer', offer });
+    return room;
+  }
+}

@@ -1,0 +1,101 @@
+/** Who is there, of the people that someone watches: asked for together, once each, and kept up by what feeds tell. */
+import type { Id } from '@parley/contract';
+
+import { presenceViewer } from '../cache/views-list.ts';
+import type { Core } from '../core.ts';
+import type { ParleyClientError } from '../errors.ts';
+import { Source, type Subscribable } from '../subscribable.ts';
+import type { PresenceView } from './presence.ts';
+
+/** As many as one call may ask for. */
+const AT_ONCE = 250;
+
+interface Progress {
+  /** Those whom the server was asked for, and has answered. */
+  readonly known: ReadonlySet<Id>;
+  readonly error: ParleyClientError | null;
+}
+
+const NOTHING: Progress = { known: new Set(), error: null };
+
+export class Presences {
+  readonly #core: Core;
+  /** Presence is told in the inbox: it is followed as long as what this returns is not called. */
+  readonly #watchInbox: () => () => void;
+  readonly #progress = new Source<Progress>(NOTHING);
+  readonly #watched = new Set<readonly Id[]>();
+  /** Those who need not be asked for. */
+  readonly #fresh = new Set<Id>();
+  #isDue = false;
+
+  constructor(core: Core, watchInbox: () => () => void) {
+    this.#core = core;
+    this.#watchInbox = watchInbox;
+  }
+
+  of(userIds: readonly Id[]): Subscribable<PresenceView> {
+    const { store } = this.#core;
+    const toView = presenceViewer(userIds);
+    const getSnapshot = () => {
+      const { known, error } = this.#progress.getSnapshot();
+      const isKnown = userIds.every((id) => known.has(id));
+      const status = isKnown ? 'ready' : error === null ? 'loading' : 'failed';
+      return toView(store.cache, { status, error: isKnown ? null : error });
+    };
+    return {
+      getSnapshot,
+      subscribe: (listener) => {
+        let seen = getSnapshot();
+        const changed = () => {
+          const before = seen;
+          seen = getSnapshot();
+          if (seen !== before) listener();
+        };
+        const own = [...userIds];
+        this.#watched.add(own);
+        this.#ask();
+        const ends = [store.subscribe(changed), this.#progress.subscribe(changed), this.#watchInbox()];
+        return () => {
+          for (const end of ends) end();
+          this.#watched.delete(own);
+          if (this.#watched.size === 0) this.#fresh.clear();
+        };
+      },
+    };
+  }
+
+  /** What was told while the connection was away is lost: asks again. */
+  refresh(): void {
+    this.#fresh.clear();
+    this.#ask();
+  }
+
+  /** Another person is here. */
+  forget(): void {
+    this.#progress.set(NOTHING);
+    this.#fresh.clear();
+  }
+
+  #ask(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      const wanted = [...new Set([...this.#watched].flat())].filter((id) => !this.#fresh.has(id));
+      for (let at = 0; at < wanted.length; at += AT_ONCE) void this.#askFor(wanted.slice(at, at + AT_ONCE));
+    });
+  }
+
+  async #askFor(userIds: Id[]): Promise<void> {
+    for (const id of userIds) this.#fresh.add(id);
+    try {
+      const presence = await this.#core.call((calls) => calls.presence.get.query({ userIds }));
+      this.#core.store.dispatch({ type: 'presence', presence });
+      const { known } = this.#progress.getSnapshot();
+      this.#progress.set({ known: new Set([...known, ...userIds]), error: null });
+    } catch (error) {
+      for (const id of userIds) this.#fresh.delete(id);
+      this.#progress.set({ ...this.#progress.getSnapshot(), error: error as ParleyClientError });
+    }
+  }
+}

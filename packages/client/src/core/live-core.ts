@@ -1,0 +1,187 @@
+/** The live objects of one client, and what they share. Everything of a person goes when another one is here. */
+import type { Id } from '@parley/contract';
+
+import { emptyCache } from './cache/reduce.ts';
+import { persist, type ParleyCalls } from './calls.ts';
+import type { Connection } from './connection.ts';
+import type { Act, Core } from './core.ts';
+import { OneOffer } from './domains/one-offer.ts';
+import { OwnInbox } from './domains/own-inbox.ts';
+import type { PresenceView } from './domains/presence.ts';
+import { Presences } from './domains/presences.ts';
+import { Room } from './domains/room.ts';
+import { unauthorised } from './errors.ts';
+import { dehydrate, hydrate, type Dehydrated, type Kept } from './hydration.ts';
+import type { OutboxStore } from './outbox/entry.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { Store } from './store.ts';
+import type { Subscribable } from './subscribable.ts';
+import { Watermarks } from './watermarks.ts';
+
+interface LiveCoreOptions {
+  trpc: ParleyCalls;
+  connection: Connection;
+  /** Null where nobody is signed in, and where the application's own tokens are to tell. */
+  userId: Id | null;
+  /** Whether the client itself signs in and out, and so knows. */
+  isOwn: boolean;
+  outboxStore: OutboxStore;
+  dehydrated: Dehydrated | null;
+}
+
+/** Rooms that are kept though nobody watches them; beyond that, the one that was asked for longest ago is given up. */
+const MAX_UNWATCHED = 50;
+const READ_EVERY_MS = 100;
+const DELIVERED_EVERY_MS = 1_000;
+
+export class LiveCore implements Core {
+  readonly trpc: ParleyCalls;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly inbox: OwnInbox;
+  readonly readMarks: Watermarks;
+  readonly #delivered: Watermarks;
+  readonly #presences: Presences;
+  readonly #connection: Connection;
+  /** What was asked for last is last. */
+  readonly #rooms = new Map<Id, Room>();
+  readonly #offers = new Map<Id, OneOffer>();
+  /** Whether the server, or the session, has said who one is. */
+  #isSure: boolean;
+  /** Aborted when another person is here, or nobody. */
+  #stay = new AbortController();
+
+  constructor({ trpc, connection, userId, isOwn, outboxStore, dehydrated }: LiveCoreOptions) {
+    this.trpc = trpc;
+    this.#connection = connection;
+    this.#isSure = isOwn;
+    let kept: Kept | null = dehydrated && hydrate(dehydrated);
+    if (isOwn && kept?.cache.myId !== userId) kept = null;
+    this.store = new Store(kept?.cache ?? emptyCache(userId));
+    this.outbox = new Outbox({
+      store: outboxStore,
+      isAway: () => connection.state !== 'open' && connection.state !== 'idle',
+      send: async ({ conversationId, clientId, draft: { attachments, ...draft } }) => {
+        const input = { conversationId, clientId, ...draft, attachments: attachments && [...attachments] };
+        return (await trpc.messages.send.mutate(input)).message;
+      },
+      posted: (message) => this.store.dispatch({ type: 'message', message }),
+    });
+    this.outbox.subscribe(() => this.store.pend('sends', this.outbox.getSnapshot()));
+    this.outbox.as(this.store.cache.myId);
+    this.readMarks = new Watermarks({
+      everyMs: READ_EVERY_MS,
+      tell: (mark) => this.call(({ receipts }) => receipts.read.mutate(mark)),
+    });
+    this.#delivered = new Watermarks({
+      everyMs: DELIVERED_EVERY_MS,
+      tell: (mark) => this.call(({ receipts }) => receipts.delivered.mutate(mark)),
+    });
+    this.inbox = new OwnInbox(this, kept?.inbox ?? null);
+    this.#presences = new Presences(this, () => this.inbox.feed.watch());
+    connection.subscribe(() => {
+      if (connection.state !== 'open') return;
+      this.outbox.hurry();
+      // What was kept may be another person's.
+      if (this.store.cache.myId !== null) void this.identified().catch(() => undefined);
+      // Those that were refused for want of a token.
+      this.resume();
+    });
+  }
+
+  readonly conversation = (id: Id): Room => {
+    const room = this.#rooms.get(id) ?? new Room(this, id);
+    this.#rooms.delete(id);
+    this.#rooms.set(id, room);
+    const kept = [...this.#rooms.values()].filter(({ feed }) => !feed.isRunning && feed.cursor !== null);
+    for (const old of kept.slice(0, -MAX_UNWATCHED)) this.#giveUp(old);
+    return room;
+  };
+
+  readonly presence = (userIds: readonly Id[]): Subscribable<PresenceView> => this.#presences.of(userIds);
+
+  readonly offer = (id: Id): OneOffer => {
+    const offer = this.#offers.get(id) ?? new OneOffer(this, id);
+    this.#offers.set(id, offer);
+    return offer;
+  };
+
+  readonly call = <Answer>(act: Act<Answer>): Promise<Answer> =>
+    persist(() => act(this.trpc), { signal: this.#stay.signal });
+
+  readonly ask = <Answer>(act: Act<Answer>, signal: AbortSignal): Promise<Answer> =>
+    persist(() => act(this.trpc), { signal, tries: Infinity });
+
+  readonly identified = async (): Promise<void> => {
+    if (!this.#isSure) this.identify((await this.trpc.auth.me.query()).id);
+  };
+
+  readonly identify = (userId: Id): void => {
+    const { myId } = this.store.cache;
+    this.#isSure = true;
+    if (myId === null) {
+      this.store.dispatch({ type: 'me', userId });
+      this.outbox.as(userId);
+    } else if (myId !== userId) {
+      this.become(userId);
+      this.resume();
+    }
+  };
+
+  readonly sign: Core['sign'] = (sign) => {
+    if (this.#connection.state === 'open') this.trpc.typing.set.mutate(sign).catch(() => undefined);
+  };
+
+  readonly received: Core['received'] = (conversationId, { seq, userId }) => {
+    const { myId, conversations } = this.store.cache;
+    const own = conversations.get(conversationId)?.participants.get(myId ?? '');
+    if (userId !== myId && (own?.deliveredSeq ?? 0) < seq) void this.#delivered.move(conversationId, seq);
+  };
+
+  readonly connected = (): void => this.#presences.refresh();
+
+  readonly moved: Core['moved'] = (conversationId, isIn) => {
+    const room = this.#rooms.get(conversationId);
+    if (isIn) room?.feed.resume();
+    // Where one is back already, it is as if it had been left and opened again.
+    else if (room?.feed.isRunning === true) room.feed.reload();
+    else if (room !== undefined) this.#giveUp(room);
+  };
+
+  /** Where another person is here, or nobody, nothing of the one before stays. */
+  become(myId: Id | null): void {
+    if (myId === this.store.cache.myId) return;
+    this.#stay.abort();
+    this.#stay = new AbortController();
+    this.readMarks.forget();
+    this.#delivered.forget();
+    this.#presences.forget();
+    for (const live of this.#all) live.forget(myId === null ? unauthorised('unauthenticated') : null);
+    this.store.forget(myId);
+    this.outbox.as(myId);
+  }
+
+  readonly dehydrate = (): Dehydrated =>
+    dehydrate({ cache: this.store.cache, inbox: this.inbox.feed.cursor });
+
+  /** Goes on with what is watched. */
+  resume(): void {
+    for (const { feed } of this.#all) feed.resume();
+    this.#presences.refresh();
+  }
+
+  close(): void {
+    this.#stay.abort();
+    this.outbox.close();
+    for (const live of this.#all) live.end();
+  }
+
+  get #all() {
+    return [this.inbox, ...this.#rooms.values()];
+  }
+
+  #giveUp(room: Room): void {
+    room.forget(null);
+    this.store.dispatch({ type: 'room-forgotten', conversationId: room.id });
+  }
+}

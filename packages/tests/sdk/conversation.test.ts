@@ -1,0 +1,88 @@
+// A conversation as the SDK shows it, on a real server.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+import { talker, type Talker } from './testing/talkers.ts';
+
+const kind = databases()[0]!;
+
+describe('a conversation', () => {
+  let server: TestServer;
+  let ana: Talker;
+  let ben: Talker;
+  beforeAll(async () => {
+    server = await startServer(kind);
+    ana = await talker(server, 'ana');
+    ben = await talker(server, 'ben');
+  });
+  afterAll(async () => {
+    await ana.client.close();
+    await ben.client.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const open = async (subject: string) => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject });
+    return { id, hers: ana.client.conversation(id), his: ben.client.conversation(id) };
+  };
+
+  it('shows two people what they write, at once to oneself', async () => {
+    const { id, hers, his } = await open('talk');
+    const heard: string[] = [];
+    const end = his.on('message', ({ content }) => heard.push(content));
+    await Promise.all([hers.load(), his.load()]);
+    expect(ana.client.conversation(id)).toBe(hers);
+
+    const sent = hers.send('Is it still for sale?');
+    expect(hers.messages.map(({ content, seq }) => ({ content, seq }))).toEqual([
+      { content: 'Is it still for sale?', seq: null },
+    ]);
+    const { key } = hers.messages[0]!;
+    const message = await sent;
+    expect(hers.messages.map((one) => one.key)).toEqual([key]);
+    await expect.poll(() => heard).toEqual(['Is it still for sale?']);
+    expect(his.messages).toMatchObject([{ id: message.id, isMine: false, delivery: null }]);
+
+    await his.send({ content: 'Yes', replyToId: message.id });
+    await expect
+      .poll(() => hers.messages.map(({ content }) => content))
+      .toEqual(['Is it still for sale?', 'Yes']);
+    end();
+  });
+
+  it('tells who is writing, and what was delivered and read', async () => {
+    const { hers, his } = await open('marks');
+    const ends = [hers.subscribe(() => undefined), his.subscribe(() => undefined)];
+    await Promise.all([hers.load(), his.load()]);
+    his.typing();
+    await expect.poll(() => hers.getSnapshot().typing.map(({ id }) => id)).toEqual([ben.id]);
+    his.typing(false);
+    // The server tells a change of one person at most once in two seconds.
+    await expect.poll(() => hers.getSnapshot().typing, { timeout: 5_000 }).toEqual([]);
+
+    const { seq } = await hers.send('Hello');
+    await expect.poll(() => hers.messages[0]?.delivery).toBe('delivered');
+    await his.read();
+    await expect.poll(() => hers.messages[0]?.delivery).toBe('read');
+    expect(his.participants.find(({ isMe }) => isMe)?.readSeq).toBe(seq);
+    for (const end of ends) end();
+  });
+
+  it('is in the inbox of both, with what is unread', async () => {
+    const { id, hers } = await open('inbox');
+    const ends = [ana.client.inbox.subscribe(() => undefined), ben.client.inbox.subscribe(() => undefined)];
+    await Promise.all([ana.client.inbox.load(), ben.client.inbox.load()]);
+    const before = ben.client.inbox.unread;
+    await hers.send('One');
+    await hers.send('Two');
+    const item = () => ben.client.inbox.conversations[0];
+    await expect.poll(() => item()?.unreadCount).toBe(2);
+    expect(item()).toMatchObject({ id, lastMessage: { content: 'Two' } });
+    expect(ben.client.inbox.unread?.messages).toBe(before!.messages + 2);
+    await ben.client.conversation(id).read(99);
+    await expect.poll(() => item()?.unreadCount).toBe(0);
+    await expect.poll(() => ana.client.inbox.conversations[0]?.lastMessage?.content).toBe('Two');
+    for (const end of ends) end();
+  });
+});
