@@ -24,13 +24,13 @@ import { authed, open, t } from './core/trpc.ts';
 import { createServices } from './create-services.ts';
 import type { AuthOptions } from './domains/auth/create-auth.ts';
 import { setDisabled } from './domains/users/disable.ts';
-import { disabledAmong } from './domains/users/store.ts';
+import { endedAmong } from './domains/users/store.ts';
 import { createAddressOf } from './http/addresses.ts';
 import { createApp } from './http/app.ts';
 import { Connections } from './http/connections.ts';
-import { DisabledPeople } from './http/disabled-people.ts';
 import { drain, type Port } from './http/drain.ts';
 import { EDGE_LIMITS, ONLY_NODE_LIMITS, type EdgeLimits } from './http/edge-limits.ts';
+import { EndedSessions } from './http/ended-sessions.ts';
 import { attach, listen, type HostServer } from './http/listen.ts';
 import { Origins } from './http/origins.ts';
 import { Readiness } from './http/readiness.ts';
@@ -199,15 +199,15 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
     ...options.edgeLimits,
   };
   const connections = new Connections({ perUser: limits.connectionsPerUser, watcher: roster });
-  const disabledPeople = new DisabledPeople({
+  const endedSessions = new EndedSessions({
     connections,
     bus,
     clock,
     log,
     sweepMs: limits.sweepMs,
-    disabledAmong: (userIds) => disabledAmong(db, userIds),
+    endedAmong: (people) => endedAmong(db, people),
   });
-  closing.add(() => disabledPeople[Symbol.asyncDispose]());
+  closing.add(() => endedSessions[Symbol.asyncDispose]());
 
   const router = createRouter(options.extend?.({ open, authed }) ?? ({} as Extra));
   const readiness = new Readiness({ clock, bus, lease: services.lease, nodeLock, ask: () => askToWrite(db) });

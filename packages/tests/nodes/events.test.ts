@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { startFleet, type Fleet } from '../harness/fleet.ts';
-import type { Person } from '../harness/people.ts';
+import { callOverHttp, PASSWORD, personOf, type Person } from '../harness/people.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -82,6 +82,21 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('two nodes', () => {
     await inbox.next('connected');
     await fleet.nodes[0]?.parley.disableUser(eve.id);
     await expect.poll(() => inbox.errors).toEqual([{ code: 'UNAUTHORIZED', reason: 'user_disabled' }]);
+  });
+
+  it('end the sessions of a person who signs out everywhere, and let them in again at once', async () => {
+    const eve = await fleet.person('eve', 0);
+    const inbox = watchInbox(fleet.at(1, eve).client);
+    await inbox.next('connected');
+    await eve.http.auth.logoutEverywhere.mutate();
+    await expect.poll(() => inbox.errors).toEqual([{ code: 'UNAUTHORIZED', reason: 'token_invalid' }]);
+    const email = `${eve.username}@parley.test`;
+    const url = fleet.nodes[1]?.url ?? '';
+    const session = await callOverHttp(url).auth.login.mutate({ email, password: PASSWORD });
+    const back = personOf(url, session);
+    await watchInbox(back.client).next('connected');
+    expect((await back.client.auth.me.query()).id).toBe(eve.id);
+    await back.close();
   });
 
   it('expire an offer once', async () => {

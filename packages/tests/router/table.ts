@@ -82,6 +82,7 @@ export const TABLE: Record<string, Row> = {
     required: ['refreshToken'],
     oversize: { refreshToken: long(LIMITS.tokenLength) },
   },
+  'auth.logoutEverywhere': { kind: 'mutation' },
   'auth.renew': {
     kind: 'mutation',
     input: ({ accessToken }) => ({ accessToken }),

@@ -59,6 +59,7 @@ export class Connection {
     if (known.person === undefined || this.#isCounted) return;
     this.#isCounted = true;
     this.#options.world.roster.connected(known.person.id);
+    this.#options.world.auth.connections.add(this);
     this.#lasts(known.expiresAt);
   }
 
@@ -103,6 +104,7 @@ export class Connection {
     for (const timer of this.#life.splice(0)) timer[Symbol.dispose]();
     const { person } = this.#authentication;
     if (this.#isCounted && person !== undefined) this.#options.world.roster.disconnected(person.id);
+    this.#options.world.auth.connections.delete(this);
     this.#isCounted = false;
   }
 }

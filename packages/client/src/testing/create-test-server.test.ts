@@ -34,6 +34,18 @@ describe('createTestServer', () => {
     expect((await client.trpc.auth.me.query()).username).toBe('ana');
   });
 
+  it('ends every session of a person who signs out everywhere, and lets them in again', async () => {
+    using server = createTestServer({ users: ['ana', 'ben'] });
+    const [here, there, ben] = [server.client(), server.client(), server.client('ben')];
+    for (const client of [here, there]) await client.signIn(server.credentials('ana'));
+    await Promise.all([there.trpc.auth.me.query(), ben.trpc.auth.me.query()]);
+    expect(await here.trpc.auth.logoutEverywhere.mutate()).toEqual({ success: true });
+    await vi.waitFor(() => expect(there.session.getSnapshot()).toBeNull());
+    expect((await ben.trpc.auth.me.query()).username).toBe('ben');
+    await here.signIn(server.credentials('ana'));
+    expect((await here.trpc.auth.me.query()).username).toBe('ana');
+  });
+
   it('refuses one person the conversations of others', async () => {
     using server = createTestServer({ users: ['ana', 'ben', 'cem'] });
     const { id: conversationId } = server.conversation({ participants: ['ana', 'ben'] });

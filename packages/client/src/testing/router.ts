@@ -122,6 +122,7 @@ export const router = t.router({
       .input(Logout)
       .output(Done)
       .mutation(({ ctx, input }) => ctx.world.auth.logout(ctx.caller, input)),
+    logoutEverywhere: authed.output(Done).mutation(({ ctx }) => ctx.world.auth.logoutEverywhere(ctx.caller)),
     renew: authed
       .input(Renew)
       .output(Renewal)

@@ -1,3 +1,4 @@
+import type { Identity } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
 /** What a subscription needs to know of the socket or stream that carries it. */
@@ -5,6 +6,8 @@ export interface Connection {
   readonly id: string;
   readonly transport: 'ws' | 'http';
   readonly ip: string;
+  /** That of the token it came with, or was renewed with. */
+  readonly generation: Identity['generation'];
   /** True while more is buffered for the peer than the bound: ephemeral events are then dropped. */
   readonly congested: boolean;
   /** Resolves when the peer has taken enough of what was written; at once where it has. Rejects when it is given up. */

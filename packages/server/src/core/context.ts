@@ -1,13 +1,11 @@
 import type { ErrorReason } from '@parley/contract';
 
-import type { Caller } from './caller.ts';
+import type { Identity } from './authenticator.ts';
 import type { Connection } from './connection.ts';
 import type { Services } from './services.ts';
 
 /** A caller, or why there is none: creating a context never throws, the middleware refuses. */
-export type Authentication =
-  | { caller: Caller; expiresAt: Date }
-  | { caller: undefined; refusal: ErrorReason };
+export type Authentication = Identity | { caller: undefined; refusal: ErrorReason };
 
 export interface Context {
   readonly requestId: string;

@@ -16,8 +16,7 @@ export async function authenticate(
 ): Promise<Authentication> {
   if (token === undefined) return { caller: undefined, refusal: 'unauthenticated' };
   try {
-    const { caller, expiresAt } = await authenticator.verify(token);
-    return { caller, expiresAt };
+    return await authenticator.verify(token);
   } catch (error) {
     if (error instanceof Refusal) {
       log.info({ reason: error.reason }, 'authentication failed');

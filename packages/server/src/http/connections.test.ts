@@ -34,6 +34,7 @@ function stream(): StreamConnection {
   connection.settle({
     caller: { id: 'ana', username: 'ana', avatar: null },
     expiresAt: new Date(Date.now() + 60_000),
+    generation: 0,
   });
   return connection;
 }

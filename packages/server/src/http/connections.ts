@@ -28,9 +28,12 @@ export class Connections {
     return { [Symbol.dispose]: () => this.#remove(caller, connection) };
   }
 
-  /** Ids of the people who are connected here. */
-  people(): string[] {
-    return [...this.#people.keys()];
+  /** Who is connected here, and the oldest generation of sessions that they came with. */
+  people(): { userId: string; generation: number }[] {
+    return [...this.#people].map(([userId, known]) => ({
+      userId,
+      generation: Math.min(...[...known].map(({ generation }) => generation)),
+    }));
   }
 
   has(userId: string): boolean {
@@ -48,9 +51,10 @@ export class Connections {
     for (const stream of this.#streams()) stream.end(refusal);
   }
 
-  /** Ends every connection of a person with the refusal. */
-  end(userId: string, refusal: Error): void {
-    for (const connection of this.#people.get(userId) ?? []) connection.end(refusal);
+  /** Ends the connections of a person with the refusal: all of them, or those of sessions of before a generation. */
+  end(userId: string, refusal: Error, before = Infinity): void {
+    for (const connection of this.#people.get(userId) ?? [])
+      if (connection.generation < before) connection.end(refusal);
   }
 
   #streams(): Connection[] {

@@ -89,8 +89,9 @@ describe('the OpenAPI document', () => {
     const inPath =
       operation?.parameters?.filter((parameter) => parameter.in === 'path').map(({ name }) => name) ?? [];
     expect(inPath).toEqual([...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-    // Leaving takes nothing but the talk.
-    const hasBody = !['GET', 'DELETE'].includes(row.method) && row.procedure !== 'conversations.leave';
+    // Leaving takes nothing but the talk, and signing out everywhere nothing at all.
+    const takesNothing = ['conversations.leave', 'auth.logoutEverywhere'].includes(row.procedure);
+    const hasBody = !['GET', 'DELETE'].includes(row.method) && !takesNothing;
     expect(operation?.requestBody !== undefined).toBe(hasBody);
     expect(Object.keys(operation?.responses ?? {})).toEqual([String(row.status), 'default']);
     const success = operation?.responses[row.status]?.content?.['application/json']?.schema;

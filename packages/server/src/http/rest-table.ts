@@ -28,6 +28,7 @@ export const REST_TABLE: readonly RestRow[] = [
   row('POST /auth/login', 'auth.login', 'Sign in with email and password', { open: true }),
   row('POST /auth/refresh', 'auth.refresh', 'Spend a refresh token for a new session', { open: true }),
   row('POST /auth/logout', 'auth.logout', 'Revoke a refresh token and all that came from the same sign-in'),
+  row('POST /auth/logout-everywhere', 'auth.logoutEverywhere', 'End every session, on every device'),
   row('GET /auth/me', 'auth.me', 'The person who is calling'),
 
   row('GET /users', 'users.search', 'Find people by a part of their name'),

@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { ErrorReason } from '@parley/contract';
 import type { WebSocket } from 'ws';
 
-import type { Caller } from '../core/caller.ts';
+import type { Identity } from '../core/authenticator.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Authentication } from '../core/context.ts';
@@ -49,7 +49,7 @@ export interface SocketOptions {
   log: Logger;
   /** Answers a call that tRPC is not given. */
   refuse: (id: string | number | null, reason: ErrorReason) => void;
-  verify: (accessToken: string) => Promise<{ caller: Caller; expiresAt: Date }>;
+  verify: (accessToken: string) => Promise<Identity>;
 }
 
 export class SocketConnection implements Connection {
@@ -118,6 +118,10 @@ export class SocketConnection implements Connection {
     return this.#controller.signal;
   }
 
+  get generation(): number {
+    return this.#authentication.caller === undefined ? 0 : this.#authentication.generation;
+  }
+
   get congested(): boolean {
     return this.#congestion.isOver;
   }
@@ -162,12 +166,13 @@ export class SocketConnection implements Connection {
 
   /** Extends the connection to another token of the same person. */
   async renew(accessToken: string): Promise<Date> {
-    const { caller, expiresAt } = await this.#options.verify(accessToken);
+    const identity = await this.#options.verify(accessToken);
+    const { caller, expiresAt } = identity;
     const present = this.authentication();
     if (present.caller === undefined) throw new Refusal(present.refusal);
     if (present.caller.id !== caller.id)
       throw new Refusal('token_invalid', { message: 'The token names someone else' });
-    this.#authentication = { caller, expiresAt };
+    this.#authentication = identity;
     this.#life.lasts(expiresAt);
     this.#isNudged = false;
     this.#release();

@@ -50,6 +50,10 @@ export class StreamConnection implements Connection {
     return this.#isEnded;
   }
 
+  get generation(): number {
+    return this.#authentication.caller === undefined ? 0 : this.#authentication.generation;
+  }
+
   get congested(): boolean {
     return this.#options.response.writableNeedDrain;
   }

@@ -33,6 +33,8 @@ export interface Account {
 }
 
 export class Auth {
+  /** Those that count as a presence of somebody. */
+  readonly connections = new Set<Connection>();
   readonly #world: World;
   readonly #access = new Map<string, Identity>();
   readonly #refresh = new Map<string, RefreshToken>();
@@ -113,6 +115,15 @@ export class Auth {
   logout(caller: Person, { refreshToken }: output<typeof Logout>): Done {
     const token = this.#refresh.get(refreshToken);
     if (token?.userId === caller.id) this.#revoke(({ family }) => family === token.family);
+    return { success: true };
+  }
+
+  /** No token of before is good any more, and every connection that came with one ends. */
+  logoutEverywhere({ id }: Person): Done {
+    for (const [token, { person }] of this.#access) if (person.id === id) this.#access.delete(token);
+    this.#revoke(({ userId }) => userId === id);
+    for (const connection of this.connections)
+      if (connection.authentication().person?.id === id) connection.end('token_invalid');
     return { success: true };
   }
 

@@ -47,7 +47,20 @@ describe.each(databases())('the authenticator on $kind', ({ open }) => {
       expect(await services.authenticator.verify(token)).toEqual({
         caller: { id: 'u1', username: 'Ana', avatar: null },
         expiresAt: new Date(exp * 1_000),
+        generation: 0,
       });
+    });
+
+    it('refuses one signed elsewhere that does not say that it is of a second after all sessions ended', async () => {
+      const second = Math.floor(Date.now() / 1_000);
+      const token = (iat: number) => jwt.sign({ sub: 'u1', iat, exp: second + 60 }, secret);
+      const silent = jwt.sign({ sub: 'u1', exp: second + 60 }, secret, { noTimestamp: true });
+      const sessionsEndedAt = new Date(second * 1_000 + 1);
+      await database.prisma.user.update({ where: { id: 'u1' }, data: { sessionsEndedAt } });
+      for (const old of [token(second - 1), token(second), silent])
+        await expect(services.authenticator.verify(old)).rejects.toThrow(refused('token_invalid'));
+      const { generation } = await services.authenticator.verify(token(second + 1));
+      expect(generation).toBe(sessionsEndedAt.getTime());
     });
 
     it('refuses a person it does not know, and makes none', async () => {

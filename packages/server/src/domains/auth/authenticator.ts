@@ -32,8 +32,10 @@ export function createAuthenticator(parts: Parts): Authenticator {
       (await accountOf(claims.sub)) ?? (tokens.foreign ? await adopt(parts, claims) : undefined);
     if (account === undefined) throw new Refusal('token_invalid');
     if (account.disabled) throw new Refusal('user_disabled');
+    const { generation } = account;
+    if (!tokens.foreign && !isOfGeneration(claims, generation)) throw new Refusal('token_invalid');
     const { id, username, avatar } = account.user;
-    return { caller: { id, username, avatar }, expiresAt: claims.expiresAt };
+    return { caller: { id, username, avatar }, expiresAt: claims.expiresAt, generation };
   };
 
   return {
@@ -48,6 +50,11 @@ export function createAuthenticator(parts: Parts): Authenticator {
       }
     },
   };
+}
+
+/** Our own tokens name it, since `iat` has whole seconds and another clock. Any other must be from a later second. */
+function isOfGeneration({ generation, issuedAt = 0 }: Claims, present: number): boolean {
+  return generation === undefined ? present === 0 || issuedAt > present : generation === present;
 }
 
 /**

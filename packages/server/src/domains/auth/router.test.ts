@@ -26,6 +26,7 @@ describe('the auth procedures', () => {
       ip: '192.0.2.1',
       connection: {
         id: 'connection-1',
+        generation: 0,
         transport: 'ws',
         ip: '192.0.2.1',
         congested: false,
@@ -82,6 +83,7 @@ describe('the auth procedures', () => {
     for (const call of [
       () => nobody().me(),
       () => nobody().renew({ accessToken: session.accessToken }),
+      () => nobody().logoutEverywhere(),
       () => nobody().logout({ refreshToken: session.refreshToken }),
     ]) {
       await expect(call()).rejects.toThrow(refused('unauthenticated'));

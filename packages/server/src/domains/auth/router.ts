@@ -12,7 +12,7 @@ import {
 import type { TRPCCreateRouterOptions } from '@trpc/server';
 
 import { authed, open } from '../../core/trpc.ts';
-import { login, logout, me, refresh, register, renew } from './sessions.ts';
+import { login, logout, logoutEverywhere, me, refresh, register, renew } from './sessions.ts';
 
 export const auth = {
   /** Makes an account and signs in. */
@@ -35,6 +35,8 @@ export const auth = {
     .input(Logout)
     .output(Done)
     .mutation(({ ctx, input }) => logout(ctx.services, ctx.caller, input)),
+  /** Ends every session of the person who calls, on every device: all their tokens are refused from then on. */
+  logoutEverywhere: authed.output(Done).mutation(({ ctx }) => logoutEverywhere(ctx.services, ctx.caller)),
   /** Extends the connection it is called on to the new token's expiry. */
   renew: authed
     .input(Renew)

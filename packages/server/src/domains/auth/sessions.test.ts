@@ -4,13 +4,14 @@ import type { Session } from '@parley/contract';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { CONTROL_TOPIC, parseControl, type ControlMessage } from '../../core/control.ts';
 import { RATES } from '../../core/rate-limit.ts';
 import type { Services } from '../../core/services.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { testServices } from '../../core/testing/services.ts';
 import { createAuth, type AuthOptions } from './create-auth.ts';
 import { CHEAP_PASSWORD_COST } from './passwords.ts';
-import { login, logout, me, refresh, register } from './sessions.ts';
+import { login, logout, logoutEverywhere, me, refresh, register } from './sessions.ts';
 import { LIVE_FAMILIES } from './store.ts';
 
 const PASSWORD = 'ana-secret-password';
@@ -301,6 +302,71 @@ describe.each(databases())('sessions on $kind', ({ open }) => {
     });
   });
 
+  describe('logout everywhere', () => {
+    let first: Session;
+    let told: (ControlMessage | undefined)[];
+    const verify = ({ accessToken }: Session) => services.authenticator.verify(accessToken);
+    beforeEach(async () => {
+      first = await register(services, from, ana);
+      told = [];
+      await services.bus.subscribe(CONTROL_TOPIC, (frame) => told.push(parseControl(frame)));
+    });
+
+    it('ends every session of the person and of nobody else, and tells every node', async () => {
+      const elsewhere = await signIn();
+      const ben = await register(services, from, { ...ana, email: 'ben@parley.test', username: 'ben' });
+      expect(await logoutEverywhere(services, callerOf(first))).toEqual({ success: true });
+      for (const session of [first, elsewhere]) {
+        await expect(verify(session)).rejects.toThrow(refused('token_invalid'));
+        await expect(spend(session)).rejects.toThrow(refused('refresh_token_invalid'));
+      }
+      await verify(ben);
+      await spend(ben);
+      const { sessionsEndedAt } = await database.prisma.user.findUniqueOrThrow({
+        where: { id: first.user.id },
+      });
+      expect(told).toEqual([
+        { type: 'sessions-ended', userId: first.user.id, generation: sessionsEndedAt?.getTime() },
+      ]);
+    });
+
+    it('lets them in again at once, however often', async () => {
+      let last = first;
+      for (let round = 0; round < 5; round += 1) {
+        await logoutEverywhere(services, callerOf(first));
+        await expect(verify(last)).rejects.toThrow(refused('token_invalid'));
+        last = await signIn();
+        await verify(last);
+        await verify(await spend(last));
+      }
+      expect(new Set(told.map((message) => JSON.stringify(message))).size).toBe(5);
+    });
+
+    it('leaves no session alive that began before it, also at the same time', async () => {
+      const session = await signIn();
+      const attempts = [signIn(), spend(session), logoutEverywhere(services, callerOf(first)), signIn()];
+      const settled = await Promise.allSettled(attempts);
+      const { sessionsEndedAt } = await database.prisma.user.findUniqueOrThrow({
+        where: { id: first.user.id },
+      });
+      const alive = (await tokenRows()).filter((row) => row.revokedAt === null && row.spentAt === null);
+      for (const { createdAt } of alive)
+        expect(createdAt.getTime()).toBeGreaterThanOrEqual(sessionsEndedAt?.getTime() ?? Infinity);
+      for (const outcome of settled) {
+        if (outcome.status !== 'fulfilled' || !('accessToken' in outcome.value)) continue;
+        const good = await verify(outcome.value).then(
+          () => true,
+          () => false,
+        );
+        const goesOn = await spend(outcome.value).then(
+          () => true,
+          () => false,
+        );
+        expect(good).toBe(goesOn);
+      }
+    });
+  });
+
   it('belong to the issuer where tokens are issued elsewhere', async () => {
     const session = await register(services, from, ana);
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -312,6 +378,7 @@ describe.each(databases())('sessions on $kind', ({ open }) => {
     await expect(services.authenticator.verify(session.accessToken)).rejects.toThrow(
       refused('token_invalid'),
     );
+    await expect(logoutEverywhere(services, callerOf(session))).rejects.toThrow(refused('login_disabled'));
     expect(await logout(services, callerOf(session), session)).toEqual({ success: true });
   });
 

@@ -11,10 +11,12 @@ import type { z } from 'zod';
 import type { Caller } from '../../core/caller.ts';
 import type { Transaction } from '../../core/commit.ts';
 import type { Context } from '../../core/context.ts';
+import { CONTROL_TOPIC, encodeControl } from '../../core/control.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import type { Passwords } from './passwords.ts';
 import {
+  beginGeneration,
   dropFamilies,
   findAccount,
   findCredentials,
@@ -44,6 +46,7 @@ export type Origin = Pick<Context, 'requestId' | 'ip'>;
 /** Who came in, and the token for the next time. */
 interface SignedIn {
   user: User;
+  generation: number;
   refreshToken: string;
 }
 
@@ -128,6 +131,23 @@ export async function logout(
   return { success: true };
 }
 
+/**
+ * Ends all of one's sessions, this one too: no token of before is good any more, and every node ends the connections
+ * that came with one. Refuses with `login_disabled` where tokens are issued elsewhere.
+ */
+export async function logoutEverywhere(services: Services, { id: userId }: Caller): Promise<Done> {
+  const { db, bus, log, sessions } = services;
+  if (sessions.tokens.foreign) throw new Refusal('login_disabled');
+  const generation = await db.$transaction(async (tx) => {
+    const locked = await lockAccount(tx, userId);
+    if (locked === undefined) throw new Refusal('token_invalid');
+    return await endSessions(tx, userId, locked.now);
+  });
+  log.info({ userId }, 'all sessions ended');
+  bus.publish(CONTROL_TOPIC, encodeControl({ type: 'sessions-ended', userId, generation }));
+  return { success: true };
+}
+
 /** Extends the live connection that asks. */
 export async function renew(ctx: Pick<Context, 'renew'>, input: z.output<typeof Renew>): Promise<Renewal> {
   return { expiresAt: await ctx.renew(input.accessToken) };
@@ -139,9 +159,14 @@ export async function me(services: Services, caller: Caller): Promise<User> {
   return account.user;
 }
 
-/** Ends all of a person's sessions, within a transaction that holds their row. */
-export function endSessions(tx: Transaction, userId: string, now: Date): Promise<void> {
-  return revokeRefreshTokens(tx, { userId }, now);
+/**
+ * Ends all of a person's sessions, within a transaction that holds their row.
+ *
+ * @returns the generation of those that may begin from then on
+ */
+export async function endSessions(tx: Transaction, userId: string, now: Date): Promise<number> {
+  await revokeRefreshTokens(tx, { userId }, now);
+  return await beginGeneration(tx, userId, now);
 }
 
 /** Runs one way of signing in, and tells the log and the metrics how it went: never a token, never a password. */
@@ -153,10 +178,10 @@ async function signIn(
 ): Promise<Session> {
   try {
     if (sessions.tokens.foreign) throw new Refusal('login_disabled');
-    const { user, refreshToken } = await enter();
+    const { user, generation, refreshToken } = await enter();
     metrics.authentications.inc({ outcome: 'success' });
     log.info({ requestId, ip, way, userId: user.id }, 'authentication succeeded');
-    return { user, ...sessions.tokens.sign(user.id), refreshToken };
+    return { user, ...sessions.tokens.sign(user.id, generation), refreshToken };
   } catch (error) {
     if (error instanceof Refusal) {
       metrics.authentications.inc({ outcome: error.reason });
@@ -179,7 +204,7 @@ async function admit(services: Services, tx: Transaction, userId: string): Promi
   const { account, now } = locked;
   await dropFamilies(tx, userId, now);
   const refreshToken = await addLink(tx, { userId, familyId: services.newId(), now });
-  return { user: account.user, refreshToken };
+  return { user: account.user, generation: account.generation, refreshToken };
 }
 
 async function rotate(tx: Transaction, hash: string): Promise<SignedIn | ErrorReason> {
@@ -199,7 +224,8 @@ async function rotate(tx: Transaction, hash: string): Promise<SignedIn | ErrorRe
   }
   if (token.revoked) return 'refresh_token_invalid';
   await spendRefreshToken(tx, hash, now);
-  return { user: account.user, refreshToken: await addLink(tx, { userId, familyId, now }) };
+  const refreshToken = await addLink(tx, { userId, familyId, now });
+  return { user: account.user, generation: account.generation, refreshToken };
 }
 
 async function addLink(

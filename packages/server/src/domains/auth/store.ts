@@ -24,12 +24,15 @@ const ACCOUNT_COLUMNS = {
   avatar: true,
   createdAt: true,
   disabledAt: true,
+  sessionsEndedAt: true,
 } as const;
 
 /** A person, and whether they may come in. */
 export interface Account {
   user: User;
   disabled: boolean;
+  /** When all of their sessions last ended, in ms since 1970, or 0. */
+  generation: number;
 }
 
 export type NewAccount = Pick<
@@ -38,8 +41,8 @@ export type NewAccount = Pick<
 >;
 
 const toAccount = (row: Omit<UserRow, 'usernameKey' | 'passwordHash' | 'lastSeenAt'>): Account => {
-  const { disabledAt, ...user } = row;
-  return { user, disabled: disabledAt !== null };
+  const { disabledAt, sessionsEndedAt, ...user } = row;
+  return { user, disabled: disabledAt !== null, generation: sessionsEndedAt?.getTime() ?? 0 };
 };
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
@@ -129,6 +132,13 @@ export async function revokeRefreshTokens(
     where: { userId, revokedAt: null, ...(familyId !== undefined && { familyId }) },
     data: { revokedAt: now },
   });
+}
+
+/** Begins a new generation of a person's sessions, also where the last one began in this millisecond. The caller holds the person's row. */
+export async function beginGeneration(tx: Transaction, userId: string, now: Date): Promise<number> {
+  const generation = Math.max(now.getTime(), ((await findAccount(tx, userId))?.generation ?? 0) + 1);
+  await tx.user.update({ where: { id: userId }, data: { sessionsEndedAt: new Date(generation) } });
+  return generation;
 }
 
 /**

@@ -32,12 +32,17 @@ describe('access tokens of our own key', () => {
   const own = tokens({ secret: SECRET });
 
   it('verify what they signed, for 15 minutes', () => {
-    const { accessToken, accessTokenExpiresAt } = own.sign('ana');
+    const { accessToken, accessTokenExpiresAt } = own.sign('ana', 7);
     expect(accessTokenExpiresAt).toEqual(new Date(NOW + 900_000));
-    expect(own.verify(accessToken)).toMatchObject({ sub: 'ana', expiresAt: accessTokenExpiresAt });
+    expect(own.verify(accessToken)).toMatchObject({
+      sub: 'ana',
+      expiresAt: accessTokenExpiresAt,
+      generation: 7,
+      issuedAt: NOW,
+    });
     expect(tokens({ secret: SECRET }, NOW + 899_000).verify(accessToken).sub).toBe('ana');
     expect(() => tokens({ secret: SECRET }, NOW + 900_000).verify(accessToken)).toThrow(expired);
-    expect(jwt.decode(accessToken)).toEqual({ sub: 'ana', iat: NOW / 1_000, exp: NOW / 1_000 + 900 });
+    expect(jwt.decode(accessToken)).toEqual({ sub: 'ana', gen: 7, iat: NOW / 1_000, exp: NOW / 1_000 + 900 });
   });
 
   it('accept one signed elsewhere with the same secret and only sub and exp', () => {
@@ -90,7 +95,9 @@ describe.each([
   it('are verified with the public key, and none is signed here', () => {
     expect(foreign.foreign).toBe(true);
     expect(foreign.verify(sign(good, pair.privateKey, { algorithm })).sub).toBe('ana');
-    expect(() => foreign.sign('ana')).toThrow(expect.objectContaining({ reason: 'login_disabled' }) as Error);
+    expect(() => foreign.sign('ana', 0)).toThrow(
+      expect.objectContaining({ reason: 'login_disabled' }) as Error,
+    );
   });
 
   it.each([
@@ -115,7 +122,7 @@ describe.each([
 describe('issuer and audience', () => {
   it('are checked where they are configured', () => {
     const strict = tokens({ secret: SECRET, issuer: 'shop', audience: 'parley' });
-    expect(strict.verify(strict.sign('ana').accessToken).sub).toBe('ana');
+    expect(strict.verify(strict.sign('ana', 0).accessToken).sub).toBe('ana');
     const named = { ...good, iss: 'shop', aud: ['other', 'parley'] };
     expect(strict.verify(sign(named, SECRET)).sub).toBe('ana');
     for (const wrong of [

@@ -29,6 +29,10 @@ export interface Claims {
   /** The person's id. */
   sub: string;
   expiresAt: Date;
+  /** What {@link Tokens.sign} was given; undefined in a token of someone else's. */
+  generation: number | undefined;
+  /** In ms since 1970; undefined where the token does not say. */
+  issuedAt: number | undefined;
   /** Everything the token says, unchecked. */
   all: Readonly<Record<string, unknown>>;
 }
@@ -36,8 +40,8 @@ export interface Claims {
 export interface Tokens {
   /** Whether tokens are issued elsewhere; nothing can be signed here then. */
   readonly foreign: boolean;
-  /** A new access token. Refuses with `login_disabled` where tokens are issued elsewhere. */
-  sign(userId: string): { accessToken: string; accessTokenExpiresAt: Date };
+  /** A new access token, of a generation of the person's sessions. Refuses with `login_disabled` where tokens are issued elsewhere. */
+  sign(userId: string, generation: number): { accessToken: string; accessTokenExpiresAt: Date };
   /** Refuses with `token_expired`, or with `token_invalid` for every other fault. */
   verify(accessToken: string): Claims;
 }
@@ -63,11 +67,14 @@ export function createTokens(options: TokenOptions, clock: Clock): Tokens {
   return {
     foreign,
 
-    sign(userId) {
+    sign(userId, generation) {
       if (foreign) throw new Refusal('login_disabled');
       const iat = seconds();
       const exp = iat + accessTokenSeconds;
-      const accessToken = jwt.sign({ sub: userId, iat, exp }, key, { algorithm, ...expected });
+      const accessToken = jwt.sign({ sub: userId, gen: generation, iat, exp }, key, {
+        algorithm,
+        ...expected,
+      });
       return { accessToken, accessTokenExpiresAt: new Date(exp * 1_000) };
     },
 
@@ -105,7 +112,14 @@ function readClaims(payload: jwt.JwtPayload): Claims {
   if (!sub.success || typeof exp !== 'number' || !(Math.abs(exp) <= LAST_SECOND)) {
     throw new Refusal('token_invalid');
   }
-  return { sub: sub.data, expiresAt: new Date(exp * 1_000), all: payload };
+  const { iat, gen } = payload as { iat?: unknown; gen?: unknown };
+  return {
+    sub: sub.data,
+    expiresAt: new Date(exp * 1_000),
+    generation: typeof gen === 'number' ? gen : undefined,
+    issuedAt: typeof iat === 'number' ? iat * 1_000 : undefined,
+    all: payload,
+  };
 }
 
 function chooseKey({ secret, publicKey }: TokenOptions): { key: KeyObject; algorithm: Algorithm } {

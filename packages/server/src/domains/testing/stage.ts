@@ -132,6 +132,7 @@ export function testConnection(): Connection {
     id: v7(),
     transport: 'ws',
     ip: '127.0.0.1',
+    generation: 0,
     congested: false,
     drained: () => Promise.resolve(),
     isLost: false,

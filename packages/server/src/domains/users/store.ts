@@ -58,11 +58,28 @@ export async function markDisabled(
   return row?.now;
 }
 
-/** Those of `userIds` who are disabled. */
-export async function disabledAmong(db: PrismaClient, userIds: readonly string[]): Promise<string[]> {
-  const rows = await db.user.findMany({
-    where: { id: { in: [...userIds] }, disabledAt: { not: null } },
-    select: { id: true },
-  });
-  return rows.map(({ id }) => id);
+/** Somebody who is connected, and the oldest generation of sessions that they came with. */
+export interface Present {
+  userId: string;
+  generation: number;
+}
+
+/** Somebody whose connections are to end: all of them where they are disabled, else those of before a generation. */
+export interface Ended extends Present {
+  disabled: boolean;
+}
+
+/** Those of these people who are disabled, or whose sessions have ended since. */
+export async function endedAmong(db: PrismaClient, people: readonly Present[]): Promise<Ended[]> {
+  const [ids, generations] = [people.map((one) => one.userId), people.map((one) => BigInt(one.generation))];
+  const rows = await db.$queryRaw<{ userId: string; disabled: boolean; endedAt: Date | null }[]>`
+    SELECT u.id AS "userId", u."disabledAt" IS NOT NULL AS disabled, u."sessionsEndedAt" AS "endedAt"
+    FROM unnest(${ids}::text[], ${generations}::bigint[]) AS present (id, generation)
+    JOIN "User" u ON u.id = present.id
+    WHERE u."disabledAt" IS NOT NULL OR u."sessionsEndedAt" > to_timestamp(present.generation / 1000.0)`;
+  return rows.map(({ userId, disabled, endedAt }) => ({
+    userId,
+    disabled,
+    generation: endedAt?.getTime() ?? 0,
+  }));
 }
