@@ -4,8 +4,11 @@ import { resolve } from 'node:path';
 import ts from '@typescript/typescript6';
 import { dts } from 'rollup-plugin-dts';
 
+import { ENTRIES } from './entries.mjs';
+
 /** The only declarations of the workspace that may reach the published package (`tsc -b` wrote them). */
 const API = resolve('../server/.types/app-router.d.ts');
+const RULES = resolve('../server/.types/rules.d.ts');
 const CONTRACT = resolve('../contract/.types/index.d.ts');
 /** Where the contract's types are published, beside the entry: a file of its own, which the entry can re-export. */
 const PUBLISHED_CONTRACT = resolve('.types/internal/contract.js');
@@ -67,6 +70,7 @@ const workspace = {
   name: 'workspace-types',
   resolveId(id) {
     if (id === '@parley/server/api') return API;
+    if (id === '@parley/server/rules') return RULES;
     if (/^@parley\/contract(\/schemas)?$/.test(id)) return { id: PUBLISHED_CONTRACT, external: 'relative' };
     return null;
   },
@@ -85,7 +89,22 @@ function onwarn(warning) {
   throw new Error(warning.message);
 }
 
-/** Follows the types of the workspace and of tRPC, and keeps what the entry reaches; other packages stay imports. */
+const declared = Object.entries(ENTRIES).map(([name, source]) => [
+  name,
+  source.replace(/^src/, '.types').replace(/\.ts$/, '.d.ts'),
+]);
+
+/**
+ * Our own declarations are apart from those of tRPC and the router, so that the report of the API has just them, and those
+ * of an entry are its own, so that only who imports the hooks needs React.
+ */
+function chunkOf(id) {
+  if (!id.includes('/client/.types/')) return 'core';
+  if (declared.some(([, entry]) => id.endsWith(entry))) return undefined;
+  return /\/client\/\.types\/(react|testing)\//.exec(id)?.[1] ?? 'client';
+}
+
+/** Follows the types of the workspace and of tRPC, and keeps what the entries reach; other packages stay imports. */
 export default [
   {
     input: { contract: CONTRACT },
@@ -95,12 +114,8 @@ export default [
     onwarn,
   },
   {
-    input: { index: '.types/index.d.ts' },
-    output: {
-      ...output,
-      entryFileNames: '[name].d.ts',
-      manualChunks: (id) => (id.includes('/client/.types/') ? undefined : 'core'),
-    },
+    input: Object.fromEntries(declared),
+    output: { ...output, entryFileNames: '[name].d.ts', manualChunks: chunkOf },
     external: (id) => !/^([./]|@parley\/|@trpc\/)/.test(id),
     plugins: [workspace, ...plugins, nameable, typeStars],
     onwarn,

@@ -34,6 +34,11 @@ declare class NodeWebSocket {
   readyState: 0 | 1 | 2 | 3;
   send(data: string | ArrayBufferLike, cb?: (err?: Error) => void): void;
   close(code?: number, data?: string): void;
+  addEventListener<Type extends 'open' | 'message' | 'close' | 'error'>(
+    type: Type,
+    listener: (event: { type: string }) => void,
+    options?: { once?: boolean },
+  ): void;
 }
 
 export const clients = [
@@ -229,6 +234,7 @@ export function connection(): string {
     case 'waiting':
       client.connection.retry();
       return `until ${state.retryAt}`;
+    case 'suspended':
     case 'unauthorised':
       return state.reason;
     default: {
