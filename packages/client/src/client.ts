@@ -15,7 +15,7 @@ import type { OutboxStore } from './core/outbox/entry.ts';
 import { MemoryStore } from './core/outbox/memory-store.ts';
 import { repeatLink } from './core/repeat-link.ts';
 import { SessionAccess, type Credentials, type StoredSession } from './core/session-access.ts';
-import type { WebSocketConstructor } from './core/socket-line.ts';
+import type { WebSocketConstructor } from './core/socket-wire.ts';
 import { Source, type Subscribable } from './core/subscribable.ts';
 import { Transport, type TransportChoice } from './core/transport.ts';
 
@@ -124,7 +124,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   const trpc: ParleyCalls = createTRPCClient<AppRouter>({
     links: [
       overHttp(server, access),
-      repeatLink({ reauthorise: () => transport.reauthorise() }),
+      repeatLink({ reauthorise: (refusal) => transport.reauthorise(refusal) }),
       transport.link,
     ],
   });
@@ -181,7 +181,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     close: async () => {
       unfollow?.();
       live.close();
-      await transport.close();
+      transport.close();
     },
   };
 }

@@ -26,7 +26,7 @@ export { localSession, type LocalSession } from './core/local-session.ts';
 export type { LiveClient, LiveOfferView } from './core/live-client.ts';
 export type { OutboxEntry, OutboxStore, Outgoing } from './core/outbox/entry.ts';
 export type { Credentials, StoredSession } from './core/session-access.ts';
-export type { WebSocketConstructor, WebSocketLike } from './core/socket-line.ts';
+export type { WebSocketConstructor, WebSocketLike } from './core/socket-wire.ts';
 export type { Paging, Status } from './core/status.ts';
 export type { Subscribable } from './core/subscribable.ts';
 export type { Away } from './core/surroundings.ts';

@@ -15,7 +15,7 @@ import { Place } from './place.ts';
 
 interface RepeatOptions {
   /** Whether there is another token, after one was refused. */
-  reauthorise: () => Promise<boolean>;
+  reauthorise: (refusal: TRPCClientError<AppRouter>) => Promise<boolean>;
 }
 
 export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> {
@@ -41,7 +41,7 @@ export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> 
           if (refusal === MOVED) {
             start();
           } else if (isTokenRefusal(refusal) && !reauthorised) {
-            const outcome = await reauthorise().catch(unreachable);
+            const outcome = await reauthorise(refusal).catch(unreachable);
             if (isOver) return;
             reauthorised = outcome === true;
             if (outcome === true) repeat(refusal);

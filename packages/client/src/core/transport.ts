@@ -1,27 +1,32 @@
 /**
- * Carries calls over one line, opened at the first call: brings it back when it is lost, shows it a token that is good,
- * and stops when there is none. The line is a WebSocket; where those do not pass although HTTP does, it is made of HTTP
- * requests and server-sent events, until a WebSocket passes again. What a call meant and whether to repeat it is the
- * business of those above.
+ * Keeps one line for all calls: opens it at the first call, opens the next one when it is lost or to be replaced, shows
+ * it a token that is good, and stops when there is none. A line is a WebSocket; where those do not pass although HTTP
+ * does, it is HTTP requests and server-sent events, until a WebSocket passes again. What a call meant and whether to
+ * repeat it is the business of those above.
  */
 import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
+import type { Operation, TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
 import type { Access } from './access.ts';
 import type { Address } from './address.ts';
 import { backoff } from './backoff.ts';
-import { transition, type Connection, type ConnectionEvent, type ConnectionState } from './connection.ts';
-import { unauthorised, unreachable, type ParleyClientError } from './errors.ts';
+import {
+  transition,
+  type Connection,
+  type ConnectionEvent,
+  type ConnectionState,
+  type TransportName,
+} from './connection.ts';
+import { unauthorised, type ParleyClientError } from './errors.ts';
 import { callOverHttp, isAnswer, type Fetch } from './http-call.ts';
-import { ANSWER_MS, MOVED, type Line, type LineEvents, type Results } from './line.ts';
-import { SocketLine, type WebSocketConstructor } from './socket-line.ts';
-import type { StreamLine } from './stream-line.ts';
+import { ANSWER_MS, endCall, endWhenAborted, Line, MOVED, type Call, type Results } from './line.ts';
+import { socketWire, type WebSocketConstructor } from './socket-wire.ts';
 import { Source } from './subscribable.ts';
 import { awayNow, watchSurroundings } from './surroundings.ts';
 
 /** `auto`: a WebSocket, and the others only while none passes. */
-export type TransportChoice = 'auto' | 'ws' | 'sse';
+export type TransportChoice = 'auto' | TransportName;
 
 interface TransportOptions {
   address: Address;
@@ -44,25 +49,30 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #state = new Source<ConnectionState>({ state: 'idle' });
   readonly #unwatch: () => void;
+  /** What calls are sent over. */
   #line: Line | null = null;
+  /** That one, those that are tried, and those that still answer what they were asked. */
+  readonly #lines = new Set<Line>();
+  /** It is to be replaced. */
+  #replacing: Line | null = null;
+  /** Calls that there is no line for. */
+  readonly #waiting = new Set<Call>();
+  /** Ends with everything that was asked for in the name of one person. */
+  #era: object = {};
+  /** What eras have ended with. */
+  readonly #ends = new WeakSet<ParleyClientError>();
+  /** The era that it is connecting in. */
+  #connecting: object | null = null;
   /** The token that the server refused last; it is not shown again. */
   #refused: string | null = null;
   /** What came of looking for another one than `of`: done once, unless that other one proves good. */
   #renewal: { of: string; result: Promise<string | null>; gave?: string | null } | null = null;
-  /** Attempts to replace a socket that is still open. */
-  #moves = 0;
-  #wake: (() => void) | null = null;
+  readonly #wakers = new Set<() => void>();
   /** Something has come over a WebSocket. */
   #hasPassed = false;
-  /** There, from when it is first needed. */
-  #StreamLine: typeof StreamLine | null = null;
   /** WebSockets do not pass, HTTP does. */
-  #isBlocked = false;
-  #isDoubting = false;
-  /** A WebSocket that is tried while the line is another one. */
-  #probe: Line | null = null;
+  #isBlocked: boolean;
   #probes = 0;
-  #probeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -72,29 +82,25 @@ export class Transport {
 
   readonly connection: Connection = this.#connection();
 
-  /** The last link: sends each call over the line. */
+  /** The last link: sends each call over the line, as soon as there is one. */
   readonly link: TRPCLink<AppRouter> =
     () =>
     ({ op }) =>
-      this.#request(op);
+      this.#line?.request(op) ?? this.#wait(op);
 
   /**
-   * After a call was refused for its token: looks for another one. True when there is one and the call may be repeated.
-   * Rejects when that cannot be told now.
+   * After a call was refused for its token: looks for another one. True when there is one and the call may be repeated;
+   * never where everything was ended. Rejects when that cannot be told now.
    */
-  async reauthorise(): Promise<boolean> {
-    const line = this.#line;
-    if (line === null) return false;
-    const refused = line.token;
-    if (refused === null || refused !== this.#refused) return true;
+  async reauthorise(refusal: ParleyClientError): Promise<boolean> {
+    if (this.#ends.has(refusal)) return false;
+    const [era, line, refused] = [this.#era, this.#line, this.#refused];
+    if (refused === null || (line !== null && line.token !== refused)) return true;
     const next = await this.#renewed(refused);
-    if (line !== this.#line) return this.#line !== null;
-    if (next === null) {
-      this.#stop(line);
-      return false;
-    }
-    if (line.token === refused) line.hangUp();
-    return true;
+    if (era !== this.#era) return false;
+    if (next === null) this.#stop();
+    else if (line === this.#line) line?.hangUp();
+    return next !== null;
   }
 
   /** Ends everything that was asked for in the name of the person until now. */
@@ -102,200 +108,181 @@ export class Transport {
     this.#refused = null;
     this.#renewal = null;
     this.#dispatch({ type: 'dropped' });
-    void this.#end(unauthorised('unauthenticated'));
+    this.#end(unauthorised('unauthenticated'));
   }
 
   /** For good: subscriptions complete, calls fail. */
-  async close(): Promise<void> {
+  close(): void {
     this.#unwatch();
     this.#dispatch({ type: 'closed' });
-    await this.#end(null);
+    this.#end(null);
   }
 
-  #request(op: Operation): Results {
-    if (this.#state.getSnapshot().state === 'closed') {
-      return observable((observer) => observer.error(new TRPCClientError('The client is closed')));
-    }
-    if (this.#isBlocked && this.#StreamLine === null) return this.#loading();
-    this.#line ??= this.#open();
-    return this.#line.request(op);
-  }
-
-  /** Sends the call back until its line can be opened. */
-  #loading(): Results {
+  #wait(op: Operation): Results {
     return observable((observer) => {
-      this.#load().then(
-        () => observer.error(MOVED),
-        (error: unknown) => observer.error(unreachable(error)),
-      );
+      const call: Call = { id: 0, op, ...observer };
+      if (this.#state.getSnapshot().state === 'closed') return endCall(call, null);
+      if (op.type === 'subscription')
+        observer.next({ result: { type: 'state', state: 'connecting', error: null } });
+      this.#waiting.add(call);
+      const forget = endWhenAborted(call);
+      this.#dispatch({ type: 'called' });
+      void this.#connect();
+      return () => {
+        forget();
+        this.#waiting.delete(call);
+      };
     });
   }
 
-  async #load(): Promise<void> {
-    this.#StreamLine ??= (await import('./stream-line.ts')).StreamLine;
+  /** Attempts until there is a line. */
+  async #connect(): Promise<void> {
+    const era = this.#era;
+    if (this.#connecting === era) return;
+    this.#connecting = era;
+    await this.#turn();
+    while (era === this.#era && this.#line === null) {
+      // Where no token can be had just now, the attempt has failed.
+      if (this.#state.getSnapshot().state !== 'unauthorised') this.#dispatch({ type: 'dialled' });
+      const token = await this.#token().catch(() => undefined);
+      if (era !== this.#era) return;
+      if (token === null) return this.#stop();
+      if (token !== undefined) this.#dispatch({ type: 'dialled' });
+      const transport = this.#isBlocked ? 'sse' : 'ws';
+      const isHeard = token !== undefined && (await this.#attempt(transport, token));
+      if (era !== this.#era) return;
+      if (isHeard) break;
+      this.#lost(transport);
+      await this.#turn();
+    }
+    if (era === this.#era) this.#connecting = null;
   }
 
-  #open(): Line {
-    this.#dispatch({ type: 'called' });
-    if (!this.#isBlocked || this.#StreamLine === null) return this.#socketLine();
-    this.#probeLater();
-    return this.#streamLine(this.#StreamLine);
+  /** Opens a line. False when it was lost before anything was heard. */
+  async #attempt(transport: TransportName, token: string): Promise<boolean> {
+    const { WebSocket, address, fetch } = this.#options;
+    const era = this.#era;
+    const wires = transport === 'sse' ? await import('./stream-wire.ts').catch(() => null) : undefined;
+    if (era !== this.#era || wires === null) return false;
+    return new Promise((resolve) => {
+      const line = new Line(
+        token,
+        (events) =>
+          wires
+            ? wires.streamWire({ token, server: { url: address.http, fetch } }, events)
+            : socketWire({ token, url: address.ws, WebSocket }, events),
+        {
+          usable: () => {
+            if (this.#line === null) this.#use(line);
+          },
+          heard: () => {
+            this.#hasPassed ||= transport === 'ws';
+            this.#opened(line, transport);
+            resolve(true);
+          },
+          lost: () => {
+            this.#lines.delete(line);
+            const wasInUse = line === this.#line;
+            if (wasInUse) this.#line = null;
+            resolve(false);
+            if (wasInUse && this.#connecting === null) {
+              this.#lost(transport);
+              void this.#connect();
+            }
+          },
+          summoned: () => {
+            if (line === this.#line) void this.#replace(moveDelay);
+          },
+          refused: () => {
+            if (this.#line === null || this.#line === line) this.#refused = token;
+          },
+          proven: () => {
+            if (token !== this.#refused) this.#renewal = null;
+          },
+        },
+      );
+      this.#lines.add(line);
+    });
   }
 
-  #socketLine(): Line {
-    return new SocketLine({ WebSocket: this.#options.WebSocket, ...this.#events('ws') });
+  #use(line: Line): void {
+    this.#line = line;
+    for (const { error } of [...this.#waiting]) error(MOVED);
   }
 
-  #streamLine(Class: typeof StreamLine): Line {
-    const { address, fetch } = this.#options;
-    return new Class({ server: { url: address.http, fetch }, ...this.#events('sse') });
+  #opened(line: Line, transport: TransportName): void {
+    const before = this.#line;
+    if (before !== line) this.#use(line);
+    this.#isBlocked = transport === 'sse';
+    this.#dispatch({ type: 'opened', at: Date.now(), transport });
+    if (before !== line) before?.retire();
+    if (this.#isBlocked && this.#options.choice === 'auto') void this.#replace(() => this.#untilProbe());
   }
 
-  #events(transport: 'ws' | 'sse'): LineEvents {
-    return {
-      dial: (line) => (line === this.#probe ? this.#dialProbe() : this.#dial(line)),
-      opened: (line) => {
-        if (transport === 'ws') this.#hasPassed = true;
-        if (line === this.#probe) this.#passes(line);
-        else if (line !== this.#line) return;
-        this.#moves = 0;
-        this.#dispatch({ type: 'opened', at: Date.now(), transport });
-      },
-      lost: (line) => {
-        if (line === this.#probe) this.#endProbe();
-        if (line !== this.#line) return;
-        this.#dispatch({ type: 'lost', at: Date.now(), random: Math.random(), away: awayNow() });
-        this.#wake?.();
-        if (transport === 'ws') void this.#doubt(line);
-      },
-      refused: (line) => {
-        if (line === this.#line) this.#refused = line.token;
-      },
-      proven: (line) => {
-        if (line === this.#line && line.token !== this.#refused) this.#renewal = null;
-      },
-    };
+  /** Opens a WebSocket in place of the line, which serves until then. */
+  async #replace(delay: (attempt: number) => number): Promise<void> {
+    const line = this.#line;
+    if (this.#replacing === line) return;
+    this.#replacing = line;
+    for (let attempt = 0; line === this.#line; attempt += 1) {
+      await this.#pause(delay(attempt));
+      const token = await this.#options.access.token().catch(() => null);
+      if (line === this.#line && token !== null && token !== this.#refused) await this.#attempt('ws', token);
+    }
+  }
+
+  #untilProbe(): number {
+    return Math.min(PROBE_FIRST_MS * 2 ** this.#probes++, PROBE_LONGEST_MS);
+  }
+
+  #lost(transport: TransportName): void {
+    this.#dispatch({ type: 'lost', at: Date.now(), random: Math.random(), away: awayNow() });
+    if (transport === 'ws') void this.#doubt();
   }
 
   /** After a WebSocket was lost: where HTTP passes, goes on over that. */
-  async #doubt(line: Line): Promise<void> {
+  async #doubt(): Promise<void> {
     const { choice, address, fetch } = this.#options;
     const state = this.#state.getSnapshot();
-    if (choice !== 'auto' || this.#isDoubting || state.state !== 'waiting') return;
+    if (choice !== 'auto' || state.state !== 'waiting') return;
     if (this.#hasPassed && state.attempt < DOUBT_AFTER) return;
-    this.#isDoubting = true;
+    const signal = AbortSignal.timeout(ANSWER_MS);
     try {
-      const signal = AbortSignal.timeout(ANSWER_MS);
-      const call = { type: 'query', path: 'auth.me', signal } as const;
-      await callOverHttp({ url: address.http, fetch }, call).catch((error: unknown) => {
-        if (!isAnswer(error)) throw error;
-      });
-      await this.#load();
-      if (line === this.#line && this.#state.getSnapshot().state !== 'open') this.#fallBack(line);
-    } catch {
-      // It is not the WebSocket alone: its attempts go on.
-    } finally {
-      this.#isDoubting = false;
+      await callOverHttp({ url: address.http, fetch }, { type: 'query', path: 'auth.me', signal });
+    } catch (error) {
+      if (!isAnswer(error)) return;
     }
-  }
-
-  #fallBack(line: Line): void {
+    if (this.#state.getSnapshot().state === 'open') return;
     this.#isBlocked = true;
     this.#probes = 0;
-    this.#dispatch({ type: 'hurried', at: Date.now() });
-    this.#line = this.#open();
-    this.#wake?.();
-    line.move();
+    this.#retry();
   }
 
-  #probeLater(): void {
-    if (this.#options.choice !== 'auto') return;
-    clearTimeout(this.#probeTimer);
-    const wait = Math.min(PROBE_FIRST_MS * 2 ** this.#probes, PROBE_LONGEST_MS);
-    this.#probeTimer = setTimeout(() => this.#probeNow(), wait);
-  }
-
-  #probeNow(): void {
-    if (!this.#isBlocked || this.#line === null || this.#probe !== null) return;
-    if (this.#options.choice !== 'auto' || awayNow() !== null) return;
-    this.#probes += 1;
-    this.#probe = this.#socketLine();
-  }
-
-  /** A WebSocket passes: it carries everything from here on. */
-  #passes(line: Line): void {
-    const before = this.#line;
-    clearTimeout(this.#probeTimer);
-    this.#probe = null;
-    this.#isBlocked = false;
-    this.#line = line;
-    this.#wake?.();
-    before?.move();
-  }
-
-  #endProbe(): void {
-    const probe = this.#probe;
-    this.#probe = null;
-    void probe?.end(null);
-    if (this.#line !== null) this.#probeLater();
-  }
-
-  async #dialProbe(): Promise<{ url: string; token: string }> {
-    const token = await this.#options.access.token();
-    if (token === null || token === this.#refused) throw new Error('No token');
-    return { url: this.#options.address.ws, token };
-  }
-
-  /** Waits until it is time for an attempt, and says where to and with which token. */
-  async #dial(line: Line): Promise<{ url: string; token: string }> {
-    await this.#turn(line);
-    if (line !== this.#line) throw new Error('Ended meanwhile');
-    // The attempt begins here: where no token can be had just now, it has failed.
-    if (this.#state.getSnapshot().state !== 'unauthorised') this.#dispatch({ type: 'dialled' });
-    let token = await this.#options.access.token();
-    if (token !== null && token === this.#refused) token = await this.#renewed(token);
-    if (line !== this.#line) throw new Error('Ended meanwhile');
-    if (token === null) {
-      this.#stop(line);
-      throw new Error('No token');
-    }
-    this.#dispatch({ type: 'dialled' });
-    return { url: this.#options.address.ws, token };
-  }
-
-  async #turn(line: Line): Promise<void> {
-    let moveAt = 0;
-    if (this.#state.getSnapshot().state === 'open') {
-      moveAt =
-        Date.now() +
-        (this.#moves === 0 ? MOVE_WITHIN_MS * Math.random() : backoff(this.#moves, Math.random()));
-      this.#moves += 1;
-    }
-    while (line === this.#line) {
+  /** Waits until it is time for an attempt. */
+  async #turn(): Promise<void> {
+    for (;;) {
       const now = this.#state.getSnapshot();
-      const until =
-        now.state === 'waiting'
-          ? now.retryAt
-          : now.state === 'suspended'
-            ? Infinity
-            : now.state === 'open'
-              ? moveAt
-              : 0;
+      const until = now.state === 'waiting' ? now.retryAt : now.state === 'suspended' ? Infinity : 0;
       const left = until - Date.now();
       if (left <= 0) return;
       await this.#pause(left);
     }
   }
 
+  async #token(): Promise<string | null> {
+    const token = await this.#options.access.token();
+    return token !== null && token === this.#refused ? this.#renewed(token) : token;
+  }
+
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
-        this.#wake = null;
+        this.#wakers.delete(done);
         resolve();
       };
       const timer = ms === Infinity ? undefined : setTimeout(done, ms);
-      this.#wake = done;
+      this.#wakers.add(done);
     });
   }
 
@@ -319,31 +306,35 @@ export class Transport {
   }
 
   /** There is no token to go on with: everything ends, until a call finds another one. */
-  #stop(line: Line): void {
-    if (line !== this.#line) return;
+  #stop(): void {
     const reason = this.#refused === null ? 'unauthenticated' : 'token_invalid';
     this.#dispatch({ type: 'refused', reason });
-    void this.#end(unauthorised(reason));
+    this.#end(unauthorised(reason));
   }
 
-  async #end(error: ParleyClientError | null): Promise<void> {
-    const line = this.#line;
+  #end(error: ParleyClientError | null): void {
+    if (error !== null) this.#ends.add(error);
+    const ended = [...this.#lines];
+    this.#lines.clear();
     this.#line = null;
-    this.#moves = 0;
-    clearTimeout(this.#probeTimer);
-    this.#endProbe();
-    this.#wake?.();
-    await line?.end(error);
+    this.#era = {};
+    this.#connecting = null;
+    this.#wake();
+    for (const line of ended) line.end(error);
+    for (const call of [...this.#waiting]) endCall(call, error);
   }
 
   #dispatch(event: ConnectionEvent): void {
     this.#state.set(transition(this.#state.getSnapshot(), event));
   }
 
+  #wake(): void {
+    for (const wake of [...this.#wakers]) wake();
+  }
+
   #retry(): void {
     this.#dispatch({ type: 'hurried', at: Date.now() });
-    this.#wake?.();
-    this.#probeNow();
+    this.#wake();
   }
 
   /** The page was hidden or shown, or the network has come or gone. */
@@ -366,3 +357,6 @@ export class Transport {
     };
   }
 }
+
+const moveDelay = (attempt: number): number =>
+  attempt === 0 ? MOVE_WITHIN_MS * Math.random() : backoff(attempt, Math.random());

@@ -2,7 +2,7 @@ import type { Session, User } from '@parley/contract';
 
 import { createParleyClient, type ParleyClient, type SessionOptions } from '../client.ts';
 import type { Credentials } from '../core/session-access.ts';
-import type { WebSocketConstructor } from '../core/socket-line.ts';
+import type { WebSocketConstructor } from '../core/socket-wire.ts';
 import type { TestCall } from './faults.ts';
 import { Network } from './network.ts';
 import { callsOf, type PersonCalls } from './person-calls.ts';

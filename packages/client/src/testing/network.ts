@@ -1,4 +1,4 @@
-import type { WebSocketConstructor } from '../core/socket-line.ts';
+import type { WebSocketConstructor } from '../core/socket-wire.ts';
 import type { TestCall } from './faults.ts';
 import { serveHttp } from './http.ts';
 import { TestSocket } from './test-socket.ts';

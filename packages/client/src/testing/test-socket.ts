@@ -1,5 +1,5 @@
 /** The client's end of a socket: a `WebSocket` as far as tRPC's client needs one. */
-import type { WebSocketLike } from '../core/socket-line.ts';
+import type { WebSocketLike } from '../core/socket-wire.ts';
 import { Lane } from './lane.ts';
 import type { Network } from './network.ts';
 import { SocketSession } from './socket-session.ts';
