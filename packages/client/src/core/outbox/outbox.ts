@@ -83,8 +83,11 @@ export class Outbox implements OutboxDesk {
     const joined = this.#options.join?.(userId, this) ?? Promise.reject(new Error('No tabs'));
     joined.then(
       (seat) => {
-        if (lanes === this.#lanes) this.#seat = seat;
-        else seat.leave();
+        if (lanes !== this.#lanes) seat.leave();
+        else {
+          this.#seat = seat;
+          seat.changed(this.getSnapshot());
+        }
       },
       () => {
         if (lanes === this.#lanes) void this.lead(true);

@@ -1,0 +1,167 @@
+/**
+ * Makes one tab of a person send for all of them. It promises: each tab shows every entry and how far it has come; the
+ * one that holds the lock sends them, with the clientIds that they have; the tab that the person looks at takes the
+ * lock, since the browser slows the others down, and when its holder closes or dies the next one has it. For a moment
+ * after the lock was taken both may send the same message: the server posts a clientId once.
+ */
+import type { ClientId, Message } from '@parley/contract';
+import type { AppRouter } from '@parley/server/api';
+import { TRPCClientError } from '@trpc/client';
+
+import type { ParleyClientError } from '../errors.ts';
+import type { OutboxDesk, OutboxSeat } from './desk.ts';
+import type { Outgoing } from './entry.ts';
+
+/** How many ended messages a tab remembers, so that a tab that has not heard of it yet does not bring them back. */
+const MOST_ENDED = 1_000;
+
+/** What is needed of a browser. */
+export interface TabsPlatform {
+  readonly locks: Pick<LockManager, 'request'>;
+  readonly channel: (name: string) => Pick<BroadcastChannel, 'postMessage' | 'onmessage' | 'close'>;
+  /** Whether the person looks at this tab. */
+  readonly isVisible: () => boolean;
+  /** Calls `changed` when that changes. Returns what ends it. */
+  readonly watch: (changed: () => void) => () => void;
+}
+
+/** An error as it passes from tab to tab. */
+type Told = Omit<Outgoing, 'error'> & { error: Pick<ParleyClientError, 'message' | 'shape'> | null };
+
+type Note =
+  /** `leads`: the one who sends says so. `isEcho`: it is nothing new, and was asked for. */
+  | { type: 'entries'; entries: Told[]; leads: boolean; isEcho: boolean }
+  | { type: 'ended'; clientId: ClientId; message: Message | null }
+  | { type: 'retried'; clientId: ClientId }
+  | { type: 'asked' };
+
+/**
+ * @param name of the lock and the channel: one per server and person
+ * @throws Error where tabs cannot agree
+ */
+export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform = thisBrowser()): OutboxSeat {
+  const channel = platform.channel(name);
+  const ended = new Set<ClientId>();
+  const left = new AbortController();
+  let queueing = new AbortController();
+  let leads = false;
+  let release = (): void => undefined;
+
+  const tell = (note: Note) => channel.postMessage(note);
+  const tellEntries = (outgoing: readonly Outgoing[], isEcho: boolean) => {
+    if (outgoing.length > 0) tell({ type: 'entries', entries: outgoing.map(told), leads, isEcho });
+  };
+
+  function remember(clientId: ClientId): void {
+    ended.add(clientId);
+    const [oldest] = ended;
+    if (ended.size > MOST_ENDED && oldest !== undefined) ended.delete(oldest);
+  }
+
+  function hear(note: Note): void {
+    switch (note.type) {
+      case 'asked':
+        tellEntries(desk.getSnapshot(), true);
+        return;
+      case 'ended':
+        remember(note.clientId);
+        desk.end(note.clientId, note.message);
+        return;
+      case 'retried':
+        if (leads) desk.retry(note.clientId);
+        return;
+      case 'entries': {
+        const known = new Set(desk.getSnapshot().map((it) => it.clientId));
+        const news = note.entries.filter(({ clientId }) => {
+          if (note.isEcho) return !ended.has(clientId) && (!known.has(clientId) || (note.leads && !leads));
+          ended.delete(clientId);
+          return !known.has(clientId) || (note.leads && !leads);
+        });
+        desk.take(news.map((it) => heard(it, leads)));
+      }
+    }
+  }
+
+  /** Waits for the lock, or takes it from whoever has it; a later call takes the place of an earlier one. */
+  async function compete(steal: boolean): Promise<void> {
+    queueing.abort();
+    const turn = (queueing = new AbortController());
+    const isOver = () => left.signal.aborted || turn !== queueing;
+    let held = false;
+    try {
+      await platform.locks.request(name, steal ? { steal } : { signal: turn.signal }, async () => {
+        if (isOver()) return;
+        held = true;
+        lead(true);
+        await new Promise<void>((resolve) => (release = resolve));
+      });
+    } catch (error) {
+      if (isOver()) return;
+      // Taken by another tab; or there are no locks here after all, and this tab sends its own.
+      lead(!held && (error as Error).name !== 'AbortError');
+      if (held) void compete(false);
+    }
+  }
+
+  function lead(now: boolean): void {
+    leads = now;
+    void desk.lead(now);
+    tell({ type: 'asked' });
+  }
+
+  channel.onmessage = ({ data }: MessageEvent<Note>) => hear(data);
+  const unwatch = platform.watch(() => {
+    if (!leads && platform.isVisible()) void compete(true);
+  });
+  tell({ type: 'asked' });
+  void compete(platform.isVisible());
+
+  return {
+    changed: (outgoing) => {
+      for (const { clientId } of outgoing) ended.delete(clientId);
+      tellEntries(outgoing, false);
+    },
+    ended: (clientId, message) => {
+      remember(clientId);
+      tell({ type: 'ended', clientId, message });
+    },
+    retried: (clientId) => tell({ type: 'retried', clientId }),
+    leave: () => {
+      left.abort();
+      queueing.abort();
+      unwatch();
+      channel.onmessage = null;
+      channel.close();
+      release();
+    },
+  };
+}
+
+function told({ error, ...rest }: Outgoing): Told {
+  return { ...rest, error: error && { message: error.message, shape: error.shape } };
+}
+
+function heard({ error, ...rest }: Told, leads: boolean): Outgoing {
+  return {
+    ...rest,
+    // Nobody else is sending it any more.
+    delivery: leads && rest.delivery === 'sending' ? 'queued' : rest.delivery,
+    error:
+      error &&
+      new TRPCClientError<AppRouter>(error.message, error.shape ? { result: { error: error.shape } } : {}),
+  };
+}
+
+function thisBrowser(): TabsPlatform {
+  const { locks } = navigator;
+  if (!locks || typeof BroadcastChannel === 'undefined') throw new Error('Tabs cannot agree here');
+  return {
+    locks,
+    channel: (name) => new BroadcastChannel(name),
+    isVisible: () => document.visibilityState === 'visible',
+    watch: (changed) => {
+      document.addEventListener('visibilitychange', changed);
+      return () => document.removeEventListener('visibilitychange', changed);
+    },
+  };
+}
