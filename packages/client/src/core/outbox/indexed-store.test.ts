@@ -1,9 +1,11 @@
-import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { OutboxEntry } from './entry.ts';
 import { IndexedStore } from './indexed-store.ts';
+import { installIndexedDb } from './testing/indexed-db.ts';
+
+installIndexedDb();
 
 let databases = 0;
 const stores: IndexedStore[] = [];

@@ -222,18 +222,16 @@ export class Outbox implements OutboxDesk {
     const starting = new Map<Lane, Outgoing>();
     let flights = [...lanes.values()].filter(({ at }) => at === Infinity).length;
     let wait = Infinity;
-    const seen = new Set<Id>();
+    const now = Date.now();
     for (const it of this.getSnapshot()) {
-      const { conversationId } = it;
-      if (it.delivery === 'failed' || seen.has(conversationId)) continue;
-      seen.add(conversationId);
-      const lane = lanes.get(conversationId) ?? { failures: 0, at: 0, notBefore: 0 };
-      const left = lane.at - Date.now();
+      if (it.delivery === 'failed') continue;
+      const lane = lanes.get(it.conversationId) ?? { failures: 0, at: 0, notBefore: 0 };
+      const left = lane.at - now;
       if (left > 0) wait = Math.min(wait, left);
       else if (flights < MOST_AT_ONCE) {
         flights += 1;
         lane.at = lane.notBefore = Infinity;
-        lanes.set(conversationId, lane);
+        lanes.set(it.conversationId, lane);
         starting.set(lane, { ...it, delivery: 'sending' });
       }
     }

@@ -12,6 +12,12 @@ import { FakePost } from './testing/fake-post.ts';
 
 const opened: Outbox[] = [];
 
+interface TabOptions {
+  isVisible?: boolean;
+  kept?: OutboxStore;
+  platform?: TabsPlatform;
+}
+
 /** A browser, and what its tabs share. */
 function openBrowser() {
   const browser = new FakeBrowser();
@@ -19,11 +25,7 @@ function openBrowser() {
   return {
     browser,
     store,
-    tab({
-      isVisible = false,
-      kept = store as OutboxStore,
-      platform = undefined as TabsPlatform | undefined,
-    } = {}) {
+    tab: ({ isVisible = false, kept = store, platform }: TabOptions = {}) => {
       const window = browser.tab(isVisible);
       const post = new FakePost();
       const posted: Message[] = [];
@@ -177,6 +179,24 @@ describe('joinTabs', () => {
     await settle();
     expect(deliveries(hidden.outbox)).toEqual(['a queued']);
     expect(hidden.post.sent).toHaveLength(1);
+  });
+
+  it('does not bring back what one tab posted while the other began to send it', async () => {
+    const { tab } = openBrowser();
+    const first = tab();
+    await settle();
+    const second = tab();
+    await settle();
+    void second.outbox.add('bike', { content: 'one', clientId: 'a' });
+    await settle();
+    second.window.show(true);
+    for (let turn = 0; second.post.sent.length === 0 && turn < 100; turn += 1) await Promise.resolve();
+    first.post.answer('a');
+    await settle();
+    second.post.refuse('a', unreachable(null));
+    await settle();
+    expect([first.post.sent, second.post.sent]).toEqual([['a'], ['a']]);
+    expect([first.outbox.getSnapshot(), second.outbox.getSnapshot()]).toEqual([[], []]);
   });
 
   it('gives the tab that was slow to show itself the lock once, however often it is shown', async () => {

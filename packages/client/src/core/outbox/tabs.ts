@@ -18,7 +18,7 @@ const MOST_ENDED = 1_000;
 /** What is needed of a browser. */
 export interface TabsPlatform {
   readonly locks: Pick<LockManager, 'request'>;
-  readonly channel: (name: string) => Pick<BroadcastChannel, 'postMessage' | 'onmessage' | 'close'>;
+  readonly channel: (name: string) => Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'close'>;
   /** Whether the person looks at this tab. */
   readonly isVisible: () => boolean;
   /** Calls `changed` when that changes. Returns what ends it. */
@@ -29,8 +29,8 @@ export interface TabsPlatform {
 type Told = Omit<Outgoing, 'error'> & { error: Pick<ParleyClientError, 'message' | 'shape'> | null };
 
 type Note =
-  /** `leads`: the one who sends says so. `isEcho`: it is nothing new, and was asked for. */
-  | { type: 'entries'; entries: Told[]; leads: boolean; isEcho: boolean }
+  /** `leads`: the one who sends says so. `again`: those that are here again after they had ended. */
+  | { type: 'entries'; entries: Told[]; leads: boolean; again: ClientId[] }
   | { type: 'ended'; clientId: ClientId; message: Message | null }
   | { type: 'retried'; clientId: ClientId }
   | { type: 'asked' };
@@ -47,9 +47,12 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
   let leads = false;
   let release = (): void => undefined;
 
-  const tell = (note: Note) => channel.postMessage(note);
-  const tellEntries = (outgoing: readonly Outgoing[], isEcho: boolean) => {
-    if (outgoing.length > 0) tell({ type: 'entries', entries: outgoing.map(told), leads, isEcho });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none: it is of one origin
+  const tell = (note: Note): void => channel.postMessage(note);
+  const tellEntries = (outgoing: readonly Outgoing[]) => {
+    if (outgoing.length === 0) return;
+    const again = outgoing.map(({ clientId }) => clientId).filter((clientId) => ended.delete(clientId));
+    tell({ type: 'entries', entries: outgoing.map(told), leads, again });
   };
 
   function remember(clientId: ClientId): void {
@@ -61,7 +64,7 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
   function hear(note: Note): void {
     switch (note.type) {
       case 'asked':
-        tellEntries(desk.getSnapshot(), true);
+        tellEntries(desk.getSnapshot());
         return;
       case 'ended':
         remember(note.clientId);
@@ -71,12 +74,12 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
         if (leads) desk.retry(note.clientId);
         return;
       case 'entries': {
+        for (const clientId of note.again) ended.delete(clientId);
         const known = new Set(desk.getSnapshot().map((it) => it.clientId));
-        const news = note.entries.filter(({ clientId }) => {
-          if (note.isEcho) return !ended.has(clientId) && (!known.has(clientId) || (note.leads && !leads));
-          ended.delete(clientId);
-          return !known.has(clientId) || (note.leads && !leads);
-        });
+        const isBetter = note.leads && !leads;
+        const news = note.entries.filter(
+          ({ clientId }) => !ended.has(clientId) && (isBetter || !known.has(clientId)),
+        );
         desk.take(news.map((it) => heard(it, leads)));
       }
     }
@@ -109,7 +112,9 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
     tell({ type: 'asked' });
   }
 
-  channel.onmessage = ({ data }: MessageEvent<Note>) => hear(data);
+  channel.addEventListener('message', ({ data }: MessageEvent<Note>) => {
+    if (!left.signal.aborted) hear(data);
+  });
   const unwatch = platform.watch(() => {
     if (!leads && platform.isVisible()) void compete(true);
   });
@@ -117,10 +122,7 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
   void compete(platform.isVisible());
 
   return {
-    changed: (outgoing) => {
-      for (const { clientId } of outgoing) ended.delete(clientId);
-      tellEntries(outgoing, false);
-    },
+    changed: tellEntries,
     ended: (clientId, message) => {
       remember(clientId);
       tell({ type: 'ended', clientId, message });
@@ -130,7 +132,6 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
       left.abort();
       queueing.abort();
       unwatch();
-      channel.onmessage = null;
       channel.close();
       release();
     },

@@ -22,7 +22,7 @@ export class FakeBrowser {
   readonly locks: TabsPlatform['locks'] = {
     request: async (name: string, options: LockOptions | Granted, callback?: Granted): Promise<never> => {
       if (typeof options === 'function' || callback === undefined) throw new TypeError('Options are needed');
-      await null;
+      await Promise.resolve();
       return (await new Promise<unknown>((resolve, reject) => {
         const request: Request = { granted: callback, resolve, reject };
         const queue = this.#queue(name);
@@ -93,11 +93,11 @@ class FakeTab implements TabsPlatform {
   }
 }
 
-class FakeChannel {
-  onmessage: BroadcastChannel['onmessage'] = null;
+class FakeChannel extends EventTarget {
   readonly #all: Set<FakeChannel>;
 
   constructor(all: Set<FakeChannel>) {
+    super();
     this.#all = all;
     all.add(this);
   }
@@ -108,8 +108,7 @@ class FakeChannel {
       if (other === this) continue;
       const data: unknown = structuredClone(value);
       setImmediate(() => {
-        if (!this.#all.has(other)) return;
-        other.onmessage?.call(other as unknown as BroadcastChannel, { data } as MessageEvent);
+        if (this.#all.has(other)) other.dispatchEvent(new MessageEvent('message', { data }));
       });
     }
   }
