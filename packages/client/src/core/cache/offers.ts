@@ -1,7 +1,8 @@
 /** The offers of a room: newest first, and of two versions of one the newer. */
 import type { Offer } from '@parley/contract';
 
-import { active } from './put.ts';
+import { keep } from './keep.ts';
+import { later, type Change } from './put.ts';
 import type { CachedConversation, CachedRoom } from './state.ts';
 
 export function addOffers(room: CachedRoom, more: readonly Offer[]): CachedRoom {
@@ -9,13 +10,12 @@ export function addOffers(room: CachedRoom, more: readonly Offer[]): CachedRoom 
   for (const offer of more) {
     if ((all.get(offer.id)?.version ?? 0) < offer.version) all.set(offer.id, offer);
   }
-  const offers = [...all.values()].toSorted(
-    (one, other) => +other.createdAt - +one.createdAt || (one.id < other.id ? 1 : -1),
-  );
-  return { ...room, offers };
+  const order = (one: Offer, other: Offer) =>
+    +other.createdAt - +one.createdAt || (one.id < other.id ? 1 : -1);
+  return keep(room, { ...room, offers: keep(room.offers, [...all.values()].toSorted(order)) });
 }
 
-export function withOffer(conversation: CachedConversation, offer: Offer): CachedConversation {
-  const { room } = conversation;
-  return active({ ...conversation, room: room && addOffers(room, [offer]) }, offer.updatedAt);
-}
+export const withOffer = ({ room, activityAt }: CachedConversation, offer: Offer): Change => ({
+  room: room && addOffers(room, [offer]),
+  activityAt: later(activityAt, offer.updatedAt),
+});

@@ -4,88 +4,68 @@
  */
 import type { Id } from '@parley/contract';
 
-import type { CachedConversation, CachedRoom, CacheState } from './state.ts';
+import { keep } from './keep.ts';
+import type { CachedConversation, CacheState } from './state.ts';
 
-export function withEntry<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value) {
-  return map.get(key) === value ? map : new Map(map).set(key, value);
+/** What is new of a conversation. */
+export type Change = Partial<CachedConversation>;
+
+export const withEntry = <Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value) =>
+  map.get(key) === value ? map : new Map(map).set(key, value);
+
+export function toggled<Item>(set: ReadonlySet<Item>, item: Item, on: boolean): ReadonlySet<Item> {
+  if (set.has(item) === on) return set;
+  const next = new Set(set).add(item);
+  if (!on) next.delete(item);
+  return next;
 }
 
-export function without<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
-  if (!set.has(item)) return set;
-  const rest = new Set(set);
-  rest.delete(item);
-  return rest;
-}
+export const later = (one: Date, other: Date): Date => (other > one ? other : one);
 
 /** Changes a conversation that is there. */
-export function change(
-  state: CacheState,
-  id: Id,
-  how: (conversation: CachedConversation) => CachedConversation,
-): CacheState {
+export function change(state: CacheState, id: Id, how: (known: CachedConversation) => Change): CacheState {
   const before = state.conversations.get(id);
-  return before === undefined ? state : put(state, how(before));
+  return before === undefined ? state : put(state, { ...before, ...how(before) });
 }
 
-/** Changes a room that is there. */
-export function changeRoom(state: CacheState, id: Id, how: (room: CachedRoom) => CachedRoom): CacheState {
-  return change(state, id, (conversation) => {
-    const room = conversation.room && how(conversation.room);
-    return room === conversation.room ? conversation : { ...conversation, room };
-  });
-}
-
-export function put(state: CacheState, after: CachedConversation): CacheState {
-  const { id } = after;
-  const before = state.conversations.get(id);
+export function put(state: CacheState, told: CachedConversation): CacheState {
+  const before = state.conversations.get(told.id);
+  const after = keep(before, told);
   if (before === after) return state;
-  const next = {
-    ...state,
-    conversations: withEntry(state.conversations, id, after),
-    ...(before && { unread: recount(state, before.unreadCount, after.unreadCount) }),
-  };
-  return before && +before.activityAt === +after.activityAt ? next : list(next, [id]);
+  const next = { ...state, conversations: withEntry(state.conversations, told.id, after) };
+  if (before) next.unread = recount(state, before.unreadCount, after.unreadCount);
+  return before && +before.activityAt === +after.activityAt ? next : list(next, [told.id]);
 }
 
 /** A conversation that is gone: nothing of it is kept. */
 export function drop(state: CacheState, id: Id): CacheState {
-  const before = state.conversations.get(id);
   const conversations = new Map(state.conversations);
   conversations.delete(id);
   return {
     ...state,
     conversations,
     list: state.list && state.list.filter((one) => one !== id),
-    unread: recount(state, before?.unreadCount ?? 0, 0),
-    missing: without(state.missing, id),
+    unread: recount(state, state.conversations.get(id)?.unreadCount ?? 0, 0),
+    missing: toggled(state.missing, id, false),
   };
 }
 
 /** Brings conversations into the list, but for those that belong to a page of it that is not here yet. */
 export function list(state: CacheState, ids: readonly Id[]): CacheState {
-  if (state.list === null) return state;
-  const of = (id: Id) => state.conversations.get(id)!;
-  const order = (one: Id, other: Id) => +of(other).activityAt - +of(one).activityAt || (one < other ? 1 : -1);
-  const last = state.list.at(-1);
-  const more = ids.filter(
-    (id) =>
-      !state.list!.includes(id) &&
-      (state.nextConversations === null || last === undefined || order(id, last) < 0),
-  );
-  const sorted = [...state.list, ...more].toSorted(order);
-  return sorted.length === state.list.length && sorted.every((id, index) => id === state.list![index])
-    ? state
-    : { ...state, list: sorted };
+  const { list: known, nextConversations, conversations } = state;
+  if (known === null) return state;
+  const activity = (id: Id) => Number(conversations.get(id)?.activityAt);
+  const order = (one: Id, other: Id) => activity(other) - activity(one) || (one < other ? 1 : -1);
+  const last = known.at(-1);
+  const more = ids.filter((id) => nextConversations === null || last === undefined || order(id, last) < 0);
+  return { ...state, list: keep(known, [...new Set([...known, ...more])].toSorted(order)) };
 }
 
 function recount({ unread }: CacheState, before: number, after: number): CacheState['unread'] {
-  if (unread === null || before === after) return unread;
-  return {
-    messages: Math.max(0, unread.messages + after - before),
-    conversations: Math.max(0, unread.conversations + +(after > 0) - +(before > 0)),
-  };
-}
-
-export function active(conversation: CachedConversation, at: Date): CachedConversation {
-  return at > conversation.activityAt ? { ...conversation, activityAt: at } : conversation;
+  return (
+    unread && {
+      messages: unread.messages + after - before,
+      conversations: unread.conversations + Number(after > 0) - Number(before > 0),
+    }
+  );
 }

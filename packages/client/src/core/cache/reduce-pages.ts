@@ -1,31 +1,34 @@
 /** What pages and answers tell: they were asked for at one time and are told at another, so what is known may be newer. */
-import type { Conversation, ConversationSummary, Message, MessagePage } from '@parley/contract';
+import type { Conversation, ConversationSummary, Id, Message, MessagePage } from '@parley/contract';
 
 import type { CacheAction } from './action.ts';
 import { addMessages, withLast } from './messages.ts';
 import { addOffers } from './offers.ts';
 import { withMembers, withPeople } from './people.ts';
-import { change, changeRoom, list, put, without } from './put.ts';
+import { change, list, put, toggled } from './put.ts';
 import type { CachedRoom, CacheState } from './state.ts';
 
 type Told<Type extends CacheAction['type']> = Extract<CacheAction, { type: Type }>;
 
+const UNKNOWN = {
+  participants: new Map(),
+  membersSeq: -1,
+  counted: { messageSeq: -1, readSeq: -1 },
+  typing: new Set<never>(),
+  room: null,
+  lastMessage: null,
+  unreadCount: 0,
+};
 const EMPTY_ROOM = { messages: [], gap: null, late: [], offers: [] };
 
 export function withConversation(state: CacheState, told: Conversation): CacheState {
   const { participants, ...facts } = told;
-  const known = state.conversations.get(told.id) ?? {
-    ...facts,
-    participants: new Map(),
-    membersSeq: -1,
-    counted: { messageSeq: -1, readSeq: -1 },
-    typing: new Set(),
-    room: null,
-    lastMessage: null,
-    unreadCount: 0,
-  };
-  const newer = facts.headSeq >= known.headSeq ? { ...known, ...facts } : known;
-  return put(withPeople(state, participants), withMembers(newer, participants, told.headSeq));
+  const known = state.conversations.get(told.id) ?? { ...UNKNOWN, ...facts };
+  return put(withPeople(state, participants), {
+    ...known,
+    ...(facts.headSeq >= known.headSeq && facts),
+    ...withMembers(known, participants, facts.headSeq),
+  });
 }
 
 export function withRoom(
@@ -130,6 +133,10 @@ function withSummaries(state: CacheState, items: readonly ConversationSummary[])
         counted.messageSeq >= known.counted.messageSeq && counted.readSeq >= known.counted.readSeq;
       return { ...withLast(known, lastMessage), ...(isNewer && { counted, unreadCount }) };
     });
-    return { ...next, missing: without(next.missing, told.id) };
+    return { ...next, missing: toggled(next.missing, told.id, false) };
   }, state);
+}
+
+function changeRoom(state: CacheState, id: Id, how: (room: CachedRoom) => CachedRoom): CacheState {
+  return change(state, id, ({ room }) => ({ room: room && how(room) }));
 }

@@ -5,10 +5,11 @@
 import type { Id } from '@parley/contract';
 
 import type { CacheAction } from './action.ts';
+import { keep } from './keep.ts';
 import { withAnswer } from './messages.ts';
 import { withOffer } from './offers.ts';
 import { withPresence } from './people.ts';
-import { active, change } from './put.ts';
+import { change } from './put.ts';
 import { reduceInboxEvent } from './reduce-inbox.ts';
 import {
   withAround,
@@ -36,11 +37,14 @@ export function emptyCache(myId: Id | null): CacheState {
   };
 }
 
-export function reduce(state: CacheState, action: CacheAction): CacheState {
+export const reduce = (state: CacheState, action: CacheAction): CacheState =>
+  keep(state, step(state, action));
+
+function step(state: CacheState, action: CacheAction): CacheState {
   switch (action.type) {
     case 'me':
       if (action.userId === state.myId) return state;
-      return state.myId === null ? { ...state, myId: action.userId } : emptyCache(action.userId);
+      return { ...(state.myId === null ? state : emptyCache(null)), myId: action.userId };
     case 'room-event':
       return reduceRoomEvent(state, action);
     case 'inbox-event':
@@ -55,30 +59,24 @@ export function reduce(state: CacheState, action: CacheAction): CacheState {
       return withAround(state, action);
     case 'older-offers':
       return withOlderOffers(state, action);
-    case 'message': {
-      const { message } = action;
-      return change(state, message.conversationId, (one) =>
-        active(withAnswer(one, message), message.createdAt),
-      );
-    }
+    case 'message':
+      return change(state, action.message.conversationId, (known) => withAnswer(known, action.message));
     case 'offer':
-      return change(state, action.offer.conversationId, (one) => withOffer(one, action.offer));
+      return change(state, action.offer.conversationId, (known) => withOffer(known, action.offer));
     case 'conversation':
       return withConversation(state, action.conversation);
     case 'conversations':
-      return action.cursor === null || state.list !== null ? withConversations(state, action) : state;
+      return withConversations(state, action);
     case 'recent-conversations':
       return withRecentConversations(state, action);
-    case 'unread': {
-      const { messages, conversations } = action;
-      return { ...state, unread: { messages, conversations } };
-    }
+    case 'unread':
+      return { ...state, unread: { messages: action.messages, conversations: action.conversations } };
     case 'presence':
-      return withPresence(state, action.presence);
+      return action.presence.reduce(withPresence, state);
     case 'room-closed':
-      return change(state, action.conversationId, (one) => ({ ...one, typing: new Set() }));
+      return change(state, action.conversationId, () => ({ typing: new Set() }));
     case 'room-forgotten':
-      return change(state, action.conversationId, (one) => ({ ...one, room: null }));
+      return change(state, action.conversationId, () => ({ room: null }));
     default:
       return action satisfies never;
   }

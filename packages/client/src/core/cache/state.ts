@@ -3,13 +3,15 @@
  * by. It holds nothing that is only wished for (the overlay does) and nothing about loading (the live objects do).
  */
 import type {
-  ConversationEvent,
   ConversationSummary,
   Id,
   Message,
+  MessageDeleted,
+  MessageEdited,
   Offer,
   Participant,
   Presence,
+  Reaction,
   Seq,
   UserSummary,
 } from '@parley/contract';
@@ -47,10 +49,7 @@ export interface CachedRoom {
 }
 
 /** What an event changes of a message. */
-export type MessageChange = Extract<
-  ConversationEvent,
-  { type: 'message-edited' | 'message-deleted' | 'reaction' }
->;
+export type MessageChange = MessageEdited | MessageDeleted | Reaction;
 
 export interface CacheState {
   /** Null until it is known: at once with a session, after `connected` with the application's own tokens. */

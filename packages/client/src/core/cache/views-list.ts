@@ -3,10 +3,10 @@ import type { Id, Presence } from '@parley/contract';
 
 import type { ConversationListItem, InboxView } from '../domains/inbox.ts';
 import type { PresenceView } from '../domains/presence.ts';
-import { keep, memo } from './keep.ts';
+import { keep, keepEach } from './keep.ts';
 import type { CachedConversation, CacheState } from './state.ts';
-import { participantsViewer, typingViewer } from './views-people.ts';
-import { paging, type Loading } from './views.ts';
+import { participantsOf, typingOf } from './views-people.ts';
+import type { Loading } from './views.ts';
 
 export type ToInboxView = (
   state: CacheState,
@@ -14,36 +14,31 @@ export type ToInboxView = (
 ) => InboxView;
 
 export function inboxViewer(): ToInboxView {
-  const viewersOf = memo((_myId: Id | null) => new Map<Id, ReturnType<typeof itemViewer>>());
-  const toMore = memo(paging);
   let view: InboxView | undefined;
   return (state, { status, error, more }) => {
-    const viewers = viewersOf(state.myId);
-    const conversations = (state.list ?? []).flatMap((id) => {
+    const before = new Map(view?.conversations.map((item) => [item.id, item]));
+    const items = (state.list ?? []).flatMap((id) => {
       const cached = state.conversations.get(id);
-      const viewer = viewers.get(id) ?? itemViewer(state.myId);
-      viewers.set(id, viewer);
-      return cached === undefined ? [] : [viewer(state, cached)];
+      return cached ? toItem(state, cached, before.get(id)) : [];
     });
     return (view = keep(view, {
       status,
       error,
-      conversations: keep(view?.conversations, conversations),
-      more: toMore(state.nextConversations, more.isLoading, more.error),
-      unread: state.unread && keep(view?.unread ?? undefined, state.unread),
+      conversations: keepEach(view?.conversations ?? [], items, ({ id }) => id),
+      more: keep(view?.more, { hasMore: state.nextConversations !== null, ...more }),
+      unread: state.unread && keep(view?.unread, state.unread),
     }));
   };
 }
 
-function itemViewer(myId: Id | null) {
-  const toParticipants = participantsViewer(myId);
-  const toTyping = typingViewer();
-  let item: ConversationListItem | undefined;
-  return (state: CacheState, cached: CachedConversation): ConversationListItem => {
-    const { room: _room, membersSeq: _seq, counted: _counted, ...facts } = cached;
-    const participants = toParticipants(state, cached);
-    return (item = keep(item, { ...facts, participants, typing: toTyping(state, cached) }));
-  };
+function toItem(
+  state: CacheState,
+  cached: CachedConversation,
+  before: ConversationListItem | undefined,
+): ConversationListItem {
+  const { room: _room, membersSeq: _seq, counted: _counted, ...facts } = cached;
+  const participants = participantsOf(state, cached, before?.participants);
+  return { ...facts, participants, typing: typingOf(state, cached, before?.typing) };
 }
 
 export type ToPresenceView = (
@@ -53,11 +48,15 @@ export type ToPresenceView = (
 
 /** The viewer of some people. */
 export function presenceViewer(userIds: readonly Id[]): ToPresenceView {
-  const toMap = memo((...present: readonly (Presence | undefined)[]) => {
-    const known = present.flatMap((one) => one ?? []);
-    return new Map(known.map((one) => [one.userId, one]));
-  });
+  let known: readonly Presence[] = [];
   let view: PresenceView | undefined;
-  return ({ presence }, { status, error }) =>
-    (view = keep(view, { status, error, presence: toMap(...userIds.map((id) => presence.get(id))) }));
+  return ({ presence }, progress) => {
+    const now = keep(
+      known,
+      userIds.flatMap((id) => presence.get(id) ?? []),
+    );
+    const map = view && now === known ? view.presence : new Map(now.map((one) => [one.userId, one]));
+    known = now;
+    return (view = keep(view, { ...progress, presence: map }));
+  };
 }
