@@ -1,7 +1,6 @@
 import { createContext, useContext, type ReactElement, type ReactNode } from 'react';
 
 import type { ParleyClient } from '../client.ts';
-import type { LiveClient } from '../core/live-client.ts';
 
 const Context = createContext<ParleyClient | null>(null);
 
@@ -37,7 +36,7 @@ export function ParleyProvider({ client, children }: ParleyProviderProps): React
  * const client = useParley();
  * const search = (query: string) => client.trpc.users.search.query({ query });
  */
-export function useParley(): ParleyClient & LiveClient {
+export function useParley(): ParleyClient {
   const client = useContext(Context);
   if (client === null) throw new Error('There is no <ParleyProvider> above this component');
   return client;

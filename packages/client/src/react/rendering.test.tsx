@@ -211,6 +211,28 @@ describe('a selector', () => {
     expect(now()).toEqual([7, 8]);
   });
 
+  it('is asked once for each result, so that it may give another object each time', async () => {
+    const stage = new Stage();
+    const room = stage.room('talk', ROOM);
+    let asked = 0;
+    const { renders } = counted(stage, () =>
+      useMessages(
+        'talk',
+        ({ messages }) => {
+          asked += 1;
+          return [...messages];
+        },
+        Object.is,
+      ),
+    );
+    expect([renders(), asked]).toEqual([1, 1]);
+    await change(() => room.change({ typing: [BEN] }));
+    expect([renders(), asked]).toEqual([1, 1]);
+    await change(() => room.change({ messages: [message(1), message(2)] }));
+    expect(renders()).toBe(2);
+    expect(asked).toBeLessThanOrEqual(3);
+  });
+
   it('sees what the component gives it now', () => {
     const stage = new Stage();
     stage.room('talk', ROOM);

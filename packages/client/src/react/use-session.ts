@@ -2,7 +2,6 @@ import type { Session, User } from '@parley/contract';
 
 import type { ParleyClient } from '../client.ts';
 import { isParleyError } from '../core/errors.ts';
-import type { LiveClient } from '../core/live-client.ts';
 import type { Credentials, StoredSession } from '../core/session-access.ts';
 import { Source, type Subscribable } from '../core/subscribable.ts';
 import type { Inputs } from '../inference.ts';
@@ -60,12 +59,12 @@ interface EntryView extends Loadable {
 
 /** One for each client, so that all components see the same attempt. */
 class Entry implements Subscribable<EntryView> {
-  readonly client: ParleyClient & LiveClient;
+  readonly client: ParleyClient;
   readonly #attempt = new Source<Loadable>(NONE);
   #view: EntryView | undefined;
   #seen: Loadable = NONE;
 
-  constructor(client: ParleyClient & LiveClient) {
+  constructor(client: ParleyClient) {
     this.client = client;
   }
 
@@ -106,7 +105,7 @@ class Entry implements Subscribable<EntryView> {
 const NONE: Loadable = { status: 'idle', error: null };
 const entries = new WeakMap<ParleyClient, Entry>();
 
-function entryOf(client: ParleyClient & LiveClient): Entry {
+function entryOf(client: ParleyClient): Entry {
   const entry = entries.get(client) ?? new Entry(client);
   entries.set(client, entry);
   return entry;

@@ -9,7 +9,7 @@ import type { InboxView } from '../../core/domains/inbox.ts';
 import type { MessageView } from '../../core/domains/message.ts';
 import type { OfferView } from '../../core/domains/offer.ts';
 import type { PresenceView } from '../../core/domains/presence.ts';
-import type { LiveClient, LiveOfferView } from '../../core/live-client.ts';
+import type { LiveOfferView } from '../../core/live-client.ts';
 import type { Outgoing } from '../../core/outbox/entry.ts';
 import { Source, type Subscribable } from '../../core/subscribable.ts';
 import { ParleyProvider } from '../index.ts';
@@ -221,7 +221,7 @@ export class Stage {
     signIn: () => this.signIn(),
     register: () => this.signIn(),
     signOut: () => Promise.resolve(this.session.set(null)),
-  } as unknown as ParleyClient & LiveClient;
+  } as unknown as ParleyClient;
 
   readonly wrapper = ({ children }: { children: ReactNode }) => (
     <ParleyProvider client={this.client}>{children}</ParleyProvider>
