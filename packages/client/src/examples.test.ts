@@ -75,7 +75,7 @@ const texts = {
 };
 const service = typeService(texts);
 
-describe('the examples in the documentation of symbols', { timeout: 60_000 }, () => {
+describe('the examples in the documentation of symbols', { timeout: 120_000 }, () => {
   it('are found, in the core and in the hooks', () => {
     expect(examples.length).toBeGreaterThan(20);
     for (const file of ['client.ts', 'core/errors.ts', 'react/use-messages.ts']) {

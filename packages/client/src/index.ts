@@ -15,7 +15,14 @@ export type {
   ParticipantView,
   RoomListener,
 } from './core/domains/conversation.ts';
-export type { ConversationListItem, Inbox, InboxListener, InboxView, Unread } from './core/domains/inbox.ts';
+export type {
+  ConversationDraft,
+  ConversationListItem,
+  Inbox,
+  InboxListener,
+  InboxView,
+  Unread,
+} from './core/domains/inbox.ts';
 export type { Delivery, MessageDraft, MessageGap, MessageView } from './core/domains/message.ts';
 export type { CounterDraft, OfferDraft, OfferRole, OfferView } from './core/domains/offer.ts';
 export type { PresenceView } from './core/domains/presence.ts';
@@ -23,7 +30,7 @@ export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyEr
 export type { Fetch } from './core/http-call.ts';
 export type { Dehydrated } from './core/hydration.ts';
 export { localSession, type LocalSession } from './core/local-session.ts';
-export type { LiveClient, LiveOfferView } from './core/live-client.ts';
+export type { LiveClient, LiveOfferView, Registration } from './core/live-client.ts';
 export type { OutboxEntry, OutboxStore, Outgoing } from './core/outbox/entry.ts';
 export type { Credentials, StoredSession } from './core/session-access.ts';
 export type { WebSocketConstructor, WebSocketLike } from './core/socket-wire.ts';

@@ -11,6 +11,9 @@ import type { Outgoing } from './outbox/entry.ts';
 import type { Status } from './status.ts';
 import type { Subscribable } from './subscribable.ts';
 
+/** A new account. */
+export type Registration = Inputs['auth']['register'];
+
 /** One offer as it is now, wherever it is. */
 export interface LiveOfferView {
   readonly status: Status;
@@ -38,7 +41,7 @@ export interface LiveClient {
    * const props = { kept: client.dehydrate() };
    */
   readonly dehydrate: () => Dehydrated;
-  readonly register: (account: Inputs['auth']['register']) => Promise<Session>;
+  readonly register: (account: Registration) => Promise<Session>;
   /** Ends the session here and, with `everywhere`, on each device. */
   readonly signOut: (options?: { everywhere?: boolean }) => Promise<void>;
 }

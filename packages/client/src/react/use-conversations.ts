@@ -1,8 +1,7 @@
 import type { Conversation } from '@parley/contract';
 
-import type { ConversationListItem, Inbox, InboxView } from '../core/domains/inbox.ts';
+import type { ConversationDraft, ConversationListItem, Inbox, InboxView } from '../core/domains/inbox.ts';
 import type { ParleyClientError } from '../core/errors.ts';
-import type { Inputs } from '../inference.ts';
 import { useParley } from './provider.tsx';
 import type { Fields } from './tracker.ts';
 import {
@@ -24,7 +23,7 @@ export interface ConversationsResult extends Loadable {
   readonly loadMoreError: ParleyClientError | null;
   readonly loadMore: () => Promise<void>;
   /** Opens the direct conversation of two people, or makes a group. */
-  readonly create: (draft: Inputs['conversations']['create']) => Promise<Conversation>;
+  readonly create: (draft: ConversationDraft) => Promise<Conversation>;
 }
 
 /** What {@link useSuspenseConversations} gives. */

@@ -2,9 +2,9 @@ import type { Session, User } from '@parley/contract';
 
 import type { ParleyClient } from '../client.ts';
 import { isParleyError } from '../core/errors.ts';
+import type { Registration } from '../core/live-client.ts';
 import type { Credentials, StoredSession } from '../core/session-access.ts';
 import { Source, type Subscribable } from '../core/subscribable.ts';
-import type { Inputs } from '../inference.ts';
 import { useParley } from './provider.tsx';
 import type { Fields } from './tracker.ts';
 import { useSnapshot, type IsEqual, type Loadable, type Selection } from './use-snapshot.ts';
@@ -18,7 +18,7 @@ export interface SessionResult extends Loadable {
   readonly session: Session | null;
   readonly user: User | null;
   readonly signIn: (how: Credentials | StoredSession) => Promise<Session>;
-  readonly register: (account: Inputs['auth']['register']) => Promise<Session>;
+  readonly register: (account: Registration) => Promise<Session>;
   /** Ends the session here at once and, with `everywhere`, on each other device. */
   readonly signOut: (options?: { everywhere?: boolean }) => Promise<void>;
 }

@@ -12,6 +12,9 @@ import type { Paging, Status } from '../status.ts';
 import type { Subscribable } from '../subscribable.ts';
 import type { ParticipantView } from './conversation.ts';
 
+/** Who is to be in a new conversation, oneself apart, and what it is called or about. */
+export type ConversationDraft = Inputs['conversations']['create'];
+
 /** A conversation in the list of one's own, live. */
 export interface ConversationListItem extends Omit<ConversationSummary, 'participants'> {
   readonly participants: readonly ParticipantView[];
@@ -52,5 +55,5 @@ export interface Inbox extends Subscribable<InboxView>, AsyncIterable<InboxEvent
   readonly load: () => Promise<InboxView>;
   readonly loadMore: () => Promise<void>;
   /** Opens the direct conversation of two people, or makes a group; it is tried again until it is known. */
-  readonly create: (draft: Inputs['conversations']['create']) => Promise<Conversation>;
+  readonly create: (draft: ConversationDraft) => Promise<Conversation>;
 }

@@ -17,6 +17,8 @@ export function typeService(texts: Readonly<Record<string, string>>): ts.Languag
   }
   const files = new Map(Object.entries(texts).map(([name, text]) => [join(PACKAGE, name), text]));
   return ts.createLanguageService({
+    ...ts.sys,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
     getCompilationSettings: () => ({
       ...config.options,
       composite: false,
@@ -27,6 +29,8 @@ export function typeService(texts: Readonly<Record<string, string>>): ts.Languag
     getProjectReferences: () => config.projectReferences,
     getScriptFileNames: () => [...files.keys()],
     getScriptVersion: () => '1',
+    // Nothing changes: without this every question looks at all files again.
+    getProjectVersion: () => '1',
     getScriptSnapshot: (name) => {
       const text = files.get(name) ?? ts.sys.readFile(name);
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
@@ -36,20 +40,20 @@ export function typeService(texts: Readonly<Record<string, string>>): ts.Languag
     getDefaultLibFileName: ts.getDefaultLibFilePath,
     fileExists: (name) => files.has(name) || ts.sys.fileExists(name),
     readFile: (name) => files.get(name) ?? ts.sys.readFile(name),
-    readDirectory: ts.sys.readDirectory,
-    directoryExists: ts.sys.directoryExists,
-    getDirectories: ts.sys.getDirectories,
-    realpath: ts.sys.realpath!,
   });
 }
 
 function parsed(path: string): ts.ParsedCommandLine {
-  const config = ts.getParsedCommandLineOfConfigFile(path, {}, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
-      throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+  const config = ts.getParsedCommandLineOfConfigFile(
+    path,
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
+        throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+      },
     },
-  });
+  );
   if (config === undefined) throw new Error(`There is no ${path}`);
   return config;
 }
