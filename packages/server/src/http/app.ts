@@ -3,16 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { LIMITS } from '@parley/contract/schemas';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 
 import { Refusal } from '../core/refusal.ts';
 import { sendError } from './errors.ts';
 import { mountHealth, type HealthOptions } from './health.ts';
+import { REFERENCE_PATH } from './openapi.ts';
 import type { Origins } from './origins.ts';
 import { sendRestError } from './rest-errors.ts';
 import { REST_PREFIX, restRoutes } from './rest.ts';
+import { secure } from './security.ts';
 import { createHttpContext, mountTrpc, type TrpcOptions } from './trpc.ts';
 import { isNavigation, mountWebApp } from './web-app.ts';
 
@@ -57,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.setErrorHandler((error: Error, request, reply) => sendError(request, reply, error));
 
-  await app.register(helmet, SECURITY_HEADERS);
+  await secure(app, { reference: `${REST_PREFIX}${REFERENCE_PATH}` });
   await app.register(cors, {
     delegator: ({ headers }, decide) => {
       const allowed = headers.origin !== undefined && origins.allows(headers.origin, headers.host);
@@ -74,9 +75,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   mountTrpc(app, options);
   mountHealth(app, { metrics: services.metrics, readiness });
 
-  const hasPages = webDirectory !== undefined && (await mountWebApp(app, webDirectory));
+  const sendPage = webDirectory === undefined ? undefined : await mountWebApp(app, webDirectory);
   app.setNotFoundHandler(async (request, reply) => {
-    if (hasPages && isNavigation(request)) return await reply.sendFile('index.html');
+    if (sendPage !== undefined && isNavigation(request)) return await sendPage(request, reply);
     return await sendError(request, reply, new Refusal('not_found'));
   });
   await app.ready();
@@ -94,26 +95,4 @@ const CORS = {
   allowedHeaders: ['authorization', 'content-type', 'last-event-id', 'trpc-accept', 'x-request-id'],
   exposedHeaders: ['retry-after', 'x-request-id'],
   maxAge: 600,
-};
-
-/** Pages run their own scripts only, and are framed by nobody. */
-const SECURITY_HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:', 'https:'],
-      fontSrc: ["'self'", 'data:'],
-      // Not every browser counts a WebSocket to the same host as 'self'.
-      connectSrc: ["'self'", 'ws:', 'wss:'],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  xFrameOptions: { action: 'deny' as const },
-  strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
 };

@@ -1,10 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -246,43 +243,11 @@ describe('the HTTP server', () => {
     expect(plain.headers.get('access-control-expose-headers')).toContain('retry-after');
   });
 
-  it('sends the headers that keep pages safe', async () => {
-    await using edge = await openEdge(database);
-    const { headers } = await fetch(`${edge.url}/healthz`);
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-  });
-
   it('refuses a path that is none in the shape of every error', async () => {
     await using edge = await openEdge(database);
     const response = await fetch(`${edge.url}/nope`, { headers: { accept: 'text/html' } });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ error: { code: 'NOT_FOUND', reason: 'not_found' } });
-  });
-
-  it('serves the web app, whose pages are drawn by itself', async () => {
-    const webDirectory = await mkdtemp(join(tmpdir(), 'parley-web-'));
-    await mkdir(join(webDirectory, 'assets'));
-    await writeFile(join(webDirectory, 'index.html'), '<title>the app</title>');
-    await writeFile(join(webDirectory, 'assets/app-1.js'), '1');
-    await using edge = await openEdge(database, { webDirectory });
-    const get = (path: string, accept = 'text/html') => fetch(`${edge.url}${path}`, { headers: { accept } });
-    for (const path of ['/', '/talks/1?x=1']) {
-      const page = await get(path);
-      expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-cache']);
-      expect(await page.text()).toContain('the app');
-    }
-    expect((await get('/assets/app-1.js', '*/*')).headers.get('cache-control')).toContain('immutable');
-    expect((await get('/assets/app-2.js', '*/*')).status).toBe(404);
-    expect((await get('/..%2f..%2fetc/passwd', '*/*')).status).toBeGreaterThanOrEqual(400);
-    for (const path of ['/trpc/no.such', '/api/v1/no-such', '/trpc']) {
-      const refused = await get(path);
-      expect([refused.status, refused.headers.get('content-type')]).toEqual([
-        404,
-        expect.stringContaining('json'),
-      ]);
-    }
-    await rm(webDirectory, { recursive: true });
   });
 
   it('outlives an error of its listening socket, and logs each', async () => {

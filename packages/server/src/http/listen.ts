@@ -17,8 +17,8 @@ import type { Logger } from '../core/logger.ts';
 import { StartupError } from '../core/startup-error.ts';
 import type { Port } from './drain.ts';
 import type { EdgeLimits } from './edge-limits.ts';
+import { isOurs } from './paths.ts';
 import { refuseUpgrade, urlOf, type Sockets } from './sockets.ts';
-import { isOurs } from './web-app.ts';
 
 export type HostServer = Server | SecureServer;
 

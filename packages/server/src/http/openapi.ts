@@ -30,7 +30,8 @@ export interface Documentation {
 }
 
 const DOCUMENT = '/openapi.json';
-const DOCS = '/docs';
+/** Of the browsable reference, beneath the REST API. */
+export const REFERENCE_PATH = '/docs';
 
 const TAGS = [
   { name: 'auth', description: 'Accounts and sessions' },
@@ -87,13 +88,13 @@ export async function mountOpenApi(
     transformObject: (document) => finishDocument(nameComponents(document) as OpenApiDocument),
   });
   await scope.register(swaggerUi, {
-    routePrefix: DOCS,
+    routePrefix: REFERENCE_PATH,
     indexPrefix: scope.prefix,
     theme: { title: 'Parley: REST API' },
     uiConfig: { layout: 'BaseLayout', deepLinking: true },
   });
   scope.get(DOCUMENT, { schema: { hide: true } }, () => scope.swagger());
-  return { paths: [DOCUMENT, DOCS], schemaOf: routeSchema };
+  return { paths: [DOCUMENT, REFERENCE_PATH], schemaOf: routeSchema };
 }
 
 function routeSchema({ row, input, output }: DocumentedRoute): object {

@@ -1,0 +1,169 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get as getRaw, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { openEdge, type Edge } from './testing/edge.ts';
+
+const LIVE = databases()[0];
+if (LIVE === undefined) throw new Error('no database');
+
+const FILES: Record<string, string> = {
+  'index.html':
+    '<meta property="csp-nonce" nonce="__CSP_NONCE__"><title>the app</title><style nonce="__CSP_NONCE__">',
+  'assets/app-1.js': '1',
+  'manifest.webmanifest': '{}',
+  'service-worker.mjs': '1',
+  'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+};
+
+let database: TestDatabase;
+let directory: string;
+let edge: Edge;
+beforeAll(async () => {
+  database = await LIVE.open();
+  directory = await mkdtemp(join(tmpdir(), 'parley-web-'));
+  await mkdir(join(directory, 'assets'));
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(directory, name), text);
+  edge = await openEdge(database, { webDirectory: directory });
+});
+afterAll(async () => {
+  await edge[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+  await database.close();
+});
+
+const get = (path: string, accept = '*/*') => fetch(`${edge.url}${path}`, { headers: { accept } });
+const getPage = (path: string) => get(path, 'text/html');
+function policyIn(headers: Headers): Map<string, string[]> {
+  const directives = (headers.get('content-security-policy') ?? '').split('; ');
+  return new Map(
+    directives.map((directive) => {
+      const [name = '', ...sources] = directive.split(' ');
+      return [name, sources];
+    }),
+  );
+}
+
+describe('the web app', () => {
+  it('is a page at every path that is not the server’s, and asked for anew each time', async () => {
+    for (const path of ['/', '/index.html', '/?debug', '/talks/1?x=1', '/trpc-not']) {
+      const page = await getPage(path);
+      expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(await page.text()).toContain('the app');
+    }
+    for (const path of ['/trpc/no.such', '/api/v1/no-such', '/trpc', '/api/v1']) {
+      const refused = await getPage(path);
+      expect([refused.status, refused.headers.get('content-type')]).toEqual([
+        404,
+        expect.stringContaining('json'),
+      ]);
+    }
+    expect((await get('/talks/1')).status).toBe(404);
+  });
+
+  it('keeps assets for ever, and its worker and its manifest not at all', async () => {
+    const kept = async (path: string) => {
+      const { headers } = await get(path);
+      return [headers.get('content-type'), headers.get('cache-control')];
+    };
+    const always = 'public, max-age=31536000, immutable';
+    expect(await kept('/assets/app-1.js')).toEqual([expect.stringContaining('javascript'), always]);
+    expect(await kept('/service-worker.mjs')).toEqual([expect.stringContaining('javascript'), 'no-cache']);
+    expect(await kept('/manifest.webmanifest')).toEqual([
+      expect.stringContaining('application/manifest+json'),
+      'no-cache',
+    ]);
+  });
+
+  it('is not there where a file is not', async () => {
+    for (const path of ['/assets/app-2.js', '/assets/', '/other-worker.mjs'])
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
+    expect((await get('/..%2f..%2fetc/passwd')).status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('the policy of a page', () => {
+  it('lets it run what the server has, and nothing that is written into it', async () => {
+    const page = await getPage('/');
+    const policy = policyIn(page.headers);
+    const host = new URL(edge.url).host;
+    expect(Object.fromEntries(policy)).toEqual({
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'", expect.stringMatching(/^'nonce-[\w+/=]{24}'$/)],
+      'img-src': ["'self'", 'https:'],
+      'font-src': ["'self'"],
+      'connect-src': ["'self'", `ws://${host}`, `wss://${host}`],
+      'manifest-src': ["'self'"],
+      'worker-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+    });
+    expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
+  });
+
+  it('has a nonce of its own each time, which the page is given', async () => {
+    const nonces = new Set<string>();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const page = await getPage('/talks/1');
+      const source = policyIn(page.headers).get('style-src')?.at(-1) ?? '';
+      const nonce = source.slice("'nonce-".length, -1);
+      const text = await page.text();
+      expect(text.split(`nonce="${nonce}"`)).toHaveLength(3);
+      expect(text).not.toContain('__CSP_NONCE__');
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(3);
+  });
+
+  it('takes no host that could say more than a host', async () => {
+    const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
+      const host = "x.test;script-src'unsafe-inline'";
+      getRaw(edge.url, { headers: { host, accept: 'text/html' } }, (answer) => {
+        answer.resume();
+        resolve(answer.headers);
+      }).on('error', reject);
+    });
+    expect(headers['content-security-policy']).toContain("connect-src 'self';");
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+  });
+
+  it('is the one of its worker too, which it binds', async () => {
+    const { headers } = await get('/service-worker.mjs');
+    expect(policyIn(headers).get('connect-src')?.[0]).toBe("'self'");
+    expect(policyIn(headers).get('script-src')).toEqual(["'self'"]);
+  });
+});
+
+describe('the headers of every answer', () => {
+  it.each(['/', '/healthz', '/api/v1/openapi.json', '/trpc/auth.me', '/no-such'])(
+    'keep %s apart from other sites',
+    async (path) => {
+      const { headers } = await get(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(headers.get('permissions-policy')).toContain('camera=()');
+      expect(policyIn(headers).get('default-src')).toEqual(["'none'"]);
+      expect(policyIn(headers).get('frame-ancestors')).toEqual(["'none'"]);
+    },
+  );
+
+  it('make what is no page inert', async () => {
+    for (const path of ['/healthz', '/api/v1/openapi.json', '/trpc/auth.me'])
+      expect([...policyIn((await get(path)).headers).keys()]).toEqual([
+        'default-src',
+        'base-uri',
+        'form-action',
+        'frame-ancestors',
+      ]);
+  });
+});
