@@ -12,7 +12,7 @@ import type { Dehydrated } from './core/hydration.ts';
 import type { LiveClient } from './core/live-client.ts';
 import { LiveCore } from './core/live-core.ts';
 import type { OutboxStore } from './core/outbox/entry.ts';
-import { MemoryStore } from './core/outbox/memory-store.ts';
+import { whereKept } from './core/outbox/where-kept.ts';
 import { repeatLink } from './core/repeat-link.ts';
 import { SessionAccess, type Credentials, type StoredSession } from './core/session-access.ts';
 import type { WebSocketConstructor } from './core/socket-wire.ts';
@@ -37,8 +37,8 @@ interface CommonOptions {
    */
   transport?: TransportChoice | undefined;
   /**
-   * Keeps messages that wait across a reload. Default, and with null: they are kept as long as the page or the process
-   * lasts.
+   * Keeps unsent messages across a reload. Default: IndexedDB where there is one, and one tab of a person then sends for
+   * all of them. Elsewhere, and with null: they are kept as long as the page or the process lasts.
    */
   outboxStore?: OutboxStore | null | undefined;
   /** What `dehydrate()` of another client gave: it is shown at once, and followed from where that one was. */
@@ -134,7 +134,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     connection: transport.connection,
     userId: userId(),
     isOwn: sessions !== null,
-    outboxStore: options.outboxStore ?? new MemoryStore(),
+    unsent: whereKept(options.outboxStore, `parley ${address.http}`),
     dehydrated: options.hydrate ?? null,
   });
   // The first to hear of it: nobody sees the talks of one person in the session of another.

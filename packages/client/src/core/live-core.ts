@@ -12,8 +12,7 @@ import { Presences } from './domains/presences.ts';
 import { Room } from './domains/room.ts';
 import { unauthorised } from './errors.ts';
 import { dehydrate, hydrate, type Dehydrated, type Kept } from './hydration.ts';
-import type { OutboxStore } from './outbox/entry.ts';
-import { Outbox } from './outbox/outbox.ts';
+import { Outbox, type OutboxOptions } from './outbox/outbox.ts';
 import { Store } from './store.ts';
 import type { Subscribable } from './subscribable.ts';
 import { Watermarks } from './watermarks.ts';
@@ -25,7 +24,8 @@ interface LiveCoreOptions {
   userId: Id | null;
   /** Whether the client itself signs in and out, and so knows. */
   isOwn: boolean;
-  outboxStore: OutboxStore;
+  /** Where unsent messages are. */
+  unsent: Pick<OutboxOptions, 'store' | 'join'>;
   dehydrated: Dehydrated | null;
 }
 
@@ -48,10 +48,11 @@ export class LiveCore implements Core {
   readonly #offers = new Map<Id, OneOffer>();
   /** Whether the server, or the session, has said who one is. */
   #isSure: boolean;
+  #identifying: Promise<void> | null = null;
   /** Aborted when another person is here, or nobody. */
   #stay = new AbortController();
 
-  constructor({ trpc, connection, userId, isOwn, outboxStore, dehydrated }: LiveCoreOptions) {
+  constructor({ trpc, connection, userId, isOwn, unsent, dehydrated }: LiveCoreOptions) {
     this.trpc = trpc;
     this.#connection = connection;
     this.#isSure = isOwn;
@@ -59,7 +60,7 @@ export class LiveCore implements Core {
     if (isOwn && kept?.cache.myId !== userId) kept = null;
     this.store = new Store(kept?.cache ?? emptyCache(userId));
     this.outbox = new Outbox({
-      store: outboxStore,
+      ...unsent,
       isAway: () => connection.state !== 'open' && connection.state !== 'idle',
       send: async ({ conversationId, clientId, draft: { attachments, ...draft } }) => {
         const input = { conversationId, clientId, ...draft, attachments: attachments && [...attachments] };
@@ -113,7 +114,14 @@ export class LiveCore implements Core {
     persist(() => act(this.trpc), { signal, tries: Infinity });
 
   readonly identified = async (): Promise<void> => {
-    if (!this.#isSure) this.identify((await this.trpc.auth.me.query()).id);
+    if (this.#isSure) return;
+    // One question however many ask: what waits for the answer goes on in the order in which it came.
+    this.#identifying ??= this.call(({ auth }) => auth.me.query())
+      .then(({ id }) => this.identify(id))
+      .finally(() => {
+        this.#identifying = null;
+      });
+    await this.#identifying;
   };
 
   readonly identify = (userId: Id): void => {

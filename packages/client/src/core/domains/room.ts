@@ -59,7 +59,12 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   readonly send = (draft: string | MessageDraft): Promise<Message> => {
     this.#sign.set(false);
-    return this.#core.outbox.add(this.id, typeof draft === 'string' ? { content: draft } : draft);
+    const add = () => this.#core.outbox.add(this.id, typeof draft === 'string' ? { content: draft } : draft);
+    if (this.store.cache.myId !== null) return add();
+    // With the application's own tokens only the server knows whose message it is.
+    const added = this.#core.identified().then(add);
+    added.catch(() => undefined);
+    return added;
   };
 
   readonly retry = (clientId: ClientId): void => this.#core.outbox.retry(clientId);

@@ -1,0 +1,27 @@
+import type { OutboxStore } from './entry.ts';
+import { MemoryStore } from './memory-store.ts';
+import type { OutboxOptions } from './outbox.ts';
+
+/**
+ * Where unsent messages are kept: in `store`; by default in IndexedDB where there is one, and then one tab sends for all.
+ * What that takes is in chunks of its own.
+ *
+ * @param name one per server
+ */
+export function whereKept(
+  store: OutboxStore | null | undefined,
+  name: string,
+): Pick<OutboxOptions, 'store' | 'join'> {
+  if (store !== undefined || !globalThis.indexedDB) return { store: store ?? new MemoryStore() };
+  let loading: Promise<OutboxStore> | undefined;
+  const indexed = () =>
+    (loading ??= import('./indexed-store.ts').then(({ IndexedStore }) => new IndexedStore(name)));
+  return {
+    store: {
+      load: async (userId) => (await indexed()).load(userId),
+      put: async (entry) => (await indexed()).put(entry),
+      remove: async (entry) => (await indexed()).remove(entry),
+    },
+    join: async (userId, desk) => (await import('./tabs.ts')).joinTabs(`${name} ${userId}`, desk),
+  };
+}
