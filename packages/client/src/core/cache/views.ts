@@ -89,19 +89,24 @@ function messagesViewer(id: Id) {
   const toViews = mapKept<Message, MessageView>();
   const toWaiting = mapKept<Outgoing, MessageView>();
   let seen: readonly unknown[] = [];
+  let wishes: ReturnType<typeof wishesOf> | undefined;
   let joined: readonly MessageView[] = [];
 
   return ({ conversations, users, myId }: CacheState, pending: Pending): readonly MessageView[] => {
     const cached = conversations.get(id);
     const messages = cached?.room?.messages ?? NONE;
-    const from = [messages, cached?.participants, pending, users, myId];
+    const from = [pending, messages, cached?.participants, users, myId];
     if (keep(seen, from) === seen) return joined;
-    const { markOf, apply } = wishesOf(pending, myId ?? '');
+    if (seen[0] !== pending || wishes === undefined) wishes = wishesOf(pending, myId ?? '');
     const deliveryOf = deliveries(cached?.participants, myId);
-    const views = toViews(toWished(messages, markOf, apply), deliveryOf, (message): MessageView => {
-      const delivery = deliveryOf(message);
-      return { ...message, key: keyOf(message, myId), isMine: delivery !== null, delivery, error: null };
-    });
+    const views = toViews(
+      toWished(messages, wishes.markOf, wishes.apply),
+      deliveryOf,
+      (message): MessageView => {
+        const delivery = deliveryOf(message);
+        return { ...message, key: keyOf(message, myId), isMine: delivery !== null, delivery, error: null };
+      },
+    );
     const me = users.get(myId ?? '');
     const waiting = toWaiting(
       unconfirmed(pending.sends, { id, myId, messages }),

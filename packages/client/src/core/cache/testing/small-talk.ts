@@ -31,7 +31,7 @@ export type Step =
   | { do: 'offer' | 'move' | 'add' | 'remove' | 'role' | 'rename'; who: number; pick: number };
 
 export interface Told<Event> {
-  /** How many steps had been taken. */
+  /** When: how many steps had been taken. */
   readonly at: number;
   readonly seq: Seq;
   readonly event: Event;
@@ -62,8 +62,9 @@ export class SmallTalk {
     for (const one of [ME, 'ana']) this.#members.set(one, newcomer(one, 'member'));
   }
 
-  take(step: Step): void {
-    this.#steps += 1;
+  /** @param time when; each is later than the one before */
+  take(step: Step, time = this.#steps + 1): void {
+    this.#steps = time;
     const userId = [...this.#members.keys()][step.who % this.#members.size] ?? ME;
     const message = this.#messages[step.pick % (this.#messages.length || 1)];
     const other = PEOPLE[2 + (step.pick % 2)] ?? 'ben';

@@ -1,0 +1,335 @@
+import type { ConversationSummary, Message } from '@parley/contract';
+import { describe, expect, it } from 'vitest';
+
+import type { Outgoing } from '../outbox/entry.ts';
+import type { CacheAction } from './action.ts';
+import { NOTHING_PENDING } from './pending.ts';
+import { emptyCache, reduce } from './reduce.ts';
+import type { CacheState } from './state.ts';
+import { ME, roomAction, SmallTalk, type Step } from './testing/small-talk.ts';
+import { inboxViewer, presenceViewer } from './views-list.ts';
+import { conversationViewer, NOT_LOADING, type RoomProgress } from './views.ts';
+
+const ID = 'talk';
+const READY: RoomProgress = {
+  status: 'ready',
+  error: null,
+  olderMessages: NOT_LOADING,
+  olderOffers: NOT_LOADING,
+  gap: NOT_LOADING,
+};
+const MINE = 0;
+const ANAS = 1;
+
+/** A room that is open, and what happens in it. */
+class Stage {
+  readonly talk = new SmallTalk(ID);
+  readonly view = conversationViewer(ID, {
+    moveOffer: () => Promise.reject(new Error('not in this test')),
+    loadGap: () => Promise.resolve(),
+  });
+  readonly inbox = inboxViewer();
+  state: CacheState = reduce(emptyCache(null), { type: 'me', userId: ME });
+  #told = 0;
+
+  /** Opens it after these steps. */
+  static after(...steps: readonly Step[]): Stage {
+    const stage = new Stage();
+    for (const step of steps) stage.talk.take(step);
+    const { talk } = stage;
+    stage.apply(roomAction(talk.head, { conversation: talk, messages: talk, offers: talk }));
+    stage.#told = talk.room.length;
+    return stage;
+  }
+
+  apply(...actions: readonly CacheAction[]): void {
+    this.state = actions.reduce(reduce, this.state);
+  }
+
+  take(...steps: readonly Step[]): void {
+    for (const step of steps) this.talk.take(step);
+    const told = this.talk.room.slice(this.#told);
+    this.#told = this.talk.room.length;
+    this.apply(
+      ...told.map(({ seq, event }) => ({ type: 'room-event' as const, conversationId: ID, seq, event })),
+    );
+  }
+
+  show(pending = NOTHING_PENDING, progress = READY) {
+    return this.view(this.state, pending, progress);
+  }
+
+  list() {
+    return this.inbox(this.state, { status: 'ready', error: null, more: NOT_LOADING });
+  }
+}
+
+const send = (who: number): Step => ({ do: 'send', who, pick: 0 });
+
+function outgoing(clientId: string): Outgoing {
+  return {
+    clientId,
+    conversationId: ID,
+    userId: ME,
+    draft: { content: 'on its way' },
+    createdAt: new Date(0),
+    delivery: 'sending',
+    error: null,
+  };
+}
+
+describe('the view of a conversation', () => {
+  it('is the same object while nothing changes, also where it is asked with copies of the same', () => {
+    const stage = Stage.after(send(MINE), send(ANAS), { do: 'offer', who: ANAS, pick: 0 });
+    const before = stage.show();
+    expect(before.messages).toHaveLength(2);
+    expect(stage.show({ ...NOTHING_PENDING }, { ...READY, gap: { ...NOT_LOADING } })).toBe(before);
+  });
+
+  it('keeps every message but the new one, and everything that a message does not change', () => {
+    const stage = Stage.after(send(MINE), send(ANAS), { do: 'offer', who: ANAS, pick: 0 });
+    const before = stage.show();
+    stage.take(send(ANAS));
+    const after = stage.show();
+    expect(after.messages).toHaveLength(3);
+    for (const [index, message] of before.messages.entries()) expect(after.messages[index]).toBe(message);
+    const { messages: _before, ...rest } = before;
+    const { messages: _after, ...restAfter } = after;
+    for (const [key, part] of Object.entries(rest)) expect([key, restAfter]).toHaveProperty(['1', key], part);
+    expect(after.conversation).toBe(before.conversation);
+    expect(after.participants).toBe(before.participants);
+    expect(after.offers).toBe(before.offers);
+    expect(after.olderMessages).toBe(before.olderMessages);
+  });
+
+  it('tells how far one’s own messages have come, and touches no other when that moves', () => {
+    const stage = Stage.after(send(MINE), send(ANAS), send(MINE));
+    const before = stage.show();
+    expect(before.messages.map(({ delivery }) => delivery)).toEqual(['sent', null, 'sent']);
+    stage.take({ do: 'deliver', who: ANAS, pick: 3 }, { do: 'read', who: ANAS, pick: 1 });
+    const after = stage.show();
+    expect(after.messages.map(({ delivery }) => delivery)).toEqual(['read', null, 'delivered']);
+    expect(after.messages[1]).toBe(before.messages[1]);
+    stage.take({ do: 'read', who: MINE, pick: 3 });
+    expect(stage.show().messages).toBe(after.messages);
+  });
+
+  it('asks every other participant before a message counts as read', () => {
+    const stage = Stage.after({ do: 'add', who: MINE, pick: 0 }, send(MINE));
+    stage.take({ do: 'read', who: 1, pick: 2 });
+    expect(stage.show().messages[0]?.delivery).toBe('sent');
+    stage.take({ do: 'read', who: 2, pick: 2 });
+    expect(stage.show().messages[0]?.delivery).toBe('read');
+  });
+
+  it('shows a message that is on its way last, and the confirmed one under the same key in its place', () => {
+    const stage = Stage.after(send(ANAS));
+    const pending = { ...NOTHING_PENDING, sends: [outgoing('client 2')] };
+    const [first, own] = stage.show(pending).messages;
+    expect(own).toMatchObject({
+      key: 'client 2',
+      id: 'client 2',
+      seq: null,
+      isMine: true,
+      delivery: 'sending',
+      content: 'on its way',
+    });
+    expect(stage.show({ ...pending, sends: [...pending.sends] }).messages[1]).toBe(own);
+    stage.take(send(MINE));
+    const after = stage.show(pending).messages;
+    expect(after.map(({ key, delivery }) => [key, delivery])).toEqual([
+      ['message 1', null],
+      ['client 2', 'sent'],
+    ]);
+    expect(after[0]).toBe(first);
+  });
+
+  it('shows edits, reactions and removals as if they were done, and no longer when they are given up', () => {
+    const stage = Stage.after(send(MINE), send(ANAS), send(MINE));
+    const at = new Date(5);
+    const before = stage.show();
+    const pending = {
+      ...NOTHING_PENDING,
+      edits: [{ messageId: 'message 1', content: 'better', at }],
+      reactions: [{ messageId: 'message 2', emoji: '👍', on: true }],
+      removals: [{ messageId: 'message 3', at }],
+    };
+    const shown = stage.show(pending);
+    expect(shown.messages).toMatchObject([
+      { content: 'better', editedAt: at },
+      { content: 'text 2', reactions: [{ emoji: '👍', userIds: [ME] }] },
+      { content: '', deletedAt: at },
+    ]);
+    stage.take(send(ANAS));
+    expect(stage.show(pending).messages.slice(0, 3)).toEqual(shown.messages);
+    for (const [index, message] of shown.messages.entries())
+      expect(stage.show(pending).messages[index]).toBe(message);
+    expect(stage.show().messages.slice(0, 3)).toEqual(before.messages);
+  });
+
+  it('has the moves of an offer that one may make, and what is on its way', () => {
+    const stage = Stage.after({ do: 'offer', who: ANAS, pick: 0 });
+    const [offer] = stage.show().offers;
+    expect(offer).toMatchObject({ status: 'pending', role: 'recipient', pending: null });
+    expect(Object.keys(offer?.moves ?? {})).toEqual(['accept', 'decline', 'counter']);
+    const moves = [{ offerId: 'offer 1', action: 'accepted' as const }];
+    expect(stage.show({ ...NOTHING_PENDING, moves }).offers[0]).toMatchObject({ pending: 'accepted' });
+    stage.take({ do: 'move', who: ANAS, pick: 0 });
+    const [accepted] = stage.show().offers;
+    expect(accepted).toMatchObject({ status: 'accepted', hasConfirmed: false });
+    expect(Object.keys(accepted?.moves ?? {})).toEqual(['complete', 'cancel']);
+  });
+
+  it('says where messages are missing, after a jump to an old one', () => {
+    const stage = Stage.after(...Array.from({ length: 12 }, () => send(ANAS)));
+    const { talk } = stage;
+    expect(stage.show().gap).toBeNull();
+    stage.apply({
+      type: 'around',
+      conversationId: ID,
+      older: talk.messages(2, '4'),
+      newer: talk.newer(2, 3),
+    });
+    const view = stage.show();
+    expect(view.messages.map(({ seq }) => seq)).toEqual([2, 3, 4, 10, 11, 12]);
+    expect(view.gap).toMatchObject({ afterKey: 'message 4', isLoading: false });
+    expect(stage.show().gap).toBe(view.gap);
+    for (const from of [5, 8])
+      stage.apply({
+        type: 'gap-page',
+        conversationId: ID,
+        cursor: String(from),
+        page: talk.newer(3, from),
+      });
+    expect(stage.show().messages.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(stage.show()).toMatchObject({ gap: null, olderMessages: { hasMore: true } });
+  });
+
+  it('never shows oneself as writing', () => {
+    const stage = Stage.after(send(ANAS));
+    const typing = (userId: string): CacheAction => ({
+      type: 'room-event',
+      conversationId: ID,
+      seq: 1,
+      event: {
+        type: 'typing',
+        payload: { userId, username: userId, conversationId: ID, isTyping: true },
+      },
+    });
+    stage.apply(typing(ME), typing('ana'));
+    expect(stage.show().typing.map(({ id }) => id)).toEqual(['ana']);
+    expect(
+      stage
+        .show()
+        .participants.filter((one) => one.typing)
+        .map(({ user }) => user.id),
+    ).toEqual(['ana']);
+    stage.take(send(ANAS));
+    expect(stage.show().typing).toEqual([]);
+  });
+
+  it('takes an event that a host application has added without harm', () => {
+    const stage = Stage.after(send(ANAS));
+    const before = stage.show();
+    const event = { type: 'listing-sold', payload: { listingId: 'a' } } as never;
+    stage.apply({ type: 'room-event', conversationId: ID, seq: 1, event });
+    stage.apply({ type: 'inbox-event', event });
+    expect(stage.show()).toBe(before);
+  });
+});
+
+function summary(id: string, at: number, lastMessage: Message | null = null): ConversationSummary {
+  const { participants, ...facts } = new SmallTalk(id).conversation();
+  return { ...facts, activityAt: new Date(at), participants, lastMessage, unreadCount: 0 };
+}
+
+function newMessage(conversationId: string, seq: number, unreadCount = 1): CacheAction {
+  const user = { id: 'ana', username: 'ana', avatar: null };
+  const message = { id: `message ${seq}`, content: 'news', user, createdAt: new Date(10_000 + seq) };
+  return {
+    type: 'inbox-event',
+    event: { type: 'new-message', payload: { conversationId, seq, message, unreadCount } },
+  };
+}
+
+describe('the view of the list', () => {
+  const listed = (): Stage => {
+    const stage = new Stage();
+    const items = [summary('b', 200), summary('a', 100)];
+    stage.apply(
+      { type: 'conversations', cursor: null, page: { items, nextCursor: 'more' } },
+      { type: 'unread', messages: 3, conversations: 2 },
+    );
+    return stage;
+  };
+
+  it('puts the conversation that has news first, and keeps the other lines', () => {
+    const stage = listed();
+    const before = stage.list();
+    expect(before.conversations.map(({ id }) => id)).toEqual(['b', 'a']);
+    stage.apply(newMessage('a', 1));
+    const after = stage.list();
+    expect(after.conversations.map(({ id, unreadCount }) => [id, unreadCount])).toEqual([
+      ['a', 1],
+      ['b', 0],
+    ]);
+    expect(after.conversations[1]).toBe(before.conversations[0]);
+    expect(after.unread).toEqual({ messages: 4, conversations: 3 });
+    expect(after.more).toBe(before.more);
+    expect(stage.list()).toBe(after);
+  });
+
+  it('names what it was told of and does not have, until a page brings it', () => {
+    const stage = listed();
+    stage.apply(newMessage('c', 1));
+    expect([...stage.state.missing]).toEqual(['c']);
+    expect(stage.list().conversations).toHaveLength(2);
+    const items = [summary('c', 300), summary('b', 200)];
+    stage.apply({ type: 'recent-conversations', page: { items, nextCursor: 'other' } });
+    expect(stage.state.missing.size).toBe(0);
+    expect(stage.list().conversations.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+    expect(stage.state.nextConversations).toBe('more');
+  });
+
+  it('goes on with the next page, once, and passes over one that was asked for before it began anew', () => {
+    const stage = listed();
+    const page = { items: [summary('z', 50)], nextCursor: null };
+    stage.apply({ type: 'conversations', cursor: 'older', page });
+    expect(stage.list()).toMatchObject({
+      conversations: [{ id: 'b' }, { id: 'a' }],
+      more: { hasMore: true },
+    });
+    stage.apply({ type: 'conversations', cursor: 'more', page });
+    expect(stage.list()).toMatchObject({
+      conversations: [{ id: 'b' }, { id: 'a' }, { id: 'z' }],
+      more: { hasMore: false },
+    });
+  });
+
+  it('forgets a conversation that one is no longer in, and what was unread there', () => {
+    const stage = listed();
+    stage.apply(newMessage('a', 1));
+    const payload = { conversationId: 'a', removedBy: 'ana', removedAt: new Date(0) };
+    stage.apply({ type: 'inbox-event', event: { type: 'conversation-removed', payload } });
+    expect(stage.list().conversations.map(({ id }) => id)).toEqual(['b']);
+    expect(stage.list().unread).toEqual({ messages: 3, conversations: 2 });
+    expect(stage.state.conversations.has('a')).toBe(false);
+  });
+});
+
+describe('the view of who is there', () => {
+  it('is the same until one of them comes or goes', () => {
+    const view = presenceViewer(['ana', 'ben']);
+    const ready = { status: 'ready' as const, error: null };
+    let state = emptyCache(ME);
+    const tell = (userId: string, online: boolean) =>
+      (state = reduce(state, { type: 'presence', presence: [{ userId, online, lastSeenAt: null }] }));
+    tell('ana', true);
+    const before = view(state, ready);
+    expect([...before.presence.keys()]).toEqual(['ana']);
+    tell('cem', true);
+    expect(view(state, ready)).toBe(before);
+    tell('ana', false);
+    expect(view(state, ready).presence.get('ana')).toMatchObject({ online: false });
+  });
+});
