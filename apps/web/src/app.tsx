@@ -1,16 +1,28 @@
-import type { ParleyClient } from '@parley/client';
+import { useSession } from '@parley/client/react';
+import { lazy, Suspense } from 'react';
 
-import { Home } from './home.tsx';
-import { ClientProvider } from './session/client-context.ts';
+import { NoticeList } from './notices/notice-list.tsx';
+import { useDebug } from './routing/route.ts';
 import { SignIn } from './session/sign-in.tsx';
-import { useSession } from './session/use-session.ts';
+import { ShellSkeleton } from './shell/shell-skeleton.tsx';
 
-export function App({ client }: { client: ParleyClient }) {
-  const me = useSession(client)?.user;
-  if (me === undefined) return <SignIn client={client} />;
+const Home = lazy(async () => ({ default: (await import('./home.tsx')).Home }));
+const DebugPanel = lazy(async () => ({ default: (await import('./debug/debug-panel.tsx')).DebugPanel }));
+
+export function App() {
+  const userId = useSession(({ user }) => user?.id);
+  const isDebug = useDebug();
   return (
-    <ClientProvider value={{ client, me }}>
-      <Home key={me.id} />
-    </ClientProvider>
+    <>
+      {userId === undefined ? (
+        <SignIn />
+      ) : (
+        <Suspense fallback={<ShellSkeleton />}>
+          <Home key={userId} />
+        </Suspense>
+      )}
+      <NoticeList />
+      <Suspense>{isDebug && <DebugPanel />}</Suspense>
+    </>
   );
 }

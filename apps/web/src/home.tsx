@@ -1,50 +1,67 @@
-import { useEffect, useState } from 'react';
+import { useUnread } from '@parley/client/react';
+import { MessagesSquare } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
+import { Button } from './components/ui/button.tsx';
+import { Empty } from './components/ui/empty.tsx';
+import { TooltipProvider } from './components/ui/tooltip.tsx';
 import { ConnectionBanner } from './connection/connection-banner.tsx';
-import { useConnection } from './connection/use-connection.ts';
-import { Notices } from './notices/notices.tsx';
-import { useNotices } from './notices/use-notices.ts';
-import { OutboxProvider, useNewOutbox } from './outbox/outbox-context.ts';
-import { NoRoom } from './room/no-room.tsx';
-import { RoomPane } from './room/room-pane.tsx';
+import { cn } from './lib/cn.ts';
+import { useInboxNotices } from './notices/use-inbox-notices.ts';
+import { Room } from './room/room.tsx';
 import { useRoute } from './routing/route.ts';
-import { NewTalk } from './talks/new-talk.tsx';
 import { TalkList } from './talks/talk-list.tsx';
-import { useTalks } from './talks/use-talks.ts';
+
+const NewTalk = lazy(async () => ({ default: (await import('./talks/new-talk.tsx')).NewTalk }));
 
 /** The two panes of someone who is signed in; a narrow screen shows one of them. */
 export function Home() {
   const route = useRoute();
-  const openId = route.name === 'talk' ? route.conversationId : null;
-  const { notices, notify, dismiss } = useNotices(openId);
-  const talks = useTalks(notify);
-  const outbox = useNewOutbox(talks.posted);
-  const isOpen = useConnection().state === 'open';
+  const openId = route.name === 'talk' ? route.conversationId : undefined;
   const [isStarting, setStarting] = useState(false);
-
-  const unread = talks.talks.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
+  const unread = useUnread(({ messages }) => messages);
+  useInboxNotices(openId);
   useEffect(() => {
     document.title = unread === 0 ? 'Parley' : `(${unread}) Parley`;
   }, [unread]);
 
+  const isOpen = openId !== undefined;
   return (
-    <OutboxProvider value={outbox}>
-      <div className={`shell ${openId === null ? 'shell-list' : 'shell-room'} ${isOpen ? '' : 'shell-cut'}`}>
-        <a className="skip-link" href="#room">
-          Skip to the talk
-        </a>
+    <TooltipProvider delayDuration={400}>
+      <a
+        href="#room"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-full bg-primary px-4 py-2 text-sm text-primary-foreground focus:translate-y-0"
+      >
+        Skip to the talk
+      </a>
+      <div className="flex h-full flex-col">
         <ConnectionBanner />
-        <TalkList talks={talks} openId={openId} onStart={() => setStarting(true)} />
-        <main id="room" className="pane-room" tabIndex={-1}>
-          {openId === null ? (
-            <NoRoom onStart={() => setStarting(true)} />
-          ) : (
-            <RoomPane key={openId} conversationId={openId} posted={talks.posted} active={talks.active} />
-          )}
-        </main>
-        <Notices notices={notices} onDismiss={dismiss} />
-        {isStarting && <NewTalk onClose={() => setStarting(false)} />}
+        <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-1 md:grid-cols-[20rem_1fr] xl:grid-cols-[24rem_1fr]">
+          <div className={cn('min-h-0 min-w-0', isOpen && 'max-md:hidden')}>
+            <TalkList openId={openId} onStart={() => setStarting(true)} />
+          </div>
+          <main
+            id="room"
+            tabIndex={-1}
+            className={cn('min-h-0 min-w-0 outline-none', !isOpen && 'max-md:hidden')}
+          >
+            {openId === undefined ? (
+              <div className="flex h-full">
+                <Empty
+                  icon={<MessagesSquare />}
+                  title="Pick a talk, or start one"
+                  text="Talk about what you have in mind, and agree on it with an offer."
+                >
+                  <Button onClick={() => setStarting(true)}>Start a talk</Button>
+                </Empty>
+              </div>
+            ) : (
+              <Room key={openId} conversationId={openId} />
+            )}
+          </main>
+        </div>
       </div>
-    </OutboxProvider>
+      <Suspense>{isStarting && <NewTalk onClose={() => setStarting(false)} />}</Suspense>
+    </TooltipProvider>
   );
 }

@@ -1,17 +1,22 @@
-import { createParleyClient } from '@parley/client';
+import { createParleyClient, localSession } from '@parley/client';
+import { ParleyProvider } from '@parley/client/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app.tsx';
-import { followOtherTabs, readSession, writeSession } from './session/stored-session.ts';
+import { registerShell } from './shell/register-shell.ts';
+import { startTheme } from './theme/theme.ts';
 
-const client = createParleyClient({ session: readSession, onSessionChange: writeSession });
-followOtherTabs(() => client.session.getSnapshot()?.user.id);
+startTheme();
+const client = createParleyClient(localSession());
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root');
 createRoot(root).render(
   <StrictMode>
-    <App client={client} />
+    <ParleyProvider client={client}>
+      <App />
+    </ParleyProvider>
   </StrictMode>,
 );
+registerShell();

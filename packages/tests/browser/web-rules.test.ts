@@ -1,17 +1,28 @@
 // What the sample app decides without a browser: pure functions of its own.
-import type { ConversationEvent, Message, Offer, RoomParticipant, UserSummary } from '@parley/contract';
+import type {
+  ConversationListItem,
+  Message,
+  MessageGap,
+  MessageView,
+  OfferView,
+  ParticipantView,
+  UserSummary,
+} from '@parley/client';
 import { describe, expect, it } from 'vitest';
 
-import { amountText, parseAmount } from '../../../apps/web/src/offers/money.ts';
-import { emptyRoom, reduceRoom, type RoomState } from '../../../apps/web/src/room/room-state.ts';
-import { buildTimeline } from '../../../apps/web/src/room/timeline.ts';
-import { linkParts, webAddress } from '../../../apps/web/src/ui/links.ts';
+import { linkParts, webAddress } from '../../../apps/web/src/lib/links.ts';
+import { amountText, parseAmount } from '../../../apps/web/src/lib/money.ts';
+import { clockTime, timeLeft } from '../../../apps/web/src/lib/time.ts';
+import { draftOf, forgetDrafts, keepDraft } from '../../../apps/web/src/room/drafts.ts';
+import { buildTimeline, type TimelineInput } from '../../../apps/web/src/room/timeline.ts';
+import { talkName, typingText } from '../../../apps/web/src/talks/names.ts';
+import { preview } from '../../../apps/web/src/talks/preview.ts';
 
 const START = Date.UTC(2027, 2, 12, 12);
 const minute = (count: number) => new Date(START + count * 60_000);
 const user = (id: string): UserSummary => ({ id, username: id, displayName: null, avatar: null });
 
-const message = (seq: number, change: Partial<Message> = {}): Message => ({
+const posted = (seq: number, change: Partial<Message> = {}): Message => ({
   id: `message-${seq}`,
   seq,
   conversationId: 'talk',
@@ -28,52 +39,37 @@ const message = (seq: number, change: Partial<Message> = {}): Message => ({
   ...change,
 });
 
-const offer = (change: Partial<Offer> = {}): Offer => ({
-  id: 'offer',
-  conversationId: 'talk',
-  authorId: 'ben',
-  recipientId: 'ana',
-  title: 'Bike',
-  terms: 'As seen',
-  amount: null,
-  currency: null,
-  status: 'pending',
-  version: 1,
-  parentOfferId: null,
-  expiresAt: null,
-  completedBy: [],
-  createdAt: minute(0),
-  updatedAt: minute(0),
+const message = (seq: number, change: Partial<MessageView> = {}): MessageView => ({
+  ...posted(seq),
+  key: `message-${seq}`,
+  isMine: false,
+  delivery: null,
+  error: null,
   ...change,
 });
 
-const participant = (id: string): RoomParticipant => ({
-  user: user(id),
-  role: 'member',
-  readSeq: 0,
-  deliveredSeq: 0,
-  online: true,
-  typing: false,
-});
-
-const told = (state: RoomState, seq: number, event: ConversationEvent) =>
-  reduceRoom(state, { type: 'event', seq, event });
-const page = (messages: Message[], offers: Offer[] = [], nextCursor: string | null = null) => ({
-  conversation: {
-    id: 'talk',
-    kind: 'direct' as const,
-    title: null,
-    subject: null,
-    headSeq: messages[0]?.seq ?? 0,
+const offer = (change: Partial<OfferView> = {}): OfferView =>
+  ({
+    id: 'offer',
+    conversationId: 'talk',
+    authorId: 'ben',
+    recipientId: 'ana',
+    title: 'Bike',
+    terms: 'As seen',
+    amount: null,
+    currency: null,
+    status: 'pending',
+    version: 1,
+    parentOfferId: null,
+    expiresAt: null,
+    completedBy: [],
     createdAt: minute(0),
-    activityAt: minute(0),
-    participants: [],
-  },
-  messages: { items: messages, nextCursor },
-  offers: { items: offers, nextCursor: null },
-  presence: [],
-});
-const seqs = ({ messages }: RoomState) => messages.map(({ seq }) => seq);
+    updatedAt: minute(0),
+    role: 'observer',
+    moves: {},
+    pending: null,
+    ...change,
+  }) as OfferView;
 
 describe('a link', () => {
   it('is made of http and https alone', () => {
@@ -111,62 +107,89 @@ describe('an amount', () => {
   });
 });
 
-describe('a room', () => {
-  it('keeps what came by event while the page was on its way, and each message once', () => {
-    let room = told(emptyRoom('ana'), 4, { type: 'message', payload: message(4) });
-    room = told(room, 5, { type: 'message', payload: message(5) });
-    room = reduceRoom(room, { type: 'newest', page: page([message(4), message(3)]) });
-    expect(seqs(room)).toEqual([3, 4, 5]);
-    expect(room.headSeq).toBe(5);
+describe('a time', () => {
+  it('has no zero before the hour where it says AM or PM', () => {
+    expect(clockTime(new Date(2027, 2, 12, 9, 5))).toMatch(/^(9:05\s?AM|09:05|9:05)$/i);
   });
 
-  it('drops what is older than a page that was fetched anew: there may be a gap between', () => {
-    let room = reduceRoom(emptyRoom('ana'), { type: 'newest', page: page([message(2), message(1)]) });
-    room = told(room, 90, { type: 'reset', payload: { reason: 'too_far_behind', headSeq: 90 } });
-    room = reduceRoom(room, { type: 'newest', page: page([message(90), message(89)], [], 'older') });
-    expect(seqs(room)).toEqual([89, 90]);
-    expect(room.olderMessages).toBe('older');
+  it('that is left is told in its two largest units', () => {
+    expect(timeLeft(2 * 86_400_000 + 4 * 3_600_000)).toBe('2 d 4 h');
+    expect(timeLeft(3 * 3_600_000 + 5 * 60_000)).toBe('3 h 05 min');
+    expect(timeLeft(249_000)).toBe('4:09');
+    expect(timeLeft(-1)).toBe('0:00');
+  });
+});
+
+describe('a draft', () => {
+  it('is kept by talk, in the newest 50 of them, until one signs out', () => {
+    for (let talk = 0; talk <= 50; talk += 1) keepDraft(`talk-${talk}`, `Draft ${talk}`);
+    expect([draftOf('talk-0'), draftOf('talk-1'), draftOf('talk-50')]).toEqual(['', 'Draft 1', 'Draft 50']);
+    keepDraft('talk-1', '');
+    expect(draftOf('talk-1')).toBe('');
+    forgetDrafts();
+    expect(draftOf('talk-50')).toBe('');
+  });
+});
+
+describe('a line of the list', () => {
+  const person = (id: string): ParticipantView => ({
+    user: user(id),
+    role: 'member',
+    readSeq: 0,
+    readAt: null,
+    deliveredSeq: 0,
+    online: false,
+    isMe: false,
+    typing: false,
+    lastSeenAt: null,
+  });
+  const talk = (lastMessage: Message | null): ConversationListItem => ({
+    id: 'talk',
+    kind: 'group',
+    title: null,
+    subject: null,
+    headSeq: 1,
+    createdAt: minute(0),
+    activityAt: minute(0),
+    participants: ['ana', 'ben', 'cem'].map(person),
+    lastMessage,
+    unreadCount: 0,
+    typing: [],
   });
 
-  it('has nothing to read in what one has written oneself', () => {
-    let room = told(emptyRoom('ana'), 1, { type: 'message', payload: message(1) });
-    room = told(room, 2, { type: 'message', payload: message(2, { userId: 'ana' }) });
-    expect(room.toReadSeq).toBe(1);
+  it('says who wrote last, what, and that it was deleted', () => {
+    expect(preview(talk(null), 'ana')).toBe('No messages yet');
+    expect(preview(talk(posted(1)), 'ana')).toBe('ben: Text 1');
+    expect(preview(talk(posted(1)), 'ben')).toBe('You: Text 1');
+    expect(preview(talk(posted(1, { content: '', deletedAt: minute(2) })), 'ben')).toBe(
+      'You: Message deleted',
+    );
+    expect(preview(talk(posted(1, { content: '' })), 'ana')).toBe('ben: Attachment');
   });
 
-  it('never goes back to an older version of an offer', () => {
-    const accepted = offer({ status: 'accepted', version: 2 });
-    let room = reduceRoom(emptyRoom('ana'), { type: 'offer', offer: accepted });
-    const { id: offerId, conversationId, createdAt } = accepted;
-    const payload = { offerId, conversationId, createdAt, offer: offer() };
-    room = told(room, 1, { type: 'offer-created', payload });
-    expect(room.offers).toEqual([accepted]);
-  });
-
-  it('stops showing someone as typing when their message is there', () => {
-    const participants = [participant('ana'), participant('ben')];
-    const payload = { conversationId: 'talk', headSeq: 0, resumed: false, participants };
-    let room = told(emptyRoom('ana'), 0, { type: 'joined', payload });
-    const typing = { userId: 'ben', username: 'ben', conversationId: 'talk', isTyping: true };
-    room = told(room, 0, { type: 'typing', payload: typing });
-    expect(room.people.map((one) => one.typing)).toEqual([false, true]);
-    room = told(room, 1, { type: 'message', payload: message(1) });
-    expect(room.people.map((one) => one.typing)).toEqual([false, false]);
+  it('is named after the others, and tells who of them is typing', () => {
+    expect(talkName(talk(null), 'ana')).toBe('ben, cem');
+    expect(typingText([user('ben')])).toBe('ben is typing');
+    expect(typingText([user('ben'), user('cem')])).toBe('ben and cem are typing');
+    expect(typingText(['a', 'b', 'c'].map(user))).toBe('3 people are typing');
   });
 });
 
 describe('the timeline', () => {
-  const keys = (items: ReturnType<typeof buildTimeline>) => items.map(({ kind, key }) => `${kind} ${key}`);
+  const build = (input: Partial<TimelineInput>) =>
+    buildTimeline({ messages: [], offers: [], gap: null, hasOlder: true, unreadSeq: null, ...input });
+  const kinds = (input: Partial<TimelineInput>) => build(input).map(({ kind }) => kind);
 
-  it('has messages by seq, offers and what became of them by time, and days between', () => {
-    const items = buildTimeline({
+  it('has messages in their order, offers and what became of them by time, and days between', () => {
+    const day = 24 * 60;
+    const input = {
       // The clock of the second one was behind.
-      messages: [message(1), message(2, { createdAt: minute(0) }), message(24 * 60)],
-      offers: [offer({ status: 'declined', createdAt: minute(3), updatedAt: minute(24 * 60 + 1) })],
-      outgoing: [],
-      hasOlderMessages: false,
-    });
-    expect(items.map(({ kind }) => kind)).toEqual([
+      messages: [message(1), message(2, { createdAt: minute(0) }), message(day)],
+      offers: [offer({ status: 'declined', createdAt: minute(3), updatedAt: minute(day + 1) })],
+      hasOlder: false,
+    };
+    expect(kinds(input)).toEqual([
+      'start',
       'day',
       'message',
       'message',
@@ -178,27 +201,35 @@ describe('the timeline', () => {
   });
 
   it('holds back offers that belong before messages that are not loaded', () => {
-    const items = buildTimeline({
-      messages: [message(10)],
-      offers: [offer({ createdAt: minute(5) })],
-      outgoing: [],
-      hasOlderMessages: true,
-    });
-    expect(keys(items)).toEqual([`day ${minute(10).toDateString()}`, 'message message-10']);
+    expect(kinds({ messages: [message(10)], offers: [offer({ createdAt: minute(5) })] })).toEqual([
+      'day',
+      'message',
+    ]);
   });
 
-  it('keeps a message the same item when it is confirmed', () => {
-    const written = {
-      clientId: 'c1',
-      conversationId: 'talk',
-      userId: 'ana',
-      content: 'Hello',
-      createdAt: minute(1),
+  it('groups what one person writes in a row, up to a pause, a day, an offer or the divider', () => {
+    const runs = (input: Partial<TimelineInput>) =>
+      build(input).flatMap((item) =>
+        item.kind === 'message'
+          ? [`${item.isFirst ? '[' : ''}${item.message.seq}${item.isLast ? ']' : ''}`]
+          : [],
+      );
+    const messages = [message(1), message(2), message(3, { userId: 'ana' }), message(4), message(20)];
+    expect(runs({ messages })).toEqual(['[1', '2]', '[3]', '[4]', '[20]']);
+    expect(runs({ messages: [message(1), message(2)], offers: [offer({ createdAt: minute(1.5) })] })).toEqual(
+      ['[1]', '[2]'],
+    );
+    expect(runs({ messages: [message(1), message(2)], unreadSeq: 2 })).toEqual(['[1', '[2]']);
+  });
+
+  it('marks once where the unread ones begin, and where messages are missing', () => {
+    const gap: MessageGap = {
+      afterKey: 'message-2',
+      isLoading: false,
+      error: null,
+      load: async () => undefined,
     };
-    const outgoing = [{ ...written, state: 'sending' as const, seq: null, problem: null }];
-    const before = buildTimeline({ messages: [], offers: [], outgoing, hasOlderMessages: false });
-    const messages = [message(1, { userId: 'ana', clientId: 'c1' })];
-    const after = buildTimeline({ messages, offers: [], outgoing: [], hasOlderMessages: false });
-    expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
+    const input = { messages: [message(1), message(2), message(30), message(31)], gap, unreadSeq: 30 };
+    expect(kinds(input)).toEqual(['day', 'message', 'message', 'gap', 'unread', 'message', 'message']);
   });
 });

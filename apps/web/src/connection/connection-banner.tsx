@@ -1,43 +1,92 @@
-import { useParley } from '../session/client-context.ts';
-import { useNow } from '../ui/use-now.ts';
-import { useConnection, useOffline } from './use-connection.ts';
+import { useConnection, useSession } from '@parley/client/react';
+import { CloudOff, PlugZap, Wifi } from 'lucide-react';
+import type { ReactNode } from 'react';
 
-/** Says what is wrong with the connection, and nothing while it is well. */
+import { Button } from '../components/ui/button.tsx';
+import { cn } from '../lib/cn.ts';
+import { useRecovery } from './use-recovery.ts';
+
+/** Says what is wrong with the connection, that it is well again, and nothing while it is well. */
 export function ConnectionBanner() {
-  const { client } = useParley();
   const connection = useConnection();
-  const isOffline = useOffline() && connection.state !== 'open';
+  const { state } = connection;
+  const isOffline = state === 'suspended' && connection.reason === 'offline';
+  const recovery = useRecovery(state === 'open', state === 'waiting' || isOffline);
   return (
-    <div role="status" className="banner-place">
-      {isOffline ? (
-        <p className="banner">You are offline. Parley goes on as soon as there is a network.</p>
-      ) : connection.state === 'connecting' ? (
-        <p className={connection.attempt === 0 ? 'banner banner-patient' : 'banner'}>
-          {connection.attempt === 0 ? 'Connecting …' : 'Reconnecting …'}
-        </p>
-      ) : connection.state === 'waiting' ? (
-        <p className="banner">
+    <div role="status">
+      {isOffline && (
+        <Strip icon={<CloudOff />}>
+          You are offline. What you write is sent as soon as there is a network.
+        </Strip>
+      )}
+      {state === 'waiting' && (
+        <Strip icon={<PlugZap />}>
           The connection is lost.
-          <Countdown until={connection.retryAt} />
-          <button type="button" className="link-button" onClick={() => client.connection.retry()}>
-            Try now
-          </button>
-        </p>
-      ) : connection.state === 'unauthorised' ? (
-        <p className="banner">
-          The server does not accept this session any more.
-          <button type="button" className="link-button" onClick={() => void client.signOut()}>
-            Sign in again
-          </button>
-        </p>
-      ) : null}
+          <RetryIn ms={connection.retryInMs ?? 0} />
+          <StripButton onClick={connection.retry}>Try now</StripButton>
+        </Strip>
+      )}
+      {state === 'connecting' && (
+        <Strip icon={<PlugZap />} isPatient={recovery === null}>
+          {recovery === null ? 'Connecting …' : 'Reconnecting …'}
+        </Strip>
+      )}
+      {state === 'unauthorised' && <SessionOver />}
+      {state === 'open' && recovery === 'back' && (
+        <Strip icon={<Wifi />} isGood>
+          You are connected again{connection.transport === 'sse' && ', over a slower line'}.
+        </Strip>
+      )}
     </div>
   );
 }
 
+function SessionOver() {
+  const { signOut } = useSession();
+  return (
+    <Strip icon={<PlugZap />}>
+      The server does not accept this session any more.
+      <StripButton onClick={() => void signOut().catch(() => undefined)}>Sign in again</StripButton>
+    </Strip>
+  );
+}
+
+interface StripProps {
+  icon: ReactNode;
+  isGood?: boolean;
+  /** Not worth a word unless it lasts. */
+  isPatient?: boolean;
+  children: ReactNode;
+}
+
+function Strip({ icon, isGood = false, isPatient = false, children }: StripProps) {
+  return (
+    <p
+      className={cn(
+        'flex min-h-9 flex-wrap items-center justify-center gap-x-2 px-4 py-1.5 text-center text-[0.8125rem] font-medium [&_svg]:size-4 [&_svg]:shrink-0',
+        isGood ? 'bg-good-soft text-good' : 'bg-deal-soft text-deal',
+        isPatient && 'animate-in delay-1500 duration-200 fill-mode-both fade-in-0',
+      )}
+    >
+      {icon}
+      {children}
+    </p>
+  );
+}
+
+function StripButton({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <Button variant="link" size="inline" onClick={onClick} className="text-current underline">
+      {children}
+    </Button>
+  );
+}
+
 /** Not read out: it changes every second. */
-function Countdown({ until }: { until: number }) {
-  const now = useNow(500).getTime();
-  const seconds = Math.max(1, Math.ceil((until - now) / 1_000));
-  return <span aria-hidden="true"> Next attempt in {seconds} s.</span>;
+function RetryIn({ ms }: { ms: number }) {
+  return (
+    <span aria-hidden className="tabular-nums">
+      Reconnecting in {Math.max(1, Math.ceil(ms / 1_000))} s.
+    </span>
+  );
 }

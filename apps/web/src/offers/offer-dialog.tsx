@@ -1,151 +1,122 @@
-import { isParleyError, type Offer, type ParleyClient } from '@parley/client';
+import type { OfferView, ParticipantView } from '@parley/client';
+import { useOffers } from '@parley/client/react';
 import { useState } from 'react';
 
-import type { Room } from '../room/use-room.ts';
-import { useParley } from '../session/client-context.ts';
+import { FormProblem } from '../components/form-problem.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Dialog, DialogBody, DialogClose, DialogContent, DialogFooter } from '../components/ui/dialog.tsx';
+import { Field } from '../components/ui/field.tsx';
+import { Input } from '../components/ui/input.tsx';
+import { NativeSelect } from '../components/ui/native-select.tsx';
+import { Textarea } from '../components/ui/textarea.tsx';
+import { newClientId } from '../lib/client-id.ts';
+import { textOf, useSubmit } from '../lib/use-submit.ts';
 import { nameIn, personName } from '../talks/names.ts';
-import { newClientId } from '../ui/client-id.ts';
-import { Dialog } from '../ui/dialog.tsx';
-import { Select, TextArea, TextField } from '../ui/field.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { textOf, useSubmit } from '../ui/use-submit.ts';
 import { AmountFields } from './amount-fields.tsx';
-import { EXPIRIES, readDraft, type OfferDraft } from './offer-draft.ts';
+import { EXPIRIES, readDraft } from './offer-draft.ts';
 
 interface OfferDialogProps {
-  room: Room;
+  conversationId: string;
+  participants: readonly ParticipantView[];
   /** The offer that this one answers; null for a new one. */
-  counters: Offer | null;
+  counters: OfferView | null;
   onClose: () => void;
 }
 
-export function OfferDialog({ room, counters, onClose }: OfferDialogProps) {
-  const { client, me } = useParley();
+export function OfferDialog({ conversationId, participants, counters, onClose }: OfferDialogProps) {
+  const create = useOffers(conversationId, (it) => it.create);
   /** One for every attempt to send this form: it is made once. */
   const [clientId] = useState(newClientId);
-  const others = room.people.filter(({ user }) => user.id !== me.id);
+  const others = participants.filter(({ isMe }) => !isMe);
   const choosesRecipient = counters === null && others.length > 1;
 
   const { isBusy, problem, problems, onSubmit } = useSubmit(async (form) => {
-    const draft = readDraft(form);
-    const call = { client, conversationId: room.conversationId, draft, clientId };
-    try {
-      const offer =
-        counters === null
-          ? await makeOffer({
-              ...call,
-              recipientId: choosesRecipient ? textOf(form, 'recipientId') : undefined,
-            })
-          : await counterOffer({ ...call, counters });
-      room.dispatch({ type: 'offer', offer });
-      onClose();
-    } catch (error) {
-      const now = isParleyError(error) ? error.data.offer : undefined;
-      if (now !== undefined) room.dispatch({ type: 'offer', offer: now });
-      throw error;
+    const { title, terms, price, expiresAt } = readDraft(form);
+    if (counters === null) {
+      const recipientId = choosesRecipient ? textOf(form, 'recipientId') : undefined;
+      await create({ title, terms, ...price, expiresAt, recipientId, clientId });
+    } else if ('counter' in counters.moves) {
+      await counters.moves.counter({ title, terms, ...(price ?? { amount: null }), expiresAt, clientId });
     }
+    onClose();
   });
+  const isLate = counters !== null && !('counter' in counters.moves);
 
   return (
-    <Dialog
-      title={
-        counters === null ? 'Make an offer' : `Counter ${nameIn(room.people, counters.authorId)}’s offer`
-      }
-      onClose={onClose}
-    >
-      <form className="stack" onSubmit={onSubmit}>
-        {choosesRecipient && (
-          <Select label="To" name="recipientId" problem={problems['recipientId']}>
-            {others.map(({ user }) => (
-              <option key={user.id} value={user.id}>
-                {personName(user)}
-              </option>
-            ))}
-          </Select>
-        )}
-        <TextField
-          label="Title"
-          name="title"
-          required
-          maxLength={200}
-          autoComplete="off"
-          defaultValue={counters?.title}
-          problem={problems['title']}
-        />
-        <TextArea
-          label="Terms"
-          name="terms"
-          required
-          rows={3}
-          maxLength={5_000}
-          defaultValue={counters?.terms}
-          problem={problems['terms']}
-        />
-        <AmountFields
-          amount={counters?.amount ?? null}
-          currency={counters?.currency ?? null}
-          problem={problems['amount'] ?? problems['currency']}
-        />
-        <Select label="Open until" name="expiry" defaultValue="">
-          {EXPIRIES.map(({ text, ms }) => (
-            <option key={text} value={ms ?? ''}>
-              {text}
-            </option>
-          ))}
-        </Select>
-        <FormProblem text={problem} />
-        <div className="dialog-actions">
-          <button type="button" className="button button-quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="button button-primary" disabled={isBusy}>
-            {counters === null ? 'Make the offer' : 'Send the counter-offer'}
-          </button>
-        </div>
-      </form>
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <DialogContent
+        title={
+          counters === null ? 'Make an offer' : `Counter ${nameIn(participants, counters.authorId)}’s offer`
+        }
+      >
+        <form onSubmit={onSubmit} className="flex min-h-0 flex-col">
+          <DialogBody className="grid gap-4">
+            {choosesRecipient && (
+              <Field label="To" problem={problems['recipientId']}>
+                {(control) => (
+                  <NativeSelect {...control} name="recipientId">
+                    {others.map(({ user }) => (
+                      <option key={user.id} value={user.id}>
+                        {personName(user)}
+                      </option>
+                    ))}
+                  </NativeSelect>
+                )}
+              </Field>
+            )}
+            <Field label="Title" problem={problems['title']}>
+              {(control) => (
+                <Input
+                  {...control}
+                  name="title"
+                  required
+                  maxLength={200}
+                  autoComplete="off"
+                  defaultValue={counters?.title}
+                />
+              )}
+            </Field>
+            <Field label="Terms" problem={problems['terms']}>
+              {(control) => (
+                <Textarea
+                  {...control}
+                  name="terms"
+                  required
+                  rows={3}
+                  maxLength={5_000}
+                  defaultValue={counters?.terms}
+                  className="min-h-22"
+                />
+              )}
+            </Field>
+            <AmountFields
+              amount={counters?.amount ?? null}
+              currency={counters?.currency ?? null}
+              problem={problems['amount'] ?? problems['currency']}
+            />
+            <Field label="Open until">
+              {(control) => (
+                <NativeSelect {...control} name="expiry" defaultValue="">
+                  {EXPIRIES.map(({ text, ms }) => (
+                    <option key={text} value={ms ?? ''}>
+                      {text}
+                    </option>
+                  ))}
+                </NativeSelect>
+              )}
+            </Field>
+            <FormProblem text={isLate ? 'This offer is not open any more: someone was faster.' : problem} />
+          </DialogBody>
+          <DialogFooter>
+            <DialogClose asChild>
+              <Button variant="ghost">Cancel</Button>
+            </DialogClose>
+            <Button type="submit" disabled={isBusy || isLate}>
+              {counters === null ? 'Make the offer' : 'Send the counter-offer'}
+            </Button>
+          </DialogFooter>
+        </form>
+      </DialogContent>
     </Dialog>
   );
-}
-
-interface Call {
-  client: ParleyClient;
-  conversationId: string;
-  draft: OfferDraft;
-  clientId: string;
-}
-
-async function makeOffer({
-  client,
-  conversationId,
-  draft: { title, terms, price, expiresAt },
-  clientId,
-  recipientId,
-}: Call & { recipientId: string | undefined }): Promise<Offer> {
-  const { offer } = await client.trpc.offers.create.mutate({
-    conversationId,
-    title,
-    terms,
-    clientId,
-    ...price,
-    expiresAt,
-    recipientId,
-  });
-  return offer;
-}
-
-async function counterOffer({
-  client,
-  conversationId,
-  draft: { title, terms, price, expiresAt },
-  clientId,
-  counters,
-}: Call & { counters: Offer }): Promise<Offer> {
-  const { offer } = await client.trpc.offers.update.mutate({
-    conversationId,
-    offerId: counters.id,
-    status: 'countered',
-    expectedVersion: counters.version,
-    counter: { title, terms, clientId, ...(price ?? { amount: null }), expiresAt },
-  });
-  return offer;
 }

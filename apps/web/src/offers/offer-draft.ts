@@ -1,6 +1,6 @@
-import { InputProblem } from '../ui/problem.ts';
-import { textOf } from '../ui/use-submit.ts';
-import { parseAmount } from './money.ts';
+import { parseAmount } from '../lib/money.ts';
+import { InputProblem } from '../lib/problem.ts';
+import { textOf } from '../lib/use-submit.ts';
 
 export interface OfferDraft {
   title: string;

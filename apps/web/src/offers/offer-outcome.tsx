@@ -1,28 +1,27 @@
-import type { Offer } from '@parley/client';
+import type { OfferView } from '@parley/client';
+import { memo } from 'react';
 
-import type { RoomPerson } from '../room/room-state.ts';
-import { useParley } from '../session/client-context.ts';
+import { clockTime, exactTime } from '../lib/time.ts';
+import { useRoomScope } from '../room/room-context.ts';
 import { nameIn } from '../talks/names.ts';
-import { clockTime, exactTime } from '../ui/time.ts';
 import { outcomeText } from './offer-status.ts';
 
 /** Where something became of an offer; leads back to it. */
-export function OfferOutcome({ people, offer }: { people: readonly RoomPerson[]; offer: Offer }) {
-  const { me } = useParley();
-  const { id, status, updatedAt } = offer;
-  const text = outcomeText(offer, (userId) => (userId === me.id ? 'You' : nameIn(people, userId)));
+export const OfferOutcome = memo(function OfferOutcome({ offer }: { offer: OfferView }) {
+  const { participants, myId, jumpTo } = useRoomScope();
+  const { id, updatedAt } = offer;
   return (
-    <p className={`outcome outcome-${status}`}>
-      <button type="button" className="outcome-text" onClick={() => scrollToCard(id)}>
-        {text}
+    <p className="flex items-baseline justify-center gap-2 px-2 py-2 text-center text-[0.8125rem] text-muted-foreground">
+      <button
+        type="button"
+        onClick={() => jumpTo(id)}
+        className="rounded-md underline-offset-4 hover:underline"
+      >
+        {outcomeText(offer, (userId) => (userId === myId ? 'You' : nameIn(participants, userId)))}
       </button>
-      <time dateTime={updatedAt.toISOString()} title={exactTime(updatedAt)}>
+      <time dateTime={updatedAt.toISOString()} title={exactTime(updatedAt)} className="text-xs tabular-nums">
         {clockTime(updatedAt)}
       </time>
     </p>
   );
-}
-
-function scrollToCard(offerId: string): void {
-  document.getElementById(`card-${offerId}`)?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-}
+});

@@ -11,6 +11,17 @@ export const STATUS_TEXTS: Record<OfferStatus, string> = {
   cancelled: 'Cancelled',
 };
 
+export const STATUS_TONES = {
+  pending: 'deal',
+  accepted: 'good',
+  declined: 'neutral',
+  withdrawn: 'neutral',
+  countered: 'neutral',
+  expired: 'neutral',
+  completed: 'good',
+  cancelled: 'bad',
+} as const satisfies Record<OfferStatus, string>;
+
 /** What became of an offer, in one sentence; `name` tells what someone is called. */
 export function outcomeText(offer: Offer, name: (userId: string) => string): string {
   const title = `“${offer.title}”`;

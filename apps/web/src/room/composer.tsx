@@ -1,82 +1,116 @@
+import { ArrowUp } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 
-import { useOutbox } from '../outbox/outbox-context.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Textarea } from '../components/ui/textarea.tsx';
+import { ComposerTopic, type Topic } from './composer-topic.tsx';
 import { draftOf, keepDraft } from './drafts.ts';
-import { useTypingSignal } from './use-typing-signal.ts';
 
 interface ComposerProps {
   conversationId: string;
-  isReady: boolean;
+  /** What is answered or edited; null for a message of its own. */
+  topic: Topic | null;
+  onTopic: (topic: Topic | null) => void;
+  onSend: (content: string) => void;
+  onEdit: (content: string) => void;
+  onTyping: (isTyping: boolean) => void;
+  /** The arrow up in an empty field. */
+  onEditLast: () => void;
 }
 
 /** The server's bound, in characters. */
 const MESSAGE_LENGTH = 10_000;
 
-export function Composer({ conversationId, isReady }: ComposerProps) {
-  const outbox = useOutbox();
-  const typing = useTypingSignal(conversationId);
+/** Enter sends, Shift and Enter begin a new line; on a touch screen Enter begins one too. */
+export function Composer({ conversationId, topic, onTopic, onTyping, ...on }: ComposerProps) {
   const [draft, setDraft] = useState(() => draftOf(conversationId));
-  const [isFull, setFull] = useState(false);
+  const [edited, setEdited] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
+  const [shownTopic, setShownTopic] = useState(topic);
+  if (shownTopic !== topic) {
+    setShownTopic(topic);
+    setEdited(topic?.kind === 'edit' ? topic.message.content : '');
+  }
+  const editing = topic?.kind === 'edit' ? topic.message : null;
+  const text = editing === null ? draft : edited;
 
   useEffect(() => keepDraft(conversationId, draft), [conversationId, draft]);
   useEffect(() => {
-    if (!isReady) return;
     // On a touch screen the keyboard would open over the talk.
-    const isTouch = !matchMedia('(pointer: fine)').matches;
-    (isTouch ? field.current?.closest('main') : field.current)?.focus();
-  }, [isReady]);
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, []);
+  useEffect(() => {
+    if (topic !== null) field.current?.focus();
+  }, [topic]);
+  useEffect(() => () => onTyping(false), [onTyping]);
 
-  const content = draft.trim();
+  const content = text.trim();
   const excess = excessOf(content);
-  const canSend = isReady && content !== '' && excess === 0;
+  const canSend = content !== '' && excess === 0;
 
+  const change = (next: string) => {
+    if (editing !== null) setEdited(next);
+    else {
+      setDraft(next);
+      onTyping(next.trim() !== '');
+    }
+  };
   const send = () => {
     if (!canSend) return;
-    const isTaken = outbox.send(conversationId, content);
-    setFull(!isTaken);
-    if (!isTaken) return;
-    setDraft('');
-    typing.stop();
+    if (editing === null) {
+      on.onSend(content);
+      onTyping(false);
+      setDraft('');
+    } else if (content !== editing.content) on.onEdit(content);
+    onTopic(null);
     field.current?.focus();
   };
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+  const keyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape' && topic !== null) onTopic(null);
+    if (event.key === 'ArrowUp' && text === '' && topic === null) {
+      event.preventDefault();
+      on.onEditLast();
+    }
+    if (event.key !== 'Enter' || event.shiftKey || !matchMedia('(pointer: fine)').matches) return;
     event.preventDefault();
     send();
   };
 
   return (
     <form
-      className="composer"
+      className="mx-auto w-full max-w-3xl px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5 sm:pb-[max(1.25rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      <div className="composer-row">
-        <textarea
-          ref={field}
-          aria-label="Message"
-          placeholder="Write a message"
-          rows={1}
-          enterKeyHint="send"
-          value={draft}
-          onChange={({ target }) => {
-            setDraft(target.value);
-            typing.changed(target.value);
-          }}
-          onKeyDown={keyDown}
-          onBlur={typing.stop}
-        />
-        <button className="button button-primary send-button" disabled={!canSend} aria-label="Send">
-          <Icon name="send" />
-        </button>
+      <div className="rounded-[1.625rem] border border-input/70 bg-card shadow-soft transition-[border-color,box-shadow] focus-within:border-ring focus-within:ring-3 focus-within:ring-ring/25">
+        {topic !== null && <ComposerTopic topic={topic} onClose={() => onTopic(null)} />}
+        <div className="flex items-end gap-2 p-1.5">
+          <Textarea
+            ref={field}
+            aria-label="Message"
+            placeholder="Write a message"
+            rows={1}
+            value={text}
+            onChange={({ target }) => change(target.value)}
+            onKeyDown={keyDown}
+            onBlur={() => onTyping(false)}
+            className="max-h-[40dvh] min-h-10 flex-1 border-none bg-transparent px-3.5 py-2 shadow-none focus-visible:ring-0 md:text-[0.9375rem]"
+          />
+          <Button
+            type="submit"
+            size="icon"
+            disabled={!canSend}
+            aria-label={editing === null ? 'Send' : 'Save the change'}
+          >
+            <ArrowUp className="size-5" />
+          </Button>
+        </div>
       </div>
-      <p className="composer-problem" role="status">
+      <p role="status" className="px-4 text-[0.8125rem] text-destructive">
         {excess > 0 && `${excess} characters too many`}
-        {isFull && 'Too many messages wait to be sent'}
       </p>
     </form>
   );

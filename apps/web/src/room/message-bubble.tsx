@@ -1,99 +1,132 @@
-import type { Message } from '@parley/client';
+import type { MessageView } from '@parley/client';
+import { RotateCw, Trash2 } from 'lucide-react';
+import { memo } from 'react';
 
-import { useParley } from '../session/client-context.ts';
+import { Avatar } from '../components/ui/avatar.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { cn } from '../lib/cn.ts';
+import { LinkedText } from '../lib/linked-text.tsx';
+import { problemText } from '../lib/problem.ts';
+import { clockTime, exactTime } from '../lib/time.ts';
 import { personName } from '../talks/names.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { LinkedText } from '../ui/linked-text.tsx';
-import { webAddress } from '../ui/links.ts';
-import { clockTime, exactTime } from '../ui/time.ts';
-import { ReadState } from './read-state.tsx';
-import type { Room } from './use-room.ts';
+import { Attachments } from './attachments.tsx';
+import { DeliveryMark } from './delivery-mark.tsx';
+import { MessageActions } from './message-actions.tsx';
+import { Quote } from './quote.tsx';
+import { Reactions } from './reactions.tsx';
+import { useRoomScope } from './room-context.ts';
 
 interface MessageBubbleProps {
-  room: Room;
-  message: Message;
+  message: MessageView;
   /** Of several in a row by the same person. */
   isFirst: boolean;
+  isLast: boolean;
+  /** One has just jumped there. */
+  isLit: boolean;
 }
 
-export function MessageBubble({ room, message, isFirst }: MessageBubbleProps) {
-  const { me } = useParley();
-  const isOwn = message.userId === me.id;
-  const author = room.people.find(({ user }) => user.id === message.userId)?.user;
-  const name = author === undefined ? message.user.username : personName(author);
-  const { createdAt, editedAt, deletedAt } = message;
+export const MessageBubble = memo(function MessageBubble({
+  message,
+  isFirst,
+  isLast,
+  isLit,
+}: MessageBubbleProps) {
+  const { conversation, participants } = useRoomScope();
+  const { isMine, deletedAt, replyToId } = message;
+  const person = participants.find(({ user }) => user.id === message.userId)?.user;
+  const name = person === undefined ? message.user.username : personName(person);
+  const isGroup = conversation.kind === 'group';
+  const isDeleted = deletedAt !== null;
   return (
-    <article className={isFirst ? 'message message-first' : 'message'}>
-      {!isOwn && isFirst && (
-        <Avatar id={message.userId} name={name} picture={message.user.avatar} size="small" />
+    <article
+      data-slot="message"
+      data-row
+      tabIndex={-1}
+      className={cn(
+        'group flex gap-2.5 rounded-2xl outline-offset-0',
+        isMine ? 'flex-row-reverse' : '',
+        isFirst ? 'pt-2.5' : 'pt-0.75',
+        isLit && 'animate-spotlight',
       )}
-      <div className="bubble">
-        {!isOwn && isFirst && room.talk?.kind === 'group' ? (
-          <h2 className="message-author">{name}</h2>
-        ) : (
-          <span className="visually-hidden">{isOwn ? 'You' : name}: </span>
+    >
+      {isGroup && !isMine && (
+        <span className="w-8 self-end">
+          {isLast && <Avatar id={message.userId} name={name} picture={message.user.avatar} size="small" />}
+        </span>
+      )}
+      <div
+        className={cn(
+          'grid max-w-[min(85%,34rem)] min-w-0 gap-1',
+          isMine ? 'justify-items-end' : 'justify-items-start',
         )}
-        <Quoted room={room} id={message.replyToId} />
-        {deletedAt === null ? (
-          <p className="message-text">
-            <LinkedText text={message.content} />
-          </p>
-        ) : (
-          <p className="message-gone">This message was deleted</p>
-        )}
-        {message.attachments.map((attachment) => (
-          <Attachment key={attachment} address={attachment} />
-        ))}
-        <Reactions of={message} />
-        <p className="message-foot">
-          {editedAt !== null && deletedAt === null && <span>edited</span>}
-          <time dateTime={createdAt.toISOString()} title={exactTime(createdAt)}>
-            {clockTime(createdAt)}
-          </time>
-          {isOwn && <ReadState people={room.people} myId={me.id} seq={message.seq} />}
-        </p>
+      >
+        <div
+          className={cn(
+            'max-w-full min-w-0 rounded-bubble px-3.5 py-2 text-[0.9375rem] leading-normal',
+            isMine ? 'bg-own text-own-foreground' : 'border bg-card',
+            isLast && (isMine ? 'rounded-br-md' : 'rounded-bl-md'),
+            isDeleted && 'border border-dashed bg-transparent text-muted-foreground',
+            message.delivery === 'failed' && 'bg-destructive-soft text-foreground',
+          )}
+        >
+          {isGroup && isFirst && !isMine ? (
+            <h2 className="text-[0.8125rem] font-semibold text-primary">{name}</h2>
+          ) : (
+            <span className="sr-only">{isMine ? 'You' : name}: </span>
+          )}
+          {replyToId !== null && !isDeleted && <Quote id={replyToId} />}
+          {isDeleted ? (
+            <p className="italic">Message deleted</p>
+          ) : (
+            message.content !== '' && (
+              <p data-slot="message-text" className="whitespace-pre-wrap wrap-anywhere">
+                <LinkedText text={message.content} />
+              </p>
+            )
+          )}
+          {!isDeleted && <Attachments addresses={message.attachments} />}
+          <Foot message={message} />
+        </div>
+        {!isDeleted && <Reactions message={message} />}
+        <Failure message={message} />
       </div>
+      {!isDeleted && message.seq !== null && (
+        <MessageActions message={message} author={isMine ? 'yourself' : name} />
+      )}
     </article>
   );
-}
+});
 
-/** What a message answers, where it is loaded. */
-function Quoted({ room, id }: { room: Room; id: string | null }) {
-  const quoted = id === null ? undefined : room.messages.find((message) => message.id === id);
-  if (quoted === undefined) return null;
+function Foot({ message: { createdAt, editedAt, deletedAt, delivery, isMine } }: { message: MessageView }) {
   return (
-    <blockquote className="quoted">
-      <Icon name="reply" />
-      {quoted.deletedAt === null ? quoted.content : 'A deleted message'}
-    </blockquote>
-  );
-}
-
-function Reactions({ of: { reactions } }: { of: Message }) {
-  if (reactions.length === 0) return null;
-  return (
-    <ul className="message-reactions" aria-label="Reactions">
-      {reactions.map(({ emoji, userIds }) => (
-        <li key={emoji}>
-          {emoji} {userIds.length}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Attachment({ address }: { address: string }) {
-  const href = webAddress(address);
-  return (
-    <p className="attachment">
-      {href === null ? (
-        'Attachment'
-      ) : (
-        <a href={href} target="_blank" rel="noopener noreferrer">
-          {address}
-        </a>
+    <p
+      className={cn(
+        '-mb-0.5 flex items-center justify-end gap-1.5 text-xs tabular-nums',
+        isMine && deletedAt === null ? 'text-own-muted' : 'text-muted-foreground',
       )}
+    >
+      {editedAt !== null && deletedAt === null && <span>edited</span>}
+      <time dateTime={createdAt.toISOString()} title={exactTime(createdAt)}>
+        {clockTime(createdAt)}
+      </time>
+      {delivery !== null && deletedAt === null && <DeliveryMark delivery={delivery} />}
     </p>
+  );
+}
+
+/** Why a message was not sent, and what to do now. */
+function Failure({ message: { delivery, error, clientId } }: { message: MessageView }) {
+  const { retry, discard } = useRoomScope();
+  if (delivery !== 'failed' || clientId === null) return null;
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-1 text-[0.8125rem] text-destructive">
+      <span role="alert">{error === null ? 'Not sent' : problemText(error)}</span>
+      <Button variant="ghost" size="small" onClick={() => retry(clientId)}>
+        <RotateCw /> Send again
+      </Button>
+      <Button variant="ghost" size="small" onClick={() => discard(clientId)}>
+        <Trash2 /> Discard
+      </Button>
+    </div>
   );
 }

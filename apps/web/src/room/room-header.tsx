@@ -1,63 +1,106 @@
-import { useConnection } from '../connection/use-connection.ts';
+import type { ConversationFacts, ParticipantView } from '@parley/client';
+import { ArrowLeft, Handshake, PanelRight } from 'lucide-react';
+
+import { Avatar } from '../components/ui/avatar.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Tooltip } from '../components/ui/tooltip.tsx';
+import { fromNow } from '../lib/time.ts';
+import { useNow } from '../lib/use-now.ts';
 import { Link } from '../routing/link.tsx';
 import { talksPath } from '../routing/route.ts';
-import { useParley } from '../session/client-context.ts';
 import { counterpart, talkName } from '../talks/names.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { fromNow } from '../ui/time.ts';
-import { useNow } from '../ui/use-now.ts';
-import type { RoomState } from './room-state.ts';
-import type { Room } from './use-room.ts';
 
 interface RoomHeaderProps {
-  room: Room;
+  /** Null while it loads. */
+  conversation: ConversationFacts | null;
+  participants: readonly ParticipantView[];
+  myId: string;
   onOffer: () => void;
+  onDetails: () => void;
 }
 
-export function RoomHeader({ room, onOffer }: RoomHeaderProps) {
-  const { me } = useParley();
-  const now = useNow();
-  const isKnown = useConnection().state === 'open';
-  const { talk, people } = room;
-  const named = talk === null ? null : { ...talk, people };
-  const name = named === null ? 'Opening …' : talkName(named, me.id);
-  const other = named === null ? undefined : counterpart(named, me.id);
+export function RoomHeader({ conversation, participants, myId, onOffer, onDetails }: RoomHeaderProps) {
+  const talk = conversation === null ? null : { ...conversation, participants };
+  const other = talk === null ? undefined : counterpart(talk, myId);
+  const name = talk === null ? '' : talkName(talk, myId);
   return (
-    <header className="room-head">
-      <Link href={talksPath} className="icon-button back-button" aria-label="All talks">
-        <Icon name="back" />
-      </Link>
-      <Avatar
-        id={other?.user.id ?? room.conversationId}
-        name={name}
-        picture={other?.user.avatar ?? null}
-        {...(other && { online: other.online })}
-      />
-      <div className="room-title">
-        <h1>{name}</h1>
-        {talk !== null && (
-          <p>
-            {talk.subject !== null && <span className="room-subject">{talk.subject}</span>}
-            {isKnown && <span className="room-presence">{presenceText(room, me.id, now)}</span>}
-          </p>
-        )}
-      </div>
-      <button type="button" className="button button-small" onClick={onOffer} disabled={talk === null}>
-        <Icon name="offer" />
-        <span className="wide-only">Make an offer</span>
-        <span className="narrow-only">Offer</span>
-      </button>
+    <header className="flex items-center gap-3 border-b bg-background px-3 pt-[max(0.75rem,env(safe-area-inset-top))] pb-3 sm:px-5">
+      <Button asChild variant="ghost" size="icon" className="-ml-1 md:hidden">
+        <Link href={talksPath} aria-label="All talks">
+          <ArrowLeft />
+        </Link>
+      </Button>
+      {talk === null ? (
+        <>
+          <Skeleton className="size-11 rounded-full" />
+          <span className="grid flex-1 gap-2">
+            <Skeleton className="h-4 w-36" />
+            <Skeleton className="h-3 w-24" />
+          </span>
+        </>
+      ) : (
+        <>
+          <Avatar
+            id={other?.user.id ?? talk.id}
+            name={name}
+            picture={other?.user.avatar ?? null}
+            online={other?.online}
+          />
+          <div className="grid min-w-0 flex-1 leading-tight">
+            <h1 className="truncate font-semibold tracking-tight">{name}</h1>
+            <p className="flex min-w-0 gap-2 text-[0.8125rem] text-muted-foreground">
+              <Presence participants={participants} other={other} />
+              {talk.subject !== null && <span className="truncate text-deal">{talk.subject}</span>}
+            </p>
+          </div>
+        </>
+      )}
+      <Button
+        variant="outline"
+        size="small"
+        onClick={onOffer}
+        disabled={talk === null}
+        aria-label="Make an offer"
+      >
+        <Handshake className="text-deal" />
+        <span className="max-sm:hidden">Make an offer</span>
+        <span className="sm:hidden">Offer</span>
+      </Button>
+      <Tooltip text="People and offers">
+        <Button
+          variant="ghost"
+          size="icon"
+          onClick={onDetails}
+          disabled={talk === null}
+          aria-label="People and offers"
+        >
+          <PanelRight />
+        </Button>
+      </Tooltip>
     </header>
   );
 }
 
-function presenceText({ talk, people }: RoomState, myId: string, now: Date): string {
-  const other = talk === null ? undefined : counterpart({ ...talk, people }, myId);
+interface PresenceProps {
+  participants: readonly ParticipantView[];
+  other: ParticipantView | undefined;
+}
+
+function Presence({ participants, other }: PresenceProps) {
+  const now = useNow();
   if (other === undefined) {
-    const online = people.filter((one) => one.online).length;
-    return `${people.length} people, ${online} online`;
+    const online = participants.filter((one) => one.online).length;
+    return (
+      <span className="shrink-0">
+        {participants.length} people, {online} online
+      </span>
+    );
   }
-  if (other.online) return 'Online';
-  return other.lastSeenAt === null ? 'Offline' : `Last seen ${fromNow(other.lastSeenAt, now)}`;
+  if (other.online) return <span className="shrink-0 text-good">Online</span>;
+  return (
+    <span className="shrink-0">
+      {other.lastSeenAt === null ? 'Offline' : `Last seen ${fromNow(other.lastSeenAt, now)}`}
+    </span>
+  );
 }

@@ -1,91 +1,107 @@
-/** What is drawn in a room, in order: a pure function of the room and the outbox. */
-import type { Message, Offer } from '@parley/client';
-
-import type { Outgoing } from '../outbox/outbox.ts';
+/** What is drawn in a room, in order: a pure function of the room. */
+import type { MessageGap, MessageView, OfferView } from '@parley/client';
 
 export type TimelineItem =
+  /** Nothing is before it. */
+  | { kind: 'start'; key: 'start' }
   | { kind: 'day'; key: string; at: Date }
-  /** `isFirst` of several in a row by the same person. */
-  | { kind: 'message'; key: string; at: Date; message: Message; isFirst: boolean }
-  | { kind: 'offer'; key: string; at: Date; offer: Offer }
+  /** What follows has not been read. */
+  | { kind: 'unread'; key: 'unread' }
+  | { kind: 'message'; key: string; at: Date; message: MessageView; isFirst: boolean; isLast: boolean }
+  /** Messages are missing here. */
+  | { kind: 'gap'; key: 'gap'; gap: MessageGap }
+  | { kind: 'offer'; key: string; at: Date; offer: OfferView }
   /** What became of an offer, where it happened. */
-  | { kind: 'outcome'; key: string; at: Date; offer: Offer }
-  | { kind: 'outgoing'; key: string; at: Date; outgoing: Outgoing; isFirst: boolean };
+  | { kind: 'outcome'; key: string; at: Date; offer: OfferView };
 
 export interface TimelineInput {
-  messages: readonly Message[];
-  offers: readonly Offer[];
-  outgoing: readonly Outgoing[];
+  messages: readonly MessageView[];
+  offers: readonly OfferView[];
+  gap: MessageGap | null;
   /** Whether there are messages before the first one here: offers before it wait for them. */
-  hasOlderMessages: boolean;
+  hasOlder: boolean;
+  /** The first message that was not read when one came; null where there is none. */
+  unreadSeq: number | null;
 }
 
+type Dated = Extract<TimelineItem, { at: Date }>;
+type Extra = Extract<TimelineItem, { offer: OfferView }>;
+
+/** `isFirst` and `isLast` of several in a row by the same person, who did not pause for longer than this. */
 const RUN_MS = 5 * 60_000;
 
-export function buildTimeline({
-  messages,
-  offers,
-  outgoing,
-  hasOlderMessages,
-}: TimelineInput): TimelineItem[] {
-  const from = hasOlderMessages ? (messages[0]?.createdAt.getTime() ?? 0) : 0;
+export function buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }: TimelineInput): TimelineItem[] {
+  const from = hasOlder ? (messages[0]?.createdAt.getTime() ?? 0) : 0;
   const extras = offers
     .flatMap(offerItems)
     .filter(({ at }) => at.getTime() >= from)
     .toSorted((one, other) => one.at.getTime() - other.at.getTime());
-  const items = merge(messages.map(messageItem), extras);
-  for (const one of outgoing) {
-    items.push({ kind: 'outgoing', key: one.clientId, at: one.createdAt, outgoing: one, isFirst: true });
+  const flow = merge(messages, extras);
+  const items: TimelineItem[] = hasOlder ? [] : [{ kind: 'start', key: 'start' }];
+  let isMarked = unreadSeq === null;
+  let before: Dated | undefined;
+  for (const [index, item] of flow.entries()) {
+    const isNewDay = before === undefined || !isSameDay(before.at, item.at);
+    if (isNewDay) items.push({ kind: 'day', key: `day before ${item.key}`, at: item.at });
+    const isUnread = !isMarked && item.kind === 'message' && (item.message.seq ?? 0) >= (unreadSeq ?? 0);
+    if (isUnread) {
+      items.push({ kind: 'unread', key: 'unread' });
+      isMarked = true;
+    }
+    const isAfterGap = before !== undefined && before.key === gap?.afterKey;
+    if (item.kind === 'message') {
+      const isFirst = isNewDay || isUnread || isAfterGap || !isRun(before, item);
+      const next = flow[index + 1];
+      const isLast =
+        item.key === gap?.afterKey ||
+        !isRun(item, next) ||
+        (next !== undefined && !isSameDay(item.at, next.at));
+      items.push({ ...item, isFirst, isLast });
+    } else items.push(item);
+    if (item.key === gap?.afterKey) items.push({ kind: 'gap', key: 'gap', gap });
+    before = item;
   }
-  return withRuns(items);
+  return items;
 }
 
-function messageItem(message: Message): TimelineItem {
-  // The same key as before it was confirmed, so that it stays the same element.
-  return {
-    kind: 'message',
-    key: message.clientId ?? message.id,
-    at: message.createdAt,
-    message,
-    isFirst: true,
-  };
-}
-
-function offerItems(offer: Offer): TimelineItem[] {
-  const card: TimelineItem = { kind: 'offer', key: offer.id, at: offer.createdAt, offer };
+function offerItems(offer: OfferView): Extra[] {
+  const card: Extra = { kind: 'offer', key: offer.id, at: offer.createdAt, offer };
   // A counter-offer is a card of its own, at the same moment.
   if (offer.status === 'pending' || offer.status === 'countered') return [card];
   return [card, { kind: 'outcome', key: `${offer.id} outcome`, at: offer.updatedAt, offer }];
 }
 
-/** Messages stay in the order of their seq, whatever their times say. */
-function merge(messages: readonly TimelineItem[], extras: readonly TimelineItem[]): TimelineItem[] {
-  const merged: TimelineItem[] = [];
+/** Messages stay in the order in which they are, whatever their times say. */
+function merge(messages: readonly MessageView[], extras: readonly Extra[]): Dated[] {
+  const merged: Dated[] = [];
   let next = 0;
   for (const message of messages) {
-    for (let extra = extras[next]; extra !== undefined && extra.at < message.at; extra = extras[++next]) {
+    for (
+      let extra = extras[next];
+      extra !== undefined && extra.at < message.createdAt;
+      extra = extras[++next]
+    ) {
       merged.push(extra);
     }
-    merged.push(message);
+    const { key, createdAt: at } = message;
+    merged.push({ kind: 'message', key, at, message, isFirst: true, isLast: true });
   }
   return [...merged, ...extras.slice(next)];
 }
 
-function withRuns(items: readonly TimelineItem[]): TimelineItem[] {
-  return items.flatMap((item, index): TimelineItem[] => {
-    const before = items[index - 1];
-    const isNewDay = before === undefined || before.at.toDateString() !== item.at.toDateString();
-    const isRun =
-      !isNewDay &&
-      authorOf(item) !== null &&
-      authorOf(item) === authorOf(before) &&
-      +item.at - +before.at < RUN_MS;
-    const placed = 'isFirst' in item ? { ...item, isFirst: !isRun } : item;
-    return isNewDay ? [{ kind: 'day', key: item.at.toDateString(), at: item.at }, placed] : [placed];
-  });
+function isRun(one: Dated | undefined, next: Dated | undefined): boolean {
+  return (
+    one?.kind === 'message' &&
+    next?.kind === 'message' &&
+    one.message.userId === next.message.userId &&
+    +next.at - +one.at < RUN_MS
+  );
 }
 
-function authorOf(item: TimelineItem): string | null {
-  if (item.kind === 'message') return item.message.userId;
-  return item.kind === 'outgoing' ? item.outgoing.userId : null;
+function isSameDay(one: Date, other: Date): boolean {
+  return (
+    one.getDate() === other.getDate() &&
+    one.getMonth() === other.getMonth() &&
+    one.getFullYear() === other.getFullYear()
+  );
 }

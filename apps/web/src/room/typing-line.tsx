@@ -1,29 +1,21 @@
-import { personName } from '../talks/names.ts';
-import type { RoomPerson } from './room-state.ts';
+import { useTyping } from '@parley/client/react';
 
-/** Who is writing. Its place is always there, so that the list does not jump; it is not read out, as it would be at every pause. */
-export function TypingLine({ people, myId }: { people: readonly RoomPerson[]; myId: string }) {
-  const names = people
-    .filter(({ typing, user }) => typing && user.id !== myId)
-    .map(({ user }) => personName(user));
+import { TypingDots } from '../components/typing-dots.tsx';
+import { typingText } from '../talks/names.ts';
+
+/** Who is writing. It always has its place, so that nothing moves when someone begins. */
+export function TypingLine({ conversationId }: { conversationId: string }) {
+  const { typing } = useTyping(conversationId);
   return (
-    <p className="typing-line">
-      {names.length > 0 && (
+    <p
+      role="status"
+      className="mx-auto flex h-6 w-full max-w-3xl items-center gap-2 px-5 text-[0.8125rem] text-muted-foreground"
+    >
+      {typing.length > 0 && (
         <>
-          <span className="typing-dots" aria-hidden="true">
-            <span />
-            <span />
-            <span />
-          </span>
-          {typingText(names)}
+          <TypingDots /> {typingText(typing)}
         </>
       )}
     </p>
   );
-}
-
-function typingText(names: readonly string[]): string {
-  const [first, second] = names;
-  if (names.length === 1) return `${first} is typing …`;
-  return names.length === 2 ? `${first} and ${second} are typing …` : 'Several people are typing …';
 }

@@ -1,4 +1,4 @@
-/** Where one is, as the address bar has it. */
+/** Where one is, as the address bar has it. `?debug` stays there wherever one goes. */
 import { useSyncExternalStore } from 'react';
 
 export type Route = { name: 'talks' } | { name: 'talk'; conversationId: string };
@@ -10,12 +10,17 @@ export const talkPath = (conversationId: string): string => `/talks/${encodeURIC
 
 export function navigate(path: string): void {
   if (path === location.pathname) return;
-  history.pushState(null, '', path);
+  history.pushState(null, '', path + location.search);
   changes.dispatchEvent(new Event('changed'));
 }
 
 export function useRoute(): Route {
   return parseRoute(useSyncExternalStore(follow, () => location.pathname));
+}
+
+/** Whether the page was opened with `?debug`. */
+export function useDebug(): boolean {
+  return useSyncExternalStore(follow, () => new URLSearchParams(location.search).has('debug'));
 }
 
 function parseRoute(path: string): Route {

@@ -1,41 +1,31 @@
-import type { ParleyClient } from '@parley/client';
+import { useSession } from '@parley/client/react';
 
-import { TextField } from '../ui/field.tsx';
-import { FormProblem } from '../ui/form-problem.tsx';
-import { textOf, useSubmit } from '../ui/use-submit.ts';
+import { FormProblem } from '../components/form-problem.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Field } from '../components/ui/field.tsx';
+import { Input } from '../components/ui/input.tsx';
+import { textOf, useSubmit } from '../lib/use-submit.ts';
+import { passwordOf } from './password.ts';
 
-export function SignInForm({ client }: { client: ParleyClient }) {
+export function SignInForm() {
+  const { signIn } = useSession();
   const { isBusy, problem, problems, onSubmit } = useSubmit((form) =>
-    client.signIn({ email: textOf(form, 'email'), password: passwordOf(form) }),
+    signIn({ email: textOf(form, 'email'), password: passwordOf(form) }),
   );
   return (
-    <form onSubmit={onSubmit} className="stack">
-      <TextField
-        label="Email"
-        name="email"
-        type="email"
-        autoComplete="username"
-        required
-        problem={problems['email']}
-      />
-      <TextField
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-        problem={problems['password']}
-      />
+    <form onSubmit={onSubmit} className="grid gap-5">
+      <Field label="Email" problem={problems['email']}>
+        {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
+      </Field>
+      <Field label="Password" problem={problems['password']}>
+        {(control) => (
+          <Input {...control} name="password" type="password" autoComplete="current-password" required />
+        )}
+      </Field>
       <FormProblem text={problem} />
-      <button className="button button-primary" disabled={isBusy}>
+      <Button type="submit" disabled={isBusy} className="h-11">
         {isBusy ? 'Signing in …' : 'Sign in'}
-      </button>
+      </Button>
     </form>
   );
-}
-
-/** Spaces around a password are part of it. */
-export function passwordOf(form: FormData): string {
-  const value = form.get('password');
-  return typeof value === 'string' ? value : '';
 }

@@ -1,10 +1,14 @@
 import type { ConversationKind, UserSummary } from '@parley/client';
 
+interface Person {
+  readonly user: UserSummary;
+}
+
 /** What a talk's name follows from. */
 interface Named {
   kind: ConversationKind;
   title: string | null;
-  people: readonly { user: UserSummary }[];
+  participants: readonly Person[];
 }
 
 export function personName({ displayName, username }: Pick<UserSummary, 'displayName' | 'username'>): string {
@@ -12,22 +16,30 @@ export function personName({ displayName, username }: Pick<UserSummary, 'display
 }
 
 /** Its title, or who else is in it. */
-export function talkName({ title, people }: Named, myId: string): string {
+export function talkName({ title, participants }: Named, myId: string): string {
   if (title !== null) return title;
-  const names = people.filter(({ user }) => user.id !== myId).map(({ user }) => personName(user));
+  const names = participants.filter(({ user }) => user.id !== myId).map(({ user }) => personName(user));
   return names.length === 0 ? 'Only you' : names.join(', ');
 }
 
 /** The other one of two. */
-export function counterpart<Person extends { user: UserSummary }>(
-  { kind, people }: { kind: ConversationKind; people: readonly Person[] },
+export function counterpart<One extends Person>(
+  { kind, participants }: { kind: ConversationKind; participants: readonly One[] },
   myId: string,
-): Person | undefined {
-  return kind === 'direct' ? people.find(({ user }) => user.id !== myId) : undefined;
+): One | undefined {
+  return kind === 'direct' ? participants.find(({ user }) => user.id !== myId) : undefined;
 }
 
 /** How people of a talk are called in it. */
-export function nameIn(people: readonly { user: UserSummary }[], userId: string): string {
-  const person = people.find(({ user }) => user.id === userId);
+export function nameIn(participants: readonly Person[], userId: string): string {
+  const person = participants.find(({ user }) => user.id === userId);
   return person === undefined ? 'Someone' : personName(person.user);
+}
+
+/** `Ana is typing`, `Ana and Ben are typing`, `3 people are typing`; empty where nobody is. */
+export function typingText(people: readonly UserSummary[]): string {
+  const [first, second] = people.map(personName);
+  if (first === undefined) return '';
+  if (second === undefined) return `${first} is typing`;
+  return people.length === 2 ? `${first} and ${second} are typing` : `${people.length} people are typing`;
 }

@@ -1,84 +1,67 @@
-import { useParley } from '../session/client-context.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { Logo } from '../ui/logo.tsx';
-import { useNow } from '../ui/use-now.ts';
-import { personName } from './names.ts';
+import { useConversations, useSession } from '@parley/client/react';
+import { MessagesSquare, Plus } from 'lucide-react';
+
+import { Logo } from '../components/logo.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Empty } from '../components/ui/empty.tsx';
+import { useNow } from '../lib/use-now.ts';
+import { AccountMenu } from '../session/account-menu.tsx';
+import { ListEnd } from './list-end.tsx';
+import { ListSkeleton } from './list-skeleton.tsx';
 import { TalkRow } from './talk-row.tsx';
 import { useReturnFocus } from './use-return-focus.ts';
-import type { Talks } from './use-talks.ts';
 
 interface TalkListProps {
-  talks: Talks;
-  openId: string | null;
+  openId: string | undefined;
   onStart: () => void;
 }
 
-export function TalkList({ talks, openId, onStart }: TalkListProps) {
-  const { client, me } = useParley();
+export function TalkList({ openId, onStart }: TalkListProps) {
+  const myId = useSession().user?.id ?? '';
+  const { conversations, status, error, ...paging } = useConversations();
   const now = useNow();
   const rows = useReturnFocus(openId);
   return (
-    <nav className="pane-list" aria-label="Talks">
-      <header className="list-head">
+    <nav aria-label="Talks" className="flex h-full min-w-0 flex-col bg-sidebar md:border-r">
+      <header className="flex items-center justify-between gap-3 px-5 pt-[max(1.25rem,env(safe-area-inset-top))] pb-3">
         <Logo />
-        <button type="button" className="button button-primary button-small" onClick={onStart}>
-          <Icon name="plus" />
-          New talk
-        </button>
+        <Button size="small" onClick={onStart}>
+          <Plus /> New talk
+        </Button>
       </header>
-      <div className="list-scroll">
-        {talks.phase === 'failed' && (
-          <p className="note note-warn" role="status">
-            The list may be out of date.{' '}
-            <button type="button" className="link-button" onClick={talks.restart}>
-              Try again
-            </button>
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-3">
+        {status === 'failed' && (
+          <p
+            role="status"
+            className="m-2 rounded-xl bg-destructive-soft px-3.5 py-2.5 text-sm text-destructive"
+          >
+            The list could not be loaded{error === null ? '' : `: ${error.message}`}
           </p>
         )}
-        {talks.phase === 'loading' && <ListSkeleton />}
-        {talks.phase === 'ready' && talks.talks.length === 0 && (
-          <p className="list-empty">No talks yet. Start one with someone you want to agree with.</p>
+        {status === 'loading' && <ListSkeleton />}
+        {status === 'ready' && conversations.length === 0 && (
+          <Empty
+            icon={<MessagesSquare />}
+            title="No talks yet"
+            text="Find someone you want to agree with, and say hello."
+          >
+            <Button variant="outline" size="small" onClick={onStart}>
+              Start a talk
+            </Button>
+          </Empty>
         )}
-        <ul className="talks" ref={rows}>
-          {talks.talks.map((talk) => (
-            <li key={talk.id}>
-              <TalkRow talk={talk} isOpen={talk.id === openId} now={now} />
+        <ul ref={rows} className="grid gap-0.5">
+          {conversations.map((talk) => (
+            <li key={talk.id} className="min-w-0">
+              <TalkRow talk={talk} myId={myId} isOpen={talk.id === openId} now={now} />
             </li>
           ))}
         </ul>
-        {talks.nextCursor !== null && (
-          <button type="button" className="button button-quiet list-more" onClick={talks.loadMore}>
-            Show more
-          </button>
+        {paging.hasMore && (
+          <ListEnd isLoading={paging.isLoadingMore} error={paging.loadMoreError} onMore={paging.loadMore} />
         )}
       </div>
-      <footer className="list-foot">
-        <Avatar id={me.id} name={personName(me)} picture={me.avatar} size="small" />
-        <span className="list-me">
-          <strong>{personName(me)}</strong>
-          <span>@{me.username}</span>
-        </span>
-        <button
-          type="button"
-          className="button button-quiet button-small"
-          onClick={() => void client.signOut()}
-        >
-          <Icon name="leave" />
-          Sign out
-        </button>
-      </footer>
+      <AccountMenu />
     </nav>
-  );
-}
-
-function ListSkeleton() {
-  return (
-    <div className="skeletons" role="status">
-      <span className="visually-hidden">Loading the talks</span>
-      <span className="skeleton" />
-      <span className="skeleton" />
-      <span className="skeleton" />
-    </div>
   );
 }

@@ -1,13 +1,19 @@
+import type { ConversationListItem } from '@parley/client';
+import { memo } from 'react';
+
+import { TypingDots } from '../components/typing-dots.tsx';
+import { Avatar } from '../components/ui/avatar.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { cn } from '../lib/cn.ts';
+import { exactTime, shortTime } from '../lib/time.ts';
 import { Link } from '../routing/link.tsx';
 import { talkPath } from '../routing/route.ts';
-import { useParley } from '../session/client-context.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { exactTime, shortTime } from '../ui/time.ts';
-import { counterpart, nameIn, talkName } from './names.ts';
-import type { Talk } from './talks-state.ts';
+import { counterpart, talkName, typingText } from './names.ts';
+import { preview } from './preview.ts';
 
 interface TalkRowProps {
-  talk: Talk;
+  talk: ConversationListItem;
+  myId: string;
   isOpen: boolean;
   now: Date;
 }
@@ -15,45 +21,55 @@ interface TalkRowProps {
 /** More than this is not counted out. */
 const MANY = 99;
 
-export function TalkRow({ talk, isOpen, now }: TalkRowProps) {
-  const { me } = useParley();
-  const other = counterpart(talk, me.id);
-  const name = talkName(talk, me.id);
-  const { unreadCount, activityAt } = talk;
-  const showsUnread = unreadCount > 0 && !isOpen;
+export const TalkRow = memo(function TalkRow({ talk, myId, isOpen, now }: TalkRowProps) {
+  const { id, subject, unreadCount, activityAt, typing } = talk;
+  const other = counterpart(talk, myId);
+  const name = talkName(talk, myId);
+  const isUnread = unreadCount > 0 && !isOpen;
   return (
     <Link
-      href={talkPath(talk.id)}
-      className={showsUnread ? 'talk-row talk-row-unread' : 'talk-row'}
+      href={talkPath(id)}
       aria-current={isOpen ? 'page' : undefined}
+      className={cn(
+        'grid grid-cols-[auto_1fr_auto] items-center gap-x-3.5 gap-y-0.5 rounded-2xl px-3 py-3 transition-colors hover:bg-accent focus-visible:-outline-offset-2',
+        isOpen && 'bg-primary-soft hover:bg-primary-soft',
+      )}
     >
-      <Avatar
-        id={other?.user.id ?? talk.id}
-        name={name}
-        picture={other?.user.avatar ?? null}
-        {...(other && { online: other.online })}
-      />
-      <span className="talk-name">{name}</span>
-      <time className="talk-time" dateTime={activityAt.toISOString()} title={exactTime(activityAt)}>
+      <span className="row-span-2">
+        <Avatar
+          id={other?.user.id ?? id}
+          name={name}
+          picture={other?.user.avatar ?? null}
+          online={other?.online}
+        />
+      </span>
+      <span className={cn('truncate', isUnread ? 'font-semibold' : 'font-medium')}>{name}</span>
+      <time
+        className={cn(
+          'text-xs tabular-nums',
+          isUnread ? 'font-medium text-primary' : 'text-muted-foreground',
+        )}
+        dateTime={activityAt.toISOString()}
+        title={exactTime(activityAt)}
+      >
         {shortTime(activityAt, now)}
       </time>
-      <span className="talk-preview">
-        {talk.subject !== null && <span className="talk-subject">{talk.subject}</span>}
-        <span className="talk-last">{preview(talk, me.id)}</span>
+      <span className="grid min-w-0 text-sm text-muted-foreground">
+        {subject !== null && <span className="truncate text-[0.8125rem] text-deal">{subject}</span>}
+        {typing.length > 0 ? (
+          <span className="flex items-center gap-2 truncate text-primary">
+            {typingText(typing)} <TypingDots />
+          </span>
+        ) : (
+          <span className={cn('truncate', isUnread && 'text-foreground')}>{preview(talk, myId)}</span>
+        )}
       </span>
-      {showsUnread && (
-        <span className="badge">
+      {isUnread && (
+        <Badge tone="primary" className="min-w-5.5 justify-center justify-self-end px-1.5 tabular-nums">
           {unreadCount > MANY ? `${MANY}+` : unreadCount}
-          <span className="visually-hidden"> unread</span>
-        </span>
+          <span className="sr-only"> unread</span>
+        </Badge>
       )}
     </Link>
   );
-}
-
-function preview({ kind, people, last }: Talk, myId: string): string {
-  if (last === null) return 'No messages yet';
-  const text = last.content === '' ? 'Attachment' : last.content;
-  if (last.userId === myId) return `You: ${text}`;
-  return kind === 'group' ? `${nameIn(people, last.userId)}: ${text}` : text;
-}
+});

@@ -1,8 +1,8 @@
 import type { UserSummary } from '@parley/client';
+import { useParley } from '@parley/client/react';
 import { useEffect, useState } from 'react';
 
-import { useParley } from '../session/client-context.ts';
-import { problemText } from '../ui/problem.ts';
+import { problemText } from '../lib/problem.ts';
 
 interface PeopleSearch {
   people: readonly UserSummary[];
@@ -17,7 +17,7 @@ const SHOWN = 20;
 
 /** People whose name or username matches, as one types. */
 export function usePeopleSearch(query: string): PeopleSearch {
-  const { client } = useParley();
+  const { trpc } = useParley();
   const [found, setFound] = useState(NOBODY);
   const wanted = query.trim();
 
@@ -26,7 +26,7 @@ export function usePeopleSearch(query: string): PeopleSearch {
     const leaving = new AbortController();
     const { signal } = leaving;
     const timer = setTimeout(() => {
-      client.trpc.users.search.query({ query: wanted, limit: SHOWN }, { signal }).then(
+      trpc.users.search.query({ query: wanted, limit: SHOWN }, { signal }).then(
         ({ items }) => !signal.aborted && setFound({ people: items, status: countText(items.length) }),
         (error: unknown) => !signal.aborted && setFound({ people: [], status: problemText(error) }),
       );
@@ -35,7 +35,7 @@ export function usePeopleSearch(query: string): PeopleSearch {
       clearTimeout(timer);
       leaving.abort();
     };
-  }, [client, wanted]);
+  }, [trpc, wanted]);
 
   return wanted === '' ? NOBODY : found;
 }

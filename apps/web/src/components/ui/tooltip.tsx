@@ -1,0 +1,22 @@
+import { Tooltip as TooltipPrimitive } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export const TooltipProvider = TooltipPrimitive.Provider;
+
+/** Names a button that has only an icon; the button still needs its own accessible name. */
+export function Tooltip({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <TooltipPrimitive.Root>
+      <TooltipPrimitive.Trigger asChild>{children}</TooltipPrimitive.Trigger>
+      <TooltipPrimitive.Portal>
+        <TooltipPrimitive.Content
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 animate-in rounded-lg bg-foreground px-2.5 py-1 text-xs font-medium text-background fade-in-0 zoom-in-95"
+        >
+          {text}
+        </TooltipPrimitive.Content>
+      </TooltipPrimitive.Portal>
+    </TooltipPrimitive.Root>
+  );
+}

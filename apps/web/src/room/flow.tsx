@@ -1,0 +1,160 @@
+import type { ConversationFacts, MessageView, OfferView, ParticipantView } from '@parley/client';
+import { useMessages, useOffers, useReceipts, useTyping } from '@parley/client/react';
+import { HandHeart } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+
+import { Confirm } from '../components/ui/alert-dialog.tsx';
+import { Empty } from '../components/ui/empty.tsx';
+import { problemText } from '../lib/problem.ts';
+import { usePageVisible } from '../lib/use-page-visible.ts';
+import { notify } from '../notices/notices.ts';
+import type { Topic } from './composer-topic.tsx';
+import { Composer } from './composer.tsx';
+import { History } from './history.tsx';
+import { OlderProblem } from './older-problem.tsx';
+import { RoomProvider, type RoomScope } from './room-context.ts';
+import { buildTimeline } from './timeline.ts';
+import { TypingLine } from './typing-line.tsx';
+import { useUnreadMark } from './use-unread-mark.ts';
+
+interface FlowProps {
+  conversation: ConversationFacts;
+  participants: readonly ParticipantView[];
+  myId: string;
+  target: { id: string } | null;
+  onTarget: (target: { id: string } | null) => void;
+  onCounter: (offer: OfferView) => void;
+}
+
+/** The history of an open room and what is written to it. */
+export function Flow({ conversation, participants, myId, target, onTarget, onCounter }: FlowProps) {
+  const { id } = conversation;
+  const room = useMessages(id);
+  const { messages, gap, hasOlder, loadOlder, jumpTo, edit, remove, react, retry, discard } = room;
+  const { offers, hasOlder: hasOlderOffers, loadOlder: loadOlderOffers } = useOffers(id);
+  const { read, firstUnreadSeq, unreadCount } = useReceipts(id);
+  const setTyping = useTyping(id, (it) => it.setTyping);
+  const isVisible = usePageVisible();
+  const [topic, setTopic] = useState<Topic | null>(null);
+  const [doomed, setDoomed] = useState<MessageView | null>(null);
+  const { unreadSeq, clear } = useUnreadMark(firstUnreadSeq, isVisible);
+
+  const items = useMemo(
+    () => buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }),
+    [messages, offers, gap, hasOlder, unreadSeq],
+  );
+
+  // Offers go back as far as the messages that are shown.
+  const oldest = messages[0]?.createdAt;
+  const oldestOffer = offers.at(-1)?.createdAt;
+  useEffect(() => {
+    const isShort = oldestOffer !== undefined && (oldest === undefined || !hasOlder || oldestOffer > oldest);
+    if (hasOlderOffers && isShort) loadOlderOffers().catch(() => undefined);
+  }, [hasOlder, hasOlderOffers, loadOlderOffers, oldest, oldestOffer]);
+
+  const scope = useMemo((): RoomScope => {
+    const byId = new Map(messages.map((message) => [message.id, message]));
+    const offersById = new Map<string, OfferView>(offers.map((offer) => [offer.id, offer]));
+    const attempt = (work: Promise<unknown>) =>
+      void work.catch((error: unknown) => notify({ title: problemText(error) }));
+    return {
+      conversation,
+      participants,
+      myId,
+      isModerator:
+        participants.some(({ isMe, role }) => isMe && role !== 'member') && conversation.kind === 'group',
+      messageOf: (messageId) => byId.get(messageId),
+      offerOf: (offerId) => offersById.get(offerId),
+      jumpTo: (to) => {
+        if (!offersById.has(to) && !byId.has(to)) attempt(jumpTo(to));
+        onTarget({ id: to });
+      },
+      reply: (message) => setTopic({ kind: 'reply', message }),
+      edit: (message) => setTopic({ kind: 'edit', message }),
+      counter: onCounter,
+      remove: setDoomed,
+      react: ({ id: messageId, reactions }, emoji) => {
+        const isMine = reactions.some((one) => one.emoji === emoji && one.userIds.includes(myId));
+        attempt(react(messageId, emoji, !isMine));
+      },
+      retry,
+      discard,
+    };
+  }, [
+    messages,
+    offers,
+    conversation,
+    participants,
+    myId,
+    jumpTo,
+    onTarget,
+    onCounter,
+    react,
+    retry,
+    discard,
+  ]);
+
+  const onSeen = useCallback(
+    (seq: number) => {
+      if (isVisible && firstUnreadSeq !== null && seq >= firstUnreadSeq) read(seq).catch(() => undefined);
+    },
+    [isVisible, firstUnreadSeq, read],
+  );
+  const onOlder = useCallback(() => void loadOlder().catch(() => undefined), [loadOlder]);
+  const send = (content: string) => {
+    room.send({ content, replyToId: topic?.message.id }).catch(() => undefined);
+    clear();
+  };
+  const save = (content: string) => {
+    if (topic !== null)
+      edit(topic.message.id, content).catch((error: unknown) => notify({ title: problemText(error) }));
+  };
+  const editLast = () => {
+    const last = messages.findLast(
+      ({ isMine, deletedAt, seq }) => isMine && deletedAt === null && seq !== null,
+    );
+    if (last !== undefined) setTopic({ kind: 'edit', message: last });
+  };
+
+  return (
+    <RoomProvider value={scope}>
+      {room.loadOlderError !== null && <OlderProblem error={room.loadOlderError} onRetry={onOlder} />}
+      {messages.length === 0 && offers.length === 0 ? (
+        <div className="flex min-h-0 flex-1 overflow-y-auto">
+          <Empty icon={<HandHeart />} title="Nothing here yet" text="Say hello, or make an offer." />
+        </div>
+      ) : (
+        <History
+          items={items}
+          target={target}
+          hasOlder={hasOlder && room.loadOlderError === null && !room.isLoadingOlder}
+          isLoadingOlder={room.isLoadingOlder}
+          onOlder={onOlder}
+          unreadCount={unreadCount}
+          onSeen={onSeen}
+        />
+      )}
+      <TypingLine conversationId={id} />
+      <Composer
+        conversationId={id}
+        topic={topic}
+        onTopic={setTopic}
+        onSend={send}
+        onEdit={save}
+        onTyping={setTyping}
+        onEditLast={editLast}
+      />
+      {doomed !== null && (
+        <Confirm
+          title="Delete the message?"
+          text="Its text is gone for everyone; its place stays."
+          action="Delete"
+          onConfirm={() => {
+            remove(doomed.id).catch((error: unknown) => notify({ title: problemText(error) }));
+          }}
+          onClose={() => setDoomed(null)}
+        />
+      )}
+    </RoomProvider>
+  );
+}

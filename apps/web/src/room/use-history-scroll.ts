@@ -1,0 +1,145 @@
+/**
+ * Where the history stands: at its end while one is there, where one reads otherwise, whatever is loaded above or
+ * arrives below. It opens at the first unread message, or else at the end.
+ */
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+
+import type { TimelineItem } from './timeline.ts';
+
+/** Nearer to the end than this counts as being there, in pixels. */
+const NEAR = 40;
+/** Older ones are asked for when so much is left above, in pixels. */
+const AHEAD = 900;
+
+interface HistoryScroll {
+  list: RefObject<VirtualizerHandle | null>;
+  items: readonly TimelineItem[];
+  target: { id: string } | null;
+  hasOlder: boolean;
+  onOlder: () => void;
+  onSeen: (seq: number) => void;
+}
+
+export function useHistoryScroll({ list, items, target, hasOlder, onOlder, onSeen }: HistoryScroll) {
+  const [isAtBottom, setAtBottom] = useState(true);
+  const [isUnreadAbove, setUnreadAbove] = useState(false);
+  /** Follows the end; not while one reads elsewhere. */
+  const sticks = useRef(true);
+  const opened = useRef(false);
+
+  const isPrepended = usePrepended(items);
+
+  const look = useCallback(() => {
+    const it = list.current;
+    if (it === null || items.length === 0) return;
+    const bottom = it.scrollOffset + it.viewportSize;
+    const isEnd = it.scrollSize - bottom < NEAR;
+    sticks.current = isEnd;
+    setAtBottom(isEnd);
+    const lastIndex = isEnd ? items.length - 1 : it.findItemIndex(bottom);
+    const seen = items
+      .slice(0, lastIndex + 1)
+      .findLast((item) => item.kind === 'message' && item.message.seq !== null);
+    if (seen?.kind === 'message' && seen.message.seq !== null) onSeen(seen.message.seq);
+    const unread = items.findIndex(({ kind }) => kind === 'unread');
+    setUnreadAbove(unread !== -1 && it.getItemOffset(unread) < it.scrollOffset - 1);
+    if (hasOlder && it.scrollOffset < AHEAD) onOlder();
+  }, [list, items, hasOlder, onOlder, onSeen]);
+
+  const toBottom = useCallback(() => {
+    sticks.current = true;
+    list.current?.scrollToIndex(items.length - 1, { align: 'end', offset: NEAR });
+  }, [list, items.length]);
+  const toUnread = useCallback(() => {
+    const index = items.findIndex(({ kind }) => kind === 'unread');
+    if (index !== -1) list.current?.scrollToIndex(index, { align: 'start', offset: -8 });
+  }, [list, items]);
+
+  const lastKey = items.at(-1)?.key;
+  const ownKey = items.findLast((item) => item.kind === 'message' && item.message.isMine)?.key;
+  const shownOwn = useRef(ownKey);
+  useLayoutEffect(() => {
+    if (lastKey === undefined) return;
+    if (!opened.current) {
+      opened.current = true;
+      const isUnread = items.some(({ kind }) => kind === 'unread');
+      sticks.current = !isUnread;
+      (isUnread ? toUnread : toBottom)();
+      return;
+    }
+    const isOwn = ownKey === lastKey && ownKey !== shownOwn.current;
+    shownOwn.current = ownKey;
+    if (isOwn || sticks.current) toBottom();
+  }, [items, lastKey, ownKey, toBottom, toUnread]);
+
+  useEffect(() => {
+    // Once the list has been laid out.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [look]);
+
+  const isTargetThere = useScrollToTarget({ items, target, list });
+  useEffect(() => {
+    if (isTargetThere) sticks.current = false;
+  }, [isTargetThere]);
+
+  const onResize = useCallback(() => {
+    if (sticks.current) toBottom();
+    look();
+  }, [toBottom, look]);
+
+  return {
+    isPrepended,
+    isAtBottom,
+    isUnreadAbove,
+    toBottom,
+    toUnread,
+    onScroll: look,
+    onResize,
+  };
+}
+
+/** Whether these items have begun with others than those before, which are still among them. */
+function usePrepended(items: readonly TimelineItem[]): boolean {
+  const [shown, setShown] = useState(items);
+  const [isPrepended, setPrepended] = useState(false);
+  if (shown !== items) {
+    const anchor = shown.find(({ kind }) => kind === 'message' || kind === 'offer');
+    const [before, now] = [indexOf(shown, anchor), indexOf(items, anchor)];
+    setShown(items);
+    setPrepended(now > before);
+    return now > before;
+  }
+  return isPrepended;
+}
+
+function indexOf(items: readonly TimelineItem[], anchor: TimelineItem | undefined): number {
+  return anchor === undefined ? -1 : items.findIndex(({ key }) => key === anchor.key);
+}
+
+interface Target {
+  items: readonly TimelineItem[];
+  target: { id: string } | null;
+  list: { current: VirtualizerHandle | null };
+}
+
+/** Scrolls to a message or an offer once it is there, and once only. Whether it was there at the last look. */
+function useScrollToTarget({ items, target, list }: Target): boolean {
+  const done = useRef<{ id: string } | null>(null);
+  const index =
+    target === null
+      ? -1
+      : items.findIndex((item) =>
+          item.kind === 'message'
+            ? item.message.id === target.id
+            : item.kind === 'offer' && item.offer.id === target.id,
+        );
+  const isThere = index !== -1;
+  useLayoutEffect(() => {
+    if (!isThere || done.current === target) return;
+    done.current = target;
+    list.current?.scrollToIndex(index, { align: 'center' });
+  }, [index, isThere, target, list]);
+  return isThere;
+}
