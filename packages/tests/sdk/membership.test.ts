@@ -1,0 +1,86 @@
+// A group that one leaves, is taken out of and is taken into again, as the SDK shows it.
+import { isParleyError } from '@parley/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+import { talker, type Talker } from './testing/talkers.ts';
+
+const kind = databases()[0]!;
+
+describe('a member', () => {
+  let server: TestServer;
+  let ana: Talker;
+  let ben: Talker;
+  let eve: Talker;
+  beforeAll(async () => {
+    server = await startServer(kind);
+    ana = await talker(server, 'ana');
+    ben = await talker(server, 'ben');
+    eve = await talker(server, 'eve');
+  });
+  afterAll(async () => {
+    for (const { client } of [ana, ben, eve]) await client.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const group = async (title: string) => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id, eve.id], title });
+    return { id, hers: ana.client.conversation(id), his: ben.client.conversation(id) };
+  };
+
+  it('keeps nothing of a group that they were taken out of, and sees what follows once they are back', async () => {
+    const { id, hers, his } = await group('In and out');
+    const ends = [ben.client.inbox.subscribe(() => undefined), his.subscribe(() => undefined)];
+    await Promise.all([ben.client.inbox.load(), his.load()]);
+    await hers.send('before');
+    await expect.poll(() => his.messages.at(-1)?.content).toBe('before');
+
+    await hers.removeMember(ben.id);
+    await expect.poll(() => his.status).toBe('failed');
+    expect(isParleyError(his.getSnapshot().error, 'not_a_participant')).toBe(true);
+    expect(his.messages).toEqual([]);
+    await expect.poll(() => ben.client.inbox.conversations.some((one) => one.id === id)).toBe(false);
+    await hers.send('between');
+
+    await hers.addMembers([ben.id]);
+    await expect.poll(() => his.status).toBe('ready');
+    await hers.send('after');
+    await expect.poll(() => his.messages.map(({ content }) => content)).toEqual(['after']);
+    await expect.poll(() => ben.client.inbox.conversations[0]?.id).toBe(id);
+    for (const end of ends) end();
+  });
+
+  it('finds a group again that they were taken out of while nobody watched it', async () => {
+    const { hers, his } = await group('Unwatched');
+    const end = ben.client.inbox.subscribe(() => undefined);
+    await Promise.all([ben.client.inbox.load(), his.load()]);
+    await hers.send('before');
+    await hers.removeMember(ben.id);
+    await expect.poll(() => his.messages).toEqual([]);
+    await hers.addMembers([ben.id]);
+    await hers.send('after');
+    const view = await his.load();
+    await expect.poll(() => his.messages.map(({ content }) => content)).toEqual(['after']);
+    expect(view.participants).toHaveLength(3);
+    end();
+  });
+
+  it('is renamed, promoted and gone before everyone’s eyes', async () => {
+    const { id, hers, his } = await group('Old name');
+    const ends = [hers.subscribe(() => undefined), his.subscribe(() => undefined)];
+    await Promise.all([hers.load(), his.load()]);
+    await hers.rename('New name');
+    await expect.poll(() => his.getSnapshot().conversation?.title).toBe('New name');
+    await hers.setRole(ben.id, 'owner');
+    await expect.poll(() => his.participants.find(({ isMe }) => isMe)?.role).toBe('owner');
+    await expect(his.rename('x'.repeat(300))).rejects.toSatisfy((error) =>
+      isParleyError(error, 'invalid_input'),
+    );
+    await eve.client.conversation(id).leave();
+    await expect
+      .poll(() => his.participants.map(({ user }) => user.id).toSorted())
+      .toEqual([ana.id, ben.id].toSorted());
+    for (const end of ends) end();
+  });
+});
