@@ -89,7 +89,13 @@ export interface ParleyClient extends LiveClient {
 }
 
 /** They need no token, or must work without a connection. */
-const OVER_HTTP = new Set(['auth.login', 'auth.register', 'auth.refresh', 'auth.logout']);
+const OVER_HTTP = new Set([
+  'auth.login',
+  'auth.register',
+  'auth.refresh',
+  'auth.logout',
+  'auth.logoutEverywhere',
+]);
 const WITH_TOKEN = 'auth.logout';
 
 /**
@@ -149,7 +155,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
       onSessionChange,
       onPersonChange: () => {
         transport.drop();
-        live.resume();
+        if (userId() !== null) live.resume();
       },
       calls: {
         login: (credentials) => call('auth.login', credentials) as Promise<Session>,
@@ -177,7 +183,11 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     dehydrate: live.dehydrate,
     signIn: async (how) => ownSessions().signIn(how),
     register: async (account) => ownSessions().signIn(await trpc.auth.register.mutate(account)),
-    signOut: async () => ownSessions().signOut(),
+    signOut: async ({ everywhere = false } = {}) => {
+      const own = ownSessions();
+      if (everywhere) await trpc.auth.logoutEverywhere.mutate();
+      await own.signOut();
+    },
     close: async () => {
       unfollow?.();
       live.close();
@@ -189,7 +199,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
 /** Sends some calls over HTTP, and leaves the others to the next link. */
 function overHttp(server: HttpServer, access: Access): TRPCLink<AppRouter> {
   const send = async (op: Operation) =>
-    callOverHttp(server, { ...op, token: op.path === WITH_TOKEN ? await access.token() : null });
+    callOverHttp(server, { ...op, token: op.path.startsWith(WITH_TOKEN) ? await access.token() : null });
   return () =>
     ({ op, next }) =>
       OVER_HTTP.has(op.path)

@@ -1,4 +1,5 @@
 // A conversation as the SDK shows it, on a real server.
+import { isParleyError } from '@parley/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
@@ -83,6 +84,32 @@ describe('a conversation', () => {
     await ben.client.conversation(id).read(99);
     await expect.poll(() => item()?.unreadCount).toBe(0);
     await expect.poll(() => ana.client.inbox.conversations[0]?.lastMessage?.content).toBe('Two');
+    for (const end of ends) end();
+  });
+
+  it('shows an edit, a reaction and a removal at once, and what was there before when the server refuses', async () => {
+    const { hers, his } = await open('edits');
+    const ends = [hers.subscribe(() => undefined), his.subscribe(() => undefined)];
+    await Promise.all([hers.load(), his.load()]);
+    const { id: messageId } = await hers.send('helo');
+    const editing = hers.edit(messageId, 'hello');
+    expect(hers.messages[0]?.content).toBe('hello');
+    await editing;
+    await expect.poll(() => his.messages[0]?.content).toBe('hello');
+    const reacting = his.react(messageId, '👍');
+    expect(his.messages[0]?.reactions).toEqual([{ emoji: '👍', userIds: [ben.id] }]);
+    await reacting;
+    await expect.poll(() => hers.messages[0]?.reactions).toEqual([{ emoji: '👍', userIds: [ben.id] }]);
+
+    const refused = his.edit(messageId, 'mine');
+    expect(his.messages[0]?.content).toBe('mine');
+    await expect(refused).rejects.toSatisfy((error) => isParleyError(error, 'not_message_author'));
+    expect(his.messages[0]?.content).toBe('hello');
+
+    const removing = hers.remove(messageId);
+    expect(hers.messages[0]).toMatchObject({ content: '', reactions: [] });
+    await removing;
+    await expect.poll(() => his.messages[0]?.deletedAt).not.toBeNull();
     for (const end of ends) end();
   });
 });

@@ -42,6 +42,9 @@ export interface LiveClient {
    */
   readonly dehydrate: () => Dehydrated;
   readonly register: (account: Registration) => Promise<Session>;
-  /** Ends the session here and, with `everywhere`, on each device. */
+  /**
+   * Ends the session here at once, and on the server if that can be reached. With `everywhere`, the person's sessions on
+   * all devices: it rejects, and changes nothing, where the server does not answer.
+   */
   readonly signOut: (options?: { everywhere?: boolean }) => Promise<void>;
 }

@@ -1,0 +1,91 @@
+// A page that a server has rendered, taken over in the browser: what was said in between is there once.
+import { createParleyClient, type Dehydrated } from '@parley/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { Tap } from './testing/tapped-socket.ts';
+
+const kind = databases()[0]!;
+
+describe('hydration', () => {
+  let server: TestServer;
+  let ana: Talker;
+  let ben: Talker;
+  beforeAll(async () => {
+    server = await startServer(kind);
+    ana = await talker(server, 'ana');
+    ben = await talker(server, 'ben');
+  });
+  afterAll(async () => {
+    await ana.client.close();
+    await ben.client.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  /** What a server renders for someone, as the page carries it. */
+  const rendered = async (id: string) => {
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      getAccessToken: () => ben.session.accessToken,
+    });
+    await Promise.all([client.conversation(id).load(), client.inbox.load()]);
+    const text = JSON.stringify(client.dehydrate());
+    await client.close();
+    return JSON.parse(text) as Dehydrated;
+  };
+
+  it('shows at once what was rendered, and goes on from there', async () => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'page' });
+    const hers = ana.client.conversation(id);
+    await hers.send('before');
+    const page = await rendered(id);
+    await hers.send('between');
+
+    const tap = new Tap();
+    const client = clientOf(server.url, ben.session, { hydrate: page, WebSocket: tap.WebSocket });
+    const room = client.conversation(id);
+    expect(room.getSnapshot()).toMatchObject({
+      status: 'ready',
+      messages: [{ content: 'before', isMine: false }],
+    });
+    expect(client.inbox.getSnapshot()).toMatchObject({
+      status: 'ready',
+      conversations: [{ id, lastMessage: { content: 'before' }, unreadCount: 1 }],
+    });
+    const heard: string[] = [];
+    const ends = [room.on('message', ({ content }) => heard.push(content)), client.inbox.subscribe(() => {})];
+    await hers.send('after');
+    await expect.poll(() => heard).toEqual(['between', 'after']);
+    expect(room.messages.map(({ content }) => content)).toEqual(['before', 'between', 'after']);
+    await expect.poll(() => client.inbox.conversations[0]?.unreadCount).toBe(3);
+    expect(tap.of('messages.list')).toBe(0);
+    for (const end of ends) end();
+    await client.close();
+  });
+
+  it('shows nothing of one person to another', async () => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'private' });
+    await ana.client.conversation(id).send('for two');
+    const page = await rendered(id);
+    await using eve = await talker(server, 'eve', { hydrate: page });
+    expect(eve.client.inbox.getSnapshot()).toMatchObject({ status: 'loading', conversations: [] });
+    expect(eve.client.conversation(id).getSnapshot()).toMatchObject({ messages: [], conversation: null });
+
+    // With tokens of the application's own, the server tells who it is.
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      getAccessToken: () => eve.session.accessToken,
+      hydrate: page,
+    });
+    const end = client.inbox.subscribe(() => undefined);
+    await expect.poll(() => client.conversation(id).messages).toEqual([]);
+    await expect.poll(() => client.inbox.getSnapshot()).toMatchObject({ status: 'ready', conversations: [] });
+    end();
+    await client.close();
+  });
+});

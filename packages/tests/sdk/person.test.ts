@@ -1,0 +1,90 @@
+// Who is signed in: what belongs to one person is never seen, or sent, in the name of another.
+import { createParleyClient, isParleyError } from '@parley/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+import { clientOf, talker, type Talker } from './testing/talkers.ts';
+
+const kind = databases()[0]!;
+
+describe('a person', () => {
+  let server: TestServer;
+  let ana: Talker;
+  let ben: Talker;
+  let eve: Talker;
+  beforeAll(async () => {
+    server = await startServer(kind);
+    ana = await talker(server, 'ana');
+    ben = await talker(server, 'ben');
+    eve = await talker(server, 'eve');
+  });
+  afterAll(async () => {
+    for (const { client } of [ana, ben, eve]) await client.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  it('leaves nothing behind on signing out, and finds their own when another signs in', async () => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'private' });
+    await ana.client.conversation(id).send('for two');
+    const shared = (await ana.client.inbox.create({ participantIds: [eve.id] })).id;
+
+    const client = clientOf(server.url, ben.session);
+    const room = client.conversation(id);
+    const ends = [room.subscribe(() => undefined), client.inbox.subscribe(() => undefined)];
+    await Promise.all([room.load(), client.inbox.load()]);
+    expect(client.inbox.conversations[0]).toMatchObject({ id, unreadCount: 1 });
+    const seen: unknown[] = [];
+    client.session.subscribe(() => {
+      if (client.session.getSnapshot()?.user.id !== ben.id)
+        seen.push(...room.messages, ...client.inbox.conversations);
+    });
+
+    await client.signIn(eve.session);
+    expect(room.messages).toEqual([]);
+    await expect.poll(() => client.inbox.conversations.map((one) => one.id)).toEqual([shared]);
+    await expect.poll(() => room.status).toBe('failed');
+    expect(isParleyError(room.getSnapshot().error, 'not_a_participant')).toBe(true);
+
+    await client.signOut();
+    expect(client.inbox.getSnapshot()).toMatchObject({ status: 'failed', conversations: [] });
+    expect(client.connection.state).toBe('idle');
+    expect(seen).toEqual([]);
+    await expect(room.send('as nobody')).rejects.toSatisfy((error) =>
+      isParleyError(error, 'unauthenticated'),
+    );
+    for (const end of ends) end();
+    await client.close();
+  });
+
+  it('is known by their token, where the application gives it', async () => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'tokens' });
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      getAccessToken: () => ben.session.accessToken,
+    });
+    const room = client.conversation(id);
+    await room.load();
+    const message = await room.send('mine');
+    expect(room.messages).toMatchObject([{ id: message.id, isMine: true, userId: ben.id }]);
+    await client.close();
+  });
+
+  it('registers, and signs out everywhere', async () => {
+    const client = createParleyClient({ url: server.url, WebSocket });
+    const name = `zoe-${process.pid}`;
+    const account = { email: `${name}@parley.test`, username: name, password: 'correct horse battery' };
+    const session = await client.register(account);
+    expect(client.session.getSnapshot()?.user.username).toBe(name);
+    const other = clientOf(server.url, session);
+    await other.inbox.load();
+    await client.signOut({ everywhere: true });
+    expect(client.session.getSnapshot()).toBeNull();
+    await expect.poll(() => other.session.getSnapshot()).toBeNull();
+    expect(other.inbox.status).toBe('failed');
+    await client.close();
+    await other.close();
+  });
+});
