@@ -8,6 +8,8 @@ export default defineConfig({
   platform: 'neutral',
   resolve: { mainFields: ['module', 'main'] },
   external: /^react(\/|$)/,
+  // Nothing that is bundled does anything when it is merely loaded: what is not used of tRPC and superjson goes.
+  treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, unknownGlobalSideEffects: false },
   output: {
     dir: 'dist',
     format: 'esm',

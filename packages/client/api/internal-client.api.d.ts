@@ -153,6 +153,7 @@ interface LiveConversation extends Subscribable<ConversationView>, AsyncIterable
     readonly setRole: (userId: Id, role: Role) => Promise<void>;
     readonly leave: () => Promise<void>;
 }
+type ConversationDraft = Inputs['conversations']['create'];
 interface ConversationListItem extends Omit<ConversationSummary, 'participants'> {
     readonly participants: readonly ParticipantView[];
     readonly typing: readonly UserSummary[];
@@ -179,7 +180,7 @@ interface Inbox extends Subscribable<InboxView>, AsyncIterable<InboxEvent> {
     readonly on: <Type extends keyof InboxEvents>(type: Type, listener: InboxListener<Type>) => () => void;
     readonly load: () => Promise<InboxView>;
     readonly loadMore: () => Promise<void>;
-    readonly create: (draft: Inputs['conversations']['create']) => Promise<Conversation>;
+    readonly create: (draft: ConversationDraft) => Promise<Conversation>;
 }
 interface PresenceView {
     readonly status: Status;
@@ -202,6 +203,7 @@ interface OutboxStore {
     put(entry: OutboxEntry): Promise<void>;
     remove(entry: Pick<OutboxEntry, 'userId' | 'clientId'>): Promise<void>;
 }
+type Registration = Inputs['auth']['register'];
 interface LiveOfferView {
     readonly status: Status;
     readonly error: ParleyClientError | null;
@@ -214,7 +216,7 @@ interface LiveClient {
     readonly offer: (id: Id) => Subscribable<LiveOfferView>;
     readonly outbox: Subscribable<readonly Outgoing[]>;
     readonly dehydrate: () => Dehydrated;
-    readonly register: (account: Inputs['auth']['register']) => Promise<Session>;
+    readonly register: (account: Registration) => Promise<Session>;
     readonly signOut: (options?: {
         everywhere?: boolean;
     }) => Promise<void>;
@@ -231,17 +233,14 @@ interface Credentials {
 }
 interface WebSocketConstructor {
     new (url: string): WebSocketLike;
-    readonly OPEN: number;
-    readonly CLOSING: number;
-    readonly CLOSED: number;
 }
 interface WebSocketLike {
     readonly readyState: number;
     send(data: string): void;
     close(code?: number, reason?: string): void;
-    addEventListener(type: 'open' | 'message' | 'close', listener: () => void): void;
+    addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: () => void): void;
 }
-type TransportChoice = 'auto' | 'ws' | 'sse';
+type TransportChoice = 'auto' | TransportName;
 interface CommonOptions {
     url?: string | undefined;
     WebSocket?: WebSocketConstructor | undefined;
@@ -278,5 +277,5 @@ interface LocalSession {
 }
 declare function localSession(key?: string): LocalSession;
 export { createParleyClient, isParleyError, localSession };
-export type { Away, Connection, ConnectionState, ConversationFacts, ConversationListItem, ConversationView, CounterDraft, Credentials, Dehydrated, Delivery, ErrorDetails, Fetch, GetAccessToken, HostTokenOptions, Inbox, InboxListener, InboxView, Inputs, LiveClient, LiveConversation, LiveOfferView, LocalSession, MessageDraft, MessageGap, MessageView, OfferDraft, OfferRole, OfferView, OutboxEntry, OutboxStore, Outgoing, Outputs, Paging, ParleyCalls, ParleyClient, ParleyClientError, ParleyClientOptions, ParleyError, ParticipantView, PresenceView, RoomListener, SessionOptions, Status, StoredSession, Subscribable, TransportChoice, TransportName, Unread, WebSocketConstructor, WebSocketLike };
+export type { Away, Connection, ConnectionState, ConversationDraft, ConversationFacts, ConversationListItem, ConversationView, CounterDraft, Credentials, Dehydrated, Delivery, ErrorDetails, Fetch, GetAccessToken, HostTokenOptions, Inbox, InboxListener, InboxView, Inputs, LiveClient, LiveConversation, LiveOfferView, LocalSession, MessageDraft, MessageGap, MessageView, OfferDraft, OfferRole, OfferView, OutboxEntry, OutboxStore, Outgoing, Outputs, Paging, ParleyCalls, ParleyClient, ParleyClientError, ParleyClientOptions, ParleyError, ParticipantView, PresenceView, Registration, RoomListener, SessionOptions, Status, StoredSession, Subscribable, TransportChoice, TransportName, Unread, WebSocketConstructor, WebSocketLike };
 export type { CounterInput, Moves, Common, In, Party, CommonOptions };

@@ -1,12 +1,12 @@
 import { ReactNode, ReactElement } from 'react';
-import { ParleyClient, LiveClient, OfferView, Status, ParleyClientError, ConnectionState, ConversationFacts, ParticipantView, ConversationListItem, Inputs, MessageView, MessageGap, MessageDraft, OfferDraft, Outgoing, Credentials, StoredSession } from './client.js';
+import { ParleyClient, OfferView, Status, ParleyClientError, ConnectionState, ConversationFacts, ParticipantView, ConversationListItem, ConversationDraft, MessageView, MessageGap, MessageDraft, OfferDraft, Outgoing, Credentials, StoredSession, Registration } from './client.js';
 import { Id, Role, Conversation, Seq, Message, ClientId, Offer, Presence, UserSummary, Session, User } from './contract.js';
 interface ParleyProviderProps {
     readonly client: ParleyClient;
     readonly children?: ReactNode;
 }
 declare function ParleyProvider({ client, children }: ParleyProviderProps): ReactElement;
-declare function useParley(): ParleyClient & LiveClient;
+declare function useParley(): ParleyClient;
 interface TimeLeft {
     readonly timeLeftMs: number | null;
 }
@@ -48,7 +48,7 @@ interface ConversationsResult extends Loadable {
     readonly isLoadingMore: boolean;
     readonly loadMoreError: ParleyClientError | null;
     readonly loadMore: () => Promise<void>;
-    readonly create: (draft: Inputs['conversations']['create']) => Promise<Conversation>;
+    readonly create: (draft: ConversationDraft) => Promise<Conversation>;
 }
 interface ReadyConversations extends ConversationsResult {
     readonly status: 'ready';
@@ -140,7 +140,7 @@ interface SessionResult extends Loadable {
     readonly session: Session | null;
     readonly user: User | null;
     readonly signIn: (how: Credentials | StoredSession) => Promise<Session>;
-    readonly register: (account: Inputs['auth']['register']) => Promise<Session>;
+    readonly register: (account: Registration) => Promise<Session>;
     readonly signOut: (options?: {
         everywhere?: boolean;
     }) => Promise<void>;
