@@ -1,0 +1,25 @@
+// The script of a page that a test drives: a client of whoever's session is in the page's store.
+import { createParleyClient, type StoredSession } from '@parley/client';
+
+const stored = (): StoredSession | null =>
+  JSON.parse(localStorage.getItem('session') ?? 'null') as StoredSession | null;
+
+const client = createParleyClient({
+  session: stored,
+  onSessionChange: (session) => localStorage.setItem('session', JSON.stringify(session)),
+});
+
+/** What a test asks of the page. */
+export const page = {
+  write: (conversationId: string, contents: readonly string[]) => {
+    for (const content of contents) void client.conversation(conversationId).send(content);
+  },
+  /** Resolves when the server has it. */
+  send: async (conversationId: string, content: string) =>
+    (await client.conversation(conversationId).send(content)).seq,
+  waiting: () =>
+    client.outbox.getSnapshot().map(({ draft, delivery }) => ({ content: draft.content, delivery })),
+  connection: () => client.connection.state,
+};
+
+Object.assign(globalThis, { page });
