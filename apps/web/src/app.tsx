@@ -13,16 +13,18 @@ export function App() {
   const userId = useSession(({ user }) => user?.id);
   const isDebug = useDebug();
   return (
-    <>
-      {userId === undefined ? (
-        <SignIn />
-      ) : (
-        <Suspense fallback={<ShellSkeleton />}>
-          <Home key={userId} />
-        </Suspense>
-      )}
+    <div className="flex h-full max-lg:flex-col">
+      <div className="min-h-0 min-w-0 flex-1">
+        {userId === undefined ? (
+          <SignIn />
+        ) : (
+          <Suspense fallback={<ShellSkeleton />}>
+            <Home key={userId} />
+          </Suspense>
+        )}
+      </div>
       <NoticeList />
       <Suspense>{isDebug && <DebugPanel />}</Suspense>
-    </>
+    </div>
   );
 }

@@ -13,12 +13,12 @@ export function DebugPanel() {
   const outgoing = useOutbox((it) => it.outgoing);
   const log = useEventLog(route.name === 'talk' ? route.conversationId : undefined);
   const { latencyMs, measure } = useLatency();
-  const [isOpen, setOpen] = useState(true);
+  const [isOpen, setOpen] = useState(() => matchMedia('(min-width: 64rem)').matches);
   const { retry: _retry, retryInMs, ...state } = connection;
   return (
     <aside
       aria-label="Debug"
-      className="fixed right-3 bottom-3 z-50 flex max-h-[60dvh] w-84 max-w-[calc(100vw-1.5rem)] flex-col overflow-hidden rounded-2xl border bg-popover text-xs shadow-float"
+      className="flex shrink-0 flex-col overflow-hidden border-t bg-sidebar text-xs max-lg:max-h-[40dvh] lg:w-80 lg:border-t-0 lg:border-l"
     >
       <header className="flex items-center justify-between gap-2 border-b py-1 pr-1 pl-4">
         <h2 className="font-semibold">Debug</h2>
