@@ -130,6 +130,7 @@ type RoomListener<Type extends keyof RoomEvents> = (payload: RoomEvents[Type], e
 interface LiveConversation extends Subscribable<ConversationView>, AsyncIterable<ConversationEvent> {
     readonly id: Id;
     readonly status: Status;
+    readonly cursor: Seq | null;
     readonly messages: readonly MessageView[];
     readonly participants: readonly ParticipantView[];
     readonly offers: readonly OfferView[];
@@ -175,6 +176,7 @@ type InboxListener<Type extends keyof InboxEvents> = (payload: InboxEvents[Type]
 }) => void;
 interface Inbox extends Subscribable<InboxView>, AsyncIterable<InboxEvent> {
     readonly status: Status;
+    readonly cursor: Seq | null;
     readonly conversations: readonly ConversationListItem[];
     readonly unread: Unread | null;
     readonly on: <Type extends keyof InboxEvents>(type: Type, listener: InboxListener<Type>) => () => void;

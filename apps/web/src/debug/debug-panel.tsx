@@ -1,4 +1,4 @@
-import { useConnection, useOutbox } from '@parley/client/react';
+import { useConnection, useOutbox, useParley } from '@parley/client/react';
 import { useState } from 'react';
 
 import { Button } from '../components/ui/button.tsx';
@@ -11,7 +11,10 @@ export function DebugPanel() {
   const route = useRoute();
   const connection = useConnection();
   const outgoing = useOutbox((it) => it.outgoing);
-  const log = useEventLog(route.name === 'talk' ? route.conversationId : undefined);
+  const client = useParley();
+  const openId = route.name === 'talk' ? route.conversationId : undefined;
+  const room = openId === undefined ? undefined : client.conversation(openId);
+  const log = useEventLog(openId);
   const { latencyMs, measure } = useLatency();
   const [isOpen, setOpen] = useState(() => matchMedia('(min-width: 64rem)').matches);
   const { retry: _retry, retryInMs, ...state } = connection;
@@ -35,14 +38,19 @@ export function DebugPanel() {
         >
           <Facts
             facts={{
-              ...Object.fromEntries(Object.entries(state).map(([name, value]) => [name, String(value)])),
+              ...Object.fromEntries(
+                Object.entries(state).map(([name, value]) => [name, textOf(name, value)]),
+              ),
               'next attempt': retryInMs === null ? '–' : `${Math.ceil(retryInMs / 1_000)} s`,
               latency: latencyMs === null ? '–' : `${latencyMs} ms`,
               outbox: `${outgoing.length}`,
-              'events, room': `${log.room}`,
-              'events, inbox': `${log.inbox}`,
-              subscribed: `${log.joined} times, ${log.resumed} resumed`,
-              resets: `${log.resets}`,
+              'cursor, room': `${room?.cursor ?? '–'}`,
+              'cursor, inbox': `${client.inbox.cursor ?? '–'}`,
+              'events, room': `${log.count.room}`,
+              'events, inbox': `${log.count.inbox}`,
+              'room joined': `${log.joined} times`,
+              'room resumed': `${log.resumed} times, ${log.replayed} events replayed`,
+              'room reset': `${log.resets} times`,
             }}
           />
           <Button variant="outline" size="small" className="font-sans" onClick={measure}>
@@ -61,6 +69,13 @@ export function DebugPanel() {
       )}
     </aside>
   );
+}
+
+/** Times are milliseconds since 1970. */
+function textOf(name: string, value: unknown): string {
+  return name === 'since' || name === 'retryAt'
+    ? new Date(Number(value)).toISOString().slice(11, 23)
+    : String(value);
 }
 
 function Facts({ facts }: { facts: Record<string, string> }) {

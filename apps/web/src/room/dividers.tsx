@@ -24,10 +24,6 @@ export function UnreadDivider() {
   );
 }
 
-export function StartOfTalk({ name }: { name: string }) {
-  return (
-    <p className="px-6 pt-10 pb-4 text-center text-sm text-balance text-muted-foreground">
-      This is the beginning of your talk with {name}.
-    </p>
-  );
+export function StartOfTalk({ text }: { text: string }) {
+  return <p className="px-6 pt-10 pb-4 text-center text-sm text-balance text-muted-foreground">{text}</p>;
 }

@@ -43,7 +43,9 @@ export const HistoryRow = memo(
 
 function Start() {
   const { conversation, participants, myId } = useRoomScope();
-  return <StartOfTalk name={talkName({ ...conversation, participants }, myId)} />;
+  const name = talkName({ ...conversation, participants }, myId);
+  const what = conversation.title === null ? `your talk with ${name}` : `“${name}”`;
+  return <StartOfTalk text={`This is the beginning of ${what}.`} />;
 }
 
 function isSame(one: TimelineItem, other: TimelineItem): boolean {

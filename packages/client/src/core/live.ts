@@ -62,6 +62,10 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
     return this.getSnapshot().status;
   }
 
+  get cursor(): Seq | null {
+    return this.feed.cursor;
+  }
+
   readonly getSnapshot = (): View => {
     const stored = this.store.getSnapshot();
     const progress = this.#progress.getSnapshot();

@@ -33,7 +33,7 @@ const view: ConversationView = {
 /** What the hooks use of a conversation. */
 export type Room = Omit<
   LiveConversation,
-  keyof ConversationView | 'id' | 'on' | 'load' | typeof Symbol.asyncIterator
+  keyof ConversationView | 'id' | 'cursor' | 'on' | 'load' | typeof Symbol.asyncIterator
 > &
   Pick<LiveConversation, 'typing'>;
 

@@ -60,6 +60,8 @@ export type RoomListener<Type extends keyof RoomEvents> = (
 export interface LiveConversation extends Subscribable<ConversationView>, AsyncIterable<ConversationEvent> {
   readonly id: Id;
   readonly status: Status;
+  /** The seq of the newest durable event that has taken effect, after which it resumes; null until it is loaded. */
+  readonly cursor: Seq | null;
   readonly messages: readonly MessageView[];
   readonly participants: readonly ParticipantView[];
   readonly offers: readonly OfferView[];

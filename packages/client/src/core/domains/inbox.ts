@@ -3,6 +3,7 @@ import type {
   ConversationSummary,
   InboxEvent,
   InboxEvents,
+  Seq,
   UserSummary,
 } from '@parley/contract';
 
@@ -48,6 +49,8 @@ export type InboxListener<Type extends keyof InboxEvents> = (
 /** One's own conversations, live, whichever of them are open. Followed like a {@link LiveConversation}. */
 export interface Inbox extends Subscribable<InboxView>, AsyncIterable<InboxEvent> {
   readonly status: Status;
+  /** The seq of the newest durable event that has taken effect, after which it resumes; null until it is loaded. */
+  readonly cursor: Seq | null;
   readonly conversations: readonly ConversationListItem[];
   readonly unread: Unread | null;
   /** Calls `listener` for each event of a type, after it has taken effect. Returns what ends that. */
