@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
+    include: ['**/*.test.{ts,tsx}'],
     globalSetup: ['../server/vitest.global-setup.ts'],
     // Whole systems: processes, databases and browsers start in these tests.
     testTimeout: 60_000,
