@@ -1,20 +1,20 @@
 /** Three people in two conversations, what each of them shows, and what they do. */
-import type { ErrorReason, Message } from '@parley/contract';
+import type { ErrorReason, Message, Offer } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
 
 import type { Person } from '../harness/people.ts';
 import type { TestServer } from '../harness/server.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import {
-  agreeOnInbox,
+  agreeOnList,
   agreeOnRoom,
   openInbox,
   openRoom,
-  tellInbox,
+  Shown,
   type InboxMirror,
   type RoomMirror,
 } from './mirror.ts';
-import { fetchInbox, fetchRoom } from './snapshot.ts';
+import { fetchList, fetchRoom } from './snapshot.ts';
 
 export type Move = Action | 'cut' | 'go away' | 'come back';
 
@@ -27,6 +27,7 @@ export interface Step {
 
 interface Place {
   person: Person;
+  shown: Shown;
   inbox: InboxMirror;
   /** By conversation; none where one is no participant. */
   rooms: Map<string, RoomMirror>;
@@ -63,12 +64,10 @@ export class Scene {
     };
     const heard = new Set<string>();
     const places = await Promise.all(
-      people.map(async (person): Promise<Place> => ({
-        person,
-        inbox: await openInbox(person, (type) => heard.add(type)),
-        rooms: new Map(),
-        isAway: false,
-      })),
+      people.map(async (person): Promise<Place> => {
+        const shown = new Shown(person, (type) => heard.add(type));
+        return { person, shown, inbox: await openInbox(shown), rooms: new Map(), isAway: false };
+      }),
     );
     const talks = [await create(ana, [ben, cem], 'Three'), await create(ben, [ana], 'Two')];
     const scene = new Scene(talks, { places, heard });
@@ -96,7 +95,7 @@ export class Scene {
     const people = this.#places.map(({ person }) => person);
     try {
       const result = await ACTIONS[move]({ who: place.person, people, conversationId, pick });
-      if (move === 'send' || move === 'reply') tellSender(place, result as { message: Message } | undefined);
+      if (!place.isAway) tellAnswer(place.shown, result as Answer | undefined);
       return result === undefined ? 'nothing' : 'done';
     } catch (error) {
       const reason = error instanceof TRPCClientError ? reasonOf(error) : undefined;
@@ -117,20 +116,22 @@ export class Scene {
       for (const mirror of [inbox, ...rooms.values()]) mirror.close();
   }
 
-  async #checkPlace({ person, inbox, rooms, isAway }: Place, talks: readonly string[]): Promise<void> {
-    const mine = await fetchInbox(person.client);
+  async #checkPlace(place: Place, talks: readonly string[]): Promise<void> {
+    const { person, shown, inbox, rooms } = place;
+    const { items } = await fetchList(person.client);
+    const mine = new Set(items.map(({ id }) => id));
     // As a client does that is told of its removal, or finds it out when it comes back.
     for (const [id, mirror] of rooms) {
-      if (mine[id] !== undefined) continue;
+      if (mine.has(id)) continue;
       mirror.close();
       rooms.delete(id);
     }
-    if (isAway) return;
-    await agreeOnInbox(inbox, mine);
-    for (const id of talks.filter((talk) => mine[talk] !== undefined)) {
+    if (place.isAway) return;
+    await agreeOnList(shown, [inbox, ...rooms.values()], items);
+    for (const id of talks.filter((talk) => mine.has(talk))) {
       const mirror = rooms.get(id);
-      if (mirror === undefined) rooms.set(id, await openRoom(person, id, (type) => this.heard.add(type)));
-      else await agreeOnRoom(mirror, await fetchRoom(person.client, id));
+      if (mirror === undefined) rooms.set(id, await openRoom(shown, id));
+      else await agreeOnRoom(shown, mirror, await fetchRoom(person.client, id));
     }
   }
 }
@@ -159,8 +160,17 @@ async function comeBack(place: Place): Promise<Outcome> {
   return 'done';
 }
 
-function tellSender({ inbox }: Place, sent: { message: Message } | undefined): void {
-  if (sent !== undefined) tellInbox(inbox, { type: 'sent', payload: sent.message });
+/** What a call may give. */
+interface Answer {
+  message?: Message | string;
+  offer?: Offer;
+  counterOffer?: Offer;
+}
+
+/** As a client does with what its own calls give. */
+function tellAnswer(shown: Shown, { message, offer, counterOffer }: Answer = {}): void {
+  if (typeof message === 'object') shown.tell({ type: 'message', message });
+  for (const one of [offer, counterOffer]) if (one) shown.tell({ type: 'offer', offer: one });
 }
 
 function reasonOf(error: { data: unknown }): ErrorReason | undefined {

@@ -1,76 +1,125 @@
 /**
- * What a client shows, as it is fetched. It holds what the events of the catalogue tell of; what they cannot tell is left
- * out here, by name.
+ * What a client shows, as it is fetched and as the cache has it. It holds what the events of the catalogue tell of; what
+ * they cannot tell is left out here, by name.
  */
-import type { Conversation, ConversationSummary, Message, Offer, Participant } from '@parley/contract';
+import type {
+  Conversation,
+  ConversationPage,
+  ConversationSummary,
+  Message,
+  MessagePage,
+  Offer,
+  OfferPage,
+  Participant,
+} from '@parley/contract';
 
+import type { CacheState } from '../../client/src/core/cache/state.ts';
 import type { Client } from '../harness/people.ts';
 
 /** Whether someone is online is told by presence, which is not of the conversation. */
-export interface RoomMember extends Omit<Participant, 'online' | 'readAt'> {
-  /** Unknown where the `read` that told it was missed: `joined` has the watermark alone. */
-  readAt: Date | null | 'unknown';
-}
+type Member = Omit<Participant, 'online'>;
 
 /** Everything that a room shows. */
-export interface RoomSnapshot extends Omit<Conversation, 'participants'> {
+interface RoomSnapshot extends Omit<Conversation, 'participants'> {
   /** By id: their order in a fetch is no part of the contract. */
-  members: RoomMember[];
+  members: Member[];
   /** Newest first. */
   messages: Message[];
   /** Newest first. */
   offers: Offer[];
 }
 
+export interface RoomPages {
+  conversation: Conversation;
+  messages: MessagePage;
+  offers: OfferPage;
+}
+
 /** A row shows the text of the newest message, and no more of it; `new-message` does not tell the rest. */
-export type LastMessage = Pick<
-  Message,
-  'id' | 'seq' | 'content' | 'user' | 'createdAt' | 'editedAt' | 'deletedAt'
->;
+type LastMessage = Pick<Message, 'id' | 'seq' | 'content' | 'user' | 'createdAt' | 'editedAt' | 'deletedAt'>;
 
 /**
- * A conversation in a list. Left out: what an inbox is not told of a conversation whose room is not open: its title and
- * its people after it was added, its head, and its last activity, since offers and one's own messages reach other
- * people's inboxes only.
+ * A conversation in a list. Left out: what an inbox is not told of a conversation whose room is not open: its title, its
+ * people and its head.
  */
-export interface InboxRow extends Pick<ConversationSummary, 'id' | 'kind' | 'subject'> {
-  /** Unknown after one was away: `read` is told once, and what is replayed says what was unread then. */
-  unreadCount: number | 'unknown';
+interface Row extends Pick<ConversationSummary, 'id' | 'kind' | 'subject' | 'unreadCount'> {
   lastMessage: LastMessage | null;
 }
 
-/** By the conversation's id. */
-export type InboxSnapshot = Record<string, InboxRow>;
+interface ListSnapshot {
+  /** Newest activity first. */
+  rows: Row[];
+  unread: { messages: number; conversations: number };
+}
 
 const ALL = 100;
 
-export async function fetchRoom(client: Client, conversationId: string): Promise<RoomSnapshot> {
-  const [{ participants, ...conversation }, messages, offers] = await Promise.all([
+export async function fetchRoom(client: Client, conversationId: string): Promise<RoomPages> {
+  const [conversation, messages, offers] = await Promise.all([
     client.conversations.get.query({ conversationId }),
     client.messages.list.query({ conversationId, limit: ALL }),
     client.offers.list.query({ conversationId, limit: ALL }),
   ]);
   requireWhole(messages, offers);
+  return { conversation, messages, offers };
+}
+
+export function fetchedRoom({ conversation, messages, offers }: RoomPages): RoomSnapshot {
+  const { participants, ...facts } = conversation;
   const members = participants.map(({ online: _online, ...member }) => member);
-  return { ...conversation, members: sorted(members), messages: messages.items, offers: offers.items };
+  return { ...facts, members: sorted(members), messages: messages.items, offers: offers.items };
 }
 
-export async function fetchInbox(client: Client): Promise<InboxSnapshot> {
-  const talks = await client.conversations.list.query({ limit: ALL });
-  requireWhole(talks);
-  return Object.fromEntries(
-    talks.items.map(({ id, kind, subject, unreadCount, lastMessage }) => [
+/** Undefined where the cache has no such room. */
+export function shownRoom({ conversations, users }: CacheState, id: string): RoomSnapshot | undefined {
+  const cached = conversations.get(id);
+  if (!cached?.room) return undefined;
+  const { kind, title, subject, headSeq, createdAt, activityAt, participants, room } = cached;
+  const members = [...participants].flatMap(([userId, member]) => {
+    const user = users.get(userId);
+    return user ? { user, ...member } : [];
+  });
+  return {
+    ...{ id, kind, title, subject, headSeq, createdAt, activityAt },
+    members: sorted(members),
+    messages: room.messages.toReversed(),
+    offers: [...room.offers],
+  };
+}
+
+export async function fetchList(client: Client): Promise<ConversationPage> {
+  const page = await client.conversations.list.query({ limit: ALL });
+  requireWhole(page);
+  return page;
+}
+
+/** A list with these conversations. */
+export function listed(items: readonly Pick<ConversationSummary, keyof Row>[]): ListSnapshot {
+  return {
+    rows: items.map(({ id, kind, subject, unreadCount, lastMessage }) => ({
       id,
-      { id, kind, subject, unreadCount, lastMessage: lastMessage && asLast(lastMessage) },
-    ]),
-  );
+      kind,
+      subject,
+      unreadCount,
+      lastMessage: lastMessage && asLast(lastMessage),
+    })),
+    unread: {
+      messages: items.reduce((sum, { unreadCount }) => sum + unreadCount, 0),
+      conversations: items.filter(({ unreadCount }) => unreadCount > 0).length,
+    },
+  };
 }
 
-export function asLast({ id, seq, content, user, createdAt, editedAt, deletedAt }: Message): LastMessage {
+export function shownList({ list, conversations, unread }: CacheState): ListSnapshot {
+  const { rows } = listed((list ?? []).flatMap((id) => conversations.get(id) ?? []));
+  return { rows, unread: { messages: 0, conversations: 0, ...unread } };
+}
+
+function asLast({ id, seq, content, user, createdAt, editedAt, deletedAt }: Message): LastMessage {
   return { id, seq, content, user, createdAt, editedAt, deletedAt };
 }
 
-export function sorted(members: readonly RoomMember[]): RoomMember[] {
+function sorted(members: readonly Member[]): Member[] {
   return members.toSorted((one, other) => (one.user.id < other.user.id ? -1 : 1));
 }
 
