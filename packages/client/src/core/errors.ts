@@ -34,12 +34,17 @@ export function isParleyError<Reason extends ErrorReason = ErrorReason>(
   return reason === undefined ? typeof data.reason === 'string' : data.reason === reason;
 }
 
+const TOKEN_REASONS: ReadonlySet<ErrorReason> = new Set([
+  'token_expired',
+  'token_invalid',
+  'unauthenticated',
+]);
+
 /** Whether it is the token that was refused, so that another one may do. */
 export function isTokenRefusal(error: unknown): error is ParleyError {
   return (
-    isParleyError(error, 'token_expired') ||
-    isParleyError(error, 'token_invalid') ||
-    isParleyError(error, 'unauthenticated')
+    // What `auth.renew` refuses is the token that it was given, not the connection's.
+    isParleyError(error) && error.data.path !== 'auth.renew' && TOKEN_REASONS.has(error.data.reason)
   );
 }
 

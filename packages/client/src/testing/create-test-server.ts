@@ -109,7 +109,7 @@ export function createTestServer<const Name extends string>({
     client(name, options) {
       const session = name === undefined ? null : world.auth.signIn(personOf(name));
       const network = open(name, () => client.connection.retry());
-      const client = createParleyClient({ session, ...options, ...network });
+      const client = createParleyClient({ session, outboxStore: null, ...options, ...network });
       clients.add(client);
       return client;
     },
