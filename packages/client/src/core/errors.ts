@@ -92,8 +92,17 @@ interface Said {
 }
 type ErrorShape = NonNullable<ParleyClientError['shape']>;
 
+const ours = new WeakSet<object>();
+
 /** An error of our own, in the shape that the server's have. */
 function refusal(message: string, { shape, data, cause }: Said): ParleyClientError {
   const result = { error: { code: shape, message, data } };
-  return new TRPCClientError<AppRouter>(message, { result, ...(cause && { cause }) });
+  const error = new TRPCClientError<AppRouter>(message, { result, ...(cause && { cause }) });
+  ours.add(error);
+  return error;
+}
+
+/** Whether it is a Parley server that has said so, and neither this client nor something on the way. */
+export function isAnswer(error: unknown): error is ParleyClientError {
+  return error instanceof TRPCClientError && Boolean(error.shape) && !ours.has(error);
 }

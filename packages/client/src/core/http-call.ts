@@ -2,11 +2,10 @@
  * One call as one HTTP request, in tRPC's protocol with superjson. For the calls that need no connection, and for all
  * where WebSockets do not pass. Nothing is sent twice, and the token is in a header, never in the address.
  */
-import type { AppRouter } from '@parley/server/api';
 import { TRPCClientError, type Operation } from '@trpc/client';
 import superjson, { type SuperJSONResult } from 'superjson';
 
-import { unreachable } from './errors.ts';
+import { isAnswer, unreachable } from './errors.ts';
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -53,9 +52,4 @@ export async function callOverHttp(server: HttpServer, call: HttpCall): Promise<
     if (call.signal?.aborted === true) throw TRPCClientError.from(error as Error);
     throw isAnswer(error) ? error : unreachable(error);
   }
-}
-
-/** Whether it came from a Parley server, and not from something on the way. */
-export function isAnswer(error: unknown): error is TRPCClientError<AppRouter> {
-  return error instanceof TRPCClientError && Boolean(error.shape);
 }

@@ -8,14 +8,14 @@
  */
 import { TRPCClientError } from '@trpc/client';
 
-import { isTokenRefusal, unreachable } from './errors.ts';
+import { isAnswer, isTokenRefusal, unreachable } from './errors.ts';
 import { readSubscription } from './event-stream.ts';
-import { callOverHttp, isAnswer, type HttpServer } from './http-call.ts';
+import { callOverHttp, type HttpServer } from './http-call.ts';
 import { ANSWER_MS, MOVED, type Call, type Wire, type WireEvents } from './line.ts';
 
 const STREAMS = 4;
 /** While others wait, one stream gives way so often. */
-const TURN_MS = 2_000;
+const TURN_MS = 1_000;
 /** It tells of all rooms, and never gives way. */
 const INBOX = 'inbox.events';
 /** As a socket that is closed for its token. */
@@ -28,9 +28,9 @@ interface StreamOptions {
 
 export function streamWire({ server, token }: StreamOptions, events: WireEvents): Wire {
   /** Subscriptions that there is no room for yet. */
-  const queue = new Set<Call>();
-  /** In the order in which they were opened. */
-  const streams = new Set<Call>();
+  let queue: Call[] = [];
+  /** In the order in which they were opened, and whether they have brought anything. */
+  const streams = new Map<Call, boolean>();
   const requests = new Map<Call, AbortController>();
   let turn: ReturnType<typeof setTimeout> | undefined;
   let isChecking = false;
@@ -61,29 +61,35 @@ export function streamWire({ server, token }: StreamOptions, events: WireEvents)
     });
   }
 
-  async function run({ op, next }: Call, signal: AbortSignal): Promise<void> {
+  async function run(call: Call, signal: AbortSignal): Promise<void> {
+    const { op, next } = call;
     const sent = { ...op, token, signal };
-    if (op.type === 'subscription') return readSubscription(server, sent, next);
+    if (op.type === 'subscription') {
+      return readSubscription(server, sent, (envelope) => {
+        streams.set(call, 'data' in envelope.result);
+        next(envelope);
+      });
+    }
     next({ result: { type: 'data', data: await callOverHttp(server, sent) } });
   }
 
   /** Opens what waits, as far as there is room. */
   function fill(): void {
-    for (const call of queue) {
-      if (streams.size >= STREAMS) {
-        turn ??= setTimeout(giveWay, TURN_MS);
-        return;
-      }
-      queue.delete(call);
-      streams.add(call);
+    while (streams.size < STREAMS) {
+      const call = queue.shift();
+      if (call === undefined) return;
+      streams.set(call, false);
       start(call);
     }
+    if (queue.length > 0) turn ??= setTimeout(giveWay, TURN_MS);
   }
 
-  /** The room that was opened first goes to the end of the queue. */
+  /** The room that was opened first goes to the end of the queue, once it has a place to go on from. */
   function giveWay(): void {
     turn = undefined;
-    if (queue.size > 0) [...streams].find(({ op }) => op.path !== INBOX)?.error(MOVED);
+    const first = [...streams].find(([{ op }, hasBegun]) => hasBegun && op.path !== INBOX);
+    if (queue.length > 0) first?.[0].error(MOVED);
+    fill();
   }
 
   void ask().then(() => {
@@ -94,16 +100,22 @@ export function streamWire({ server, token }: StreamOptions, events: WireEvents)
   return {
     send(call) {
       if (call.op.type !== 'subscription') return start(call);
-      queue.add(call);
+      // Somebody has just opened a new one, and waits for it.
+      if (hasPlace(call)) queue.push(call);
+      else queue.unshift(call);
       fill();
     },
     stop(call) {
       requests.get(call)?.abort();
       requests.delete(call);
-      queue.delete(call);
+      queue = queue.filter((other) => other !== call);
       if (streams.delete(call)) fill();
     },
     check,
     close: () => clearTimeout(turn),
   };
+}
+
+function hasPlace({ op }: Call): boolean {
+  return (op.input as { lastEventId?: string } | undefined)?.lastEventId !== undefined;
 }

@@ -18,8 +18,8 @@ import {
   type ConnectionState,
   type TransportName,
 } from './connection.ts';
-import { unauthorised, type ParleyClientError } from './errors.ts';
-import { callOverHttp, isAnswer, type Fetch } from './http-call.ts';
+import { isAnswer, unauthorised, type ParleyClientError } from './errors.ts';
+import { callOverHttp, type Fetch } from './http-call.ts';
 import { ANSWER_MS, endCall, endWhenAborted, Line, MOVED, type Call, type Results } from './line.ts';
 import { socketWire, type WebSocketConstructor } from './socket-wire.ts';
 import { Source } from './subscribable.ts';
@@ -59,8 +59,6 @@ export class Transport {
   readonly #waiting = new Set<Call>();
   /** Ends with everything that was asked for in the name of one person. */
   #era: object = {};
-  /** What eras have ended with. */
-  readonly #ends = new WeakSet<ParleyClientError>();
   /** The era that it is connecting in. */
   #connecting: object | null = null;
   /** The token that the server refused last; it is not shown again. */
@@ -93,14 +91,19 @@ export class Transport {
    * never where everything was ended. Rejects when that cannot be told now.
    */
   async reauthorise(refusal: ParleyClientError): Promise<boolean> {
-    if (this.#ends.has(refusal)) return false;
+    if (!isAnswer(refusal)) return false;
     const [era, line, refused] = [this.#era, this.#line, this.#refused];
     if (refused === null || (line !== null && line.token !== refused)) return true;
     const next = await this.#renewed(refused);
     if (era !== this.#era) return false;
-    if (next === null) this.#stop();
-    else if (line === this.#line) line?.hangUp();
-    return next !== null;
+    if (next === null) {
+      this.#stop();
+      return false;
+    }
+    if (line === this.#line) line?.hangUp();
+    // There is nothing to wait for.
+    this.#retry();
+    return true;
   }
 
   /** Ends everything that was asked for in the name of the person until now. */
@@ -313,7 +316,6 @@ export class Transport {
   }
 
   #end(error: ParleyClientError | null): void {
-    if (error !== null) this.#ends.add(error);
     const ended = [...this.#lines];
     this.#lines.clear();
     this.#line = null;
