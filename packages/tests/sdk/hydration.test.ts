@@ -88,4 +88,21 @@ describe('hydration', () => {
     end();
     await client.close();
   });
+
+  it('keeps fifty rooms that nobody watches, those that were asked for last', async () => {
+    const { conversation, inbox, dehydrate, close } = clientOf(server.url, ana.session);
+    const ids: string[] = [];
+    for (let n = 0; n < 52; n += 1) {
+      const { id } = await inbox.create({ participantIds: [ben.id], subject: `kept ${n}` });
+      await conversation(id).send(`${n}`);
+      await conversation(id).load();
+      ids.push(id);
+    }
+    const client = clientOf(server.url, ana.session, { hydrate: dehydrate() });
+    const rooms = ids.map((id) => client.conversation(id));
+    expect(rooms.map(({ messages }) => messages.length)).toEqual([0, 0, ...Array<number>(50).fill(1)]);
+    expect((await rooms[0]!.load()).messages).toHaveLength(1);
+    await client.close();
+    await close();
+  });
 });

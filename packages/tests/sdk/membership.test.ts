@@ -66,6 +66,18 @@ describe('a member', () => {
     end();
   });
 
+  it('keeps nothing of a group though their inbox is not followed', async () => {
+    const { hers, his } = await group('No inbox');
+    const end = his.subscribe(() => undefined);
+    await his.load();
+    await hers.send('before');
+    await expect.poll(() => his.messages.at(-1)?.content).toBe('before');
+    await hers.removeMember(ben.id);
+    await expect.poll(() => his.status).toBe('failed');
+    expect(his.messages).toEqual([]);
+    end();
+  });
+
   it('is renamed, promoted and gone before everyone’s eyes', async () => {
     const { id, hers, his } = await group('Old name');
     const ends = [hers.subscribe(() => undefined), his.subscribe(() => undefined)];

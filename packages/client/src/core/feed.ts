@@ -32,6 +32,8 @@ export interface FeedOptions<Event extends FeedEvent> {
   /** Pages and then events take effect. */
   apply: (pages: readonly CacheAction[], events: readonly Sequenced<Event>[]) => void;
   changed: (status: Status, error: ParleyClientError | null) => void;
+  /** Nobody has watched for a while: what is there is no longer kept up. */
+  left: () => void;
 }
 
 export interface Sequenced<Event> {
@@ -103,7 +105,7 @@ export class Feed<Event extends FeedEvent> {
       if (isOver) return;
       isOver = true;
       this.#watchers -= 1;
-      if (!this.isWatched) this.#linger = setTimeout(() => this.stop(), LINGER_MS);
+      if (!this.isWatched) this.#linger = setTimeout(() => this.#leave(), LINGER_MS);
     };
   }
 
@@ -136,6 +138,11 @@ export class Feed<Event extends FeedEvent> {
     this.stop();
     this.#cursor = null;
     this.#options.changed('failed', error);
+  }
+
+  #leave(): void {
+    this.stop();
+    this.#options.left();
   }
 
   /** Loads the pages again, unless they are on their way. */

@@ -23,7 +23,7 @@ export interface LiveOfferView {
   readonly offer: OfferView | null;
 }
 
-/** What of the client is live: the same object for the same id, each time that it is asked for. */
+/** What of the client is live. For one id it is the same object each time; `presence` is a new one. */
 export interface LiveClient {
   readonly conversation: (id: Id) => LiveConversation;
   readonly inbox: Inbox;

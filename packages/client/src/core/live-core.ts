@@ -31,6 +31,8 @@ interface LiveCoreOptions {
 
 /** Rooms that are kept though nobody watches them; beyond that, the one that was asked for longest ago is given up. */
 const MAX_UNWATCHED = 50;
+/** Offers that are asked for by their ids alone. */
+const MAX_OFFERS = 500;
 const READ_EVERY_MS = 100;
 const DELIVERED_EVERY_MS = 1_000;
 
@@ -79,7 +81,7 @@ export class LiveCore implements Core {
       tell: (mark) => this.call(({ receipts }) => receipts.delivered.mutate(mark)),
     });
     this.inbox = new OwnInbox(this, kept?.inbox ?? null);
-    this.#presences = new Presences(this, () => this.inbox.feed.watch());
+    this.#presences = new Presences(this, this.inbox.feed);
     connection.subscribe(() => {
       if (connection.state !== 'open') return;
       this.outbox.hurry();
@@ -91,11 +93,16 @@ export class LiveCore implements Core {
   }
 
   readonly conversation = (id: Id): Room => {
-    const room = this.#rooms.get(id) ?? new Room(this, id);
+    const known = this.#rooms.get(id);
+    const room = known ?? new Room(this, id);
     this.#rooms.delete(id);
     this.#rooms.set(id, room);
-    const kept = [...this.#rooms.values()].filter(({ feed }) => !feed.isRunning && feed.cursor !== null);
-    for (const old of kept.slice(0, -MAX_UNWATCHED)) this.#giveUp(old);
+    if (known === undefined) {
+      const unwatched = [...this.#rooms.values()].filter(
+        ({ feed }) => !feed.isRunning && feed.cursor !== null,
+      );
+      for (const old of unwatched.slice(0, -MAX_UNWATCHED)) this.#giveUp(old);
+    }
     return room;
   };
 
@@ -104,6 +111,7 @@ export class LiveCore implements Core {
   readonly offer = (id: Id): OneOffer => {
     const offer = this.#offers.get(id) ?? new OneOffer(this, id);
     this.#offers.set(id, offer);
+    for (const old of [...this.#offers.keys()].slice(0, -MAX_OFFERS)) this.#offers.delete(old);
     return offer;
   };
 
@@ -175,7 +183,6 @@ export class LiveCore implements Core {
   /** Goes on with what is watched. */
   resume(): void {
     for (const { feed } of this.#all) feed.resume();
-    this.#presences.refresh();
   }
 
   close(): void {

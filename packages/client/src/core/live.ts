@@ -3,7 +3,7 @@ import type { Seq } from '@parley/contract';
 
 import type { CacheAction } from './cache/action.ts';
 import type { Loading } from './cache/views.ts';
-import type { ParleyClientError } from './errors.ts';
+import { isParleyError, type ParleyClientError } from './errors.ts';
 import { Feed, type FeedEvent, type FeedOptions, type Sequenced } from './feed.ts';
 import type { Status } from './status.ts';
 import type { Store, Stored } from './store.ts';
@@ -44,7 +44,11 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
           for (const listener of [...this.#listeners]) notify(() => listener(event));
         }
       },
-      changed: (status, error) => this.#set({ status, error }),
+      changed: (status, error) => {
+        if (isParleyError(error, 'not_a_participant')) this.gone();
+        this.#set({ status, error });
+      },
+      left: () => this.left(),
     });
   }
 
@@ -55,6 +59,9 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   /** After pages have taken effect. */
   protected abstract loaded(): void;
   protected abstract action(one: Sequenced<Event>): CacheAction;
+  /** Nothing of it may be shown any more. */
+  protected gone(): void {}
+  protected left(): void {}
   /** After it has taken effect. */
   protected abstract heard(event: Event): void;
 

@@ -1,9 +1,10 @@
 /** Who is there, of the people that someone watches: asked for together, once each, and kept up by what feeds tell. */
-import type { Id } from '@parley/contract';
+import type { Id, InboxEvent } from '@parley/contract';
 
 import { presenceViewer } from '../cache/views-list.ts';
 import type { Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
+import type { Feed } from '../feed.ts';
 import { Source, type Subscribable } from '../subscribable.ts';
 import type { PresenceView } from './presence.ts';
 
@@ -20,17 +21,17 @@ const NOTHING: Progress = { known: new Set(), error: null };
 
 export class Presences {
   readonly #core: Core;
-  /** Presence is told in the inbox: it is followed as long as what this returns is not called. */
-  readonly #watchInbox: () => () => void;
+  /** Of the inbox, where presence is told. */
+  readonly #feed: Feed<InboxEvent>;
   readonly #progress = new Source<Progress>(NOTHING);
   readonly #watched = new Set<readonly Id[]>();
   /** Those who need not be asked for. */
   readonly #fresh = new Set<Id>();
   #isDue = false;
 
-  constructor(core: Core, watchInbox: () => () => void) {
+  constructor(core: Core, feed: Feed<InboxEvent>) {
     this.#core = core;
-    this.#watchInbox = watchInbox;
+    this.#feed = feed;
   }
 
   of(userIds: readonly Id[]): Subscribable<PresenceView> {
@@ -54,7 +55,7 @@ export class Presences {
         const own = [...userIds];
         this.#watched.add(own);
         this.#ask();
-        const ends = [store.subscribe(changed), this.#progress.subscribe(changed), this.#watchInbox()];
+        const ends = [store.subscribe(changed), this.#progress.subscribe(changed), this.#feed.watch()];
         return () => {
           for (const end of ends) end();
           this.#watched.delete(own);
@@ -76,8 +77,9 @@ export class Presences {
     this.#fresh.clear();
   }
 
+  /** Not before the inbox is followed: what changed in between would be missed. */
   #ask(): void {
-    if (this.#isDue) return;
+    if (this.#isDue || !this.#feed.isRunning || this.#feed.cursor === null) return;
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;

@@ -236,6 +236,19 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return { type: 'room-event', conversationId: this.id, seq, event };
   }
 
+  protected override gone(): void {
+    this.store.dispatch({ type: 'room-forgotten', ...this.#at });
+  }
+
+  protected override left(): void {
+    this.store.dispatch({ type: 'room-closed', ...this.#at });
+  }
+
+  override end(): void {
+    this.#sign.set(false);
+    super.end();
+  }
+
   protected heard({ type, payload }: ConversationEvent): void {
     if (type === 'message') this.#core.received(this.id, payload);
   }

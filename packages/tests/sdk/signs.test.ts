@@ -1,0 +1,103 @@
+// Who is there, who is writing, what was delivered: told by themselves, and seldom.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { Tap } from './testing/tapped-socket.ts';
+
+const kind = databases()[0]!;
+
+describe('a sign', () => {
+  let server: TestServer;
+  let ana: Talker;
+  let ben: Talker;
+  beforeAll(async () => {
+    server = await startServer(kind, { presenceGraceMs: 50 });
+    ana = await talker(server, 'ana');
+    ben = await talker(server, 'ben');
+  });
+  afterAll(async () => {
+    await ana.client.close();
+    await ben.client.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const open = async (subject: string) => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject });
+    const tap = new Tap();
+    const client = clientOf(server.url, ben.session, { WebSocket: tap.WebSocket });
+    return { id, tap, client, hers: ana.client.conversation(id), his: client.conversation(id) };
+  };
+
+  it('says once that many messages were delivered, and only by whom they were not sent', async () => {
+    const { tap, client, hers, his } = await open('delivered');
+    const ends = [hers, his, client.inbox].map((live) => live.subscribe(() => undefined));
+    await Promise.all([hers.load(), his.load(), client.inbox.load()]);
+    const before = tap.of('receipts.delivered');
+    for (let n = 0; n < 10; n += 1) await hers.send(`${n}`);
+    await his.send('mine');
+    await expect.poll(() => hers.messages[9]?.delivery, { timeout: 5_000 }).toBe('delivered');
+    // Two at most: the ten may have taken more than a second.
+    expect(tap.of('receipts.delivered') - before).toBeLessThanOrEqual(2);
+    for (const end of ends) end();
+    await client.close();
+  });
+
+  it('says so of what was there before the room was opened, and of what only the inbox tells', async () => {
+    const { client, hers, his } = await open('before');
+    const ends = [hers.subscribe(() => undefined)];
+    await hers.load();
+    await hers.send('early');
+    ends.push(client.inbox.subscribe(() => undefined));
+    await expect.poll(() => hers.messages[0]?.delivery, { timeout: 5_000 }).toBe('delivered');
+    await hers.send('later');
+    await expect.poll(() => hers.messages[1]?.delivery, { timeout: 5_000 }).toBe('delivered');
+    expect(his.messages).toEqual([]);
+    for (const end of ends) end();
+    await client.close();
+  });
+
+  it('moves the read mark forward only, and many moves are one call', async () => {
+    const { tap, client, hers, his } = await open('read');
+    const ends = [hers, his].map((live) => live.subscribe(() => undefined));
+    await Promise.all([hers.load(), his.load()]);
+    for (const content of ['one', 'two', 'three']) await hers.send(content);
+    await expect.poll(() => his.messages.length).toBe(3);
+    const seqs = his.messages.map(({ seq }) => seq!);
+    await Promise.all([his.read(seqs[0]), his.read(), his.read(seqs[1])]);
+    expect(tap.of('receipts.read')).toBe(1);
+    await expect.poll(() => hers.messages.map(({ delivery }) => delivery)).toEqual(['read', 'read', 'read']);
+    for (const end of ends) end();
+    await client.close();
+  });
+
+  it('tells the first keystroke and none of those that follow, and ends by itself', async () => {
+    const { tap, client, hers, his } = await open('typing');
+    const ends = [hers, his].map((live) => live.subscribe(() => undefined));
+    await Promise.all([hers.load(), his.load()]);
+    for (let n = 0; n < 20; n += 1) his.typing();
+    await expect.poll(() => hers.getSnapshot().typing.length).toBe(1);
+    expect(tap.of('typing.set')).toBe(1);
+    await expect.poll(() => hers.getSnapshot().typing.length, { timeout: 7_000 }).toBe(0);
+    expect(tap.of('typing.set')).toBe(2);
+    for (const end of ends) end();
+    await client.close();
+  });
+
+  it('tells who is there, of many at once, with one question', async () => {
+    const { tap, client } = await open('presence');
+    const views = [1, 2, 3].map(() => ana.client.presence([ben.id, 'stranger']));
+    const ends = views.map((view) => view.subscribe(() => undefined));
+    const isOnline = () => views.map((view) => view.getSnapshot().presence.get(ben.id)?.online);
+    await expect.poll(() => views[0]?.getSnapshot().status).toBe('ready');
+    expect(views[0]?.getSnapshot().presence.has('stranger')).toBe(false);
+    const end = client.presence([ana.id]).subscribe(() => undefined);
+    await expect.poll(isOnline).toEqual([true, true, true]);
+    await expect.poll(() => tap.of('presence.get')).toBe(1);
+    end();
+    await client.close();
+    await expect.poll(isOnline, { timeout: 5_000 }).toEqual([false, false, false]);
+    for (const end of ends) end();
+  });
+});
