@@ -156,24 +156,29 @@ describe('a hook with an id', () => {
 });
 
 describe('useReceipts', () => {
+  const me = participant({ user: ANA, isMe: true, readSeq: 2 });
+
   it('counts what others wrote and one has not read', () => {
     const stage = new Stage();
-    stage.room('talk', {
-      ...ROOM,
-      participants: [participant({ user: ANA, isMe: true, readSeq: 2 }), participant()],
-      messages: [
-        message(1),
-        message(2),
-        message(3, { isMine: true }),
-        message(4),
-        message(6),
-        message(7, { seq: null, isMine: true }),
-      ],
-    });
-    expect(shown(stage, () => useReceipts('talk')).now()).toMatchObject({
-      unreadCount: 2,
-      firstUnreadSeq: 4,
-    });
+    const own = { isMine: true };
+    const messages = [message(1), message(2), message(3, own), message(4), message(6)];
+    stage.room('talk', { ...ROOM, participants: [me, participant()], messages });
+    const { now } = shown(stage, () => useReceipts('talk'));
+    expect(now()).toMatchObject({ unreadCount: 2, firstUnreadSeq: 4 });
+  });
+
+  it('tells where to look for the first one when it may be missing here', async () => {
+    const stage = new Stage();
+    const older = { hasMore: true, isLoading: false, error: null };
+    const view = { ...ROOM, participants: [me], messages: [message(60), message(61)], olderMessages: older };
+    const room = stage.room('talk', view);
+    const { now } = shown(stage, () => useReceipts('talk').firstUnreadSeq);
+    expect(now()).toBe(3);
+    const gap = { afterKey: 'm2', isLoading: false, error: null, load: () => Promise.resolve() };
+    await change(() => room.change({ messages: [message(2), message(61)], gap }));
+    expect(now()).toBe(3);
+    await change(() => room.change({ gap: null }));
+    expect(now()).toBe(61);
   });
 });
 

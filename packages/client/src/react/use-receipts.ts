@@ -24,7 +24,7 @@ export interface ReceiptsResult extends Loadable {
   readonly receipts: readonly Receipt[];
   /** The messages of others, of those that are loaded, that one has not read. */
   readonly unreadCount: number;
-  /** The first of them; null when there is none. */
+  /** Where the unread ones begin, for `jumpTo`: no message is unread below this seq. Null when there is none. */
   readonly firstUnreadSeq: Seq | null;
   /** Moves one's read mark forward, by default to the newest message that is here. Calls in a row become one. */
   readonly read: (upToSeq?: Seq) => Promise<void>;
@@ -63,7 +63,7 @@ function receiptsOf(room: Room): Fields<ConversationView, ReceiptsResult> {
     receipts: ({ participants }, _moment, before) =>
       kept(before, participants.filter(({ isMe }) => !isMe).map(receipt), isAlike),
     unreadCount: (view) => unread(view).length,
-    firstUnreadSeq: (view) => unread(view)[0]?.seq ?? null,
+    firstUnreadSeq,
     read: () => room.read,
   };
 }
@@ -72,7 +72,19 @@ function receipt({ user, readSeq, readAt, deliveredSeq }: Receipt): Receipt {
   return { user, readSeq, readAt, deliveredSeq };
 }
 
-function unread({ participants, messages }: ConversationView): readonly MessageView[] {
-  const readSeq = participants.find(({ isMe }) => isMe)?.readSeq ?? Infinity;
-  return messages.filter(({ seq, isMine }) => !isMine && seq !== null && seq > readSeq);
+function readSeqOf({ participants }: ConversationView): Seq {
+  return participants.find(({ isMe }) => isMe)?.readSeq ?? Infinity;
+}
+
+function unread(view: ConversationView): readonly MessageView[] {
+  const readSeq = readSeqOf(view);
+  return view.messages.filter(({ seq, isMine }) => !isMine && seq !== null && seq > readSeq);
+}
+
+function firstUnreadSeq(view: ConversationView): Seq | null {
+  const [first] = unread(view);
+  if (first === undefined) return null;
+  const before = view.messages[view.messages.indexOf(first) - 1];
+  const isCertain = before === undefined ? !view.olderMessages.hasMore : before.key !== view.gap?.afterKey;
+  return isCertain ? first.seq : readSeqOf(view) + 1;
 }
