@@ -210,3 +210,15 @@ export function transition(from: ConnectionState, event: ConnectionEvent): Conne
   ) => ConnectionState;
   return move(from, event);
 }
+
+/** A state for everyone to see. */
+export function connectionOf(state: Subscribable<ConnectionState>, retry: () => void): Connection {
+  return {
+    get state() {
+      return state.getSnapshot().state;
+    },
+    getSnapshot: state.getSnapshot,
+    subscribe: state.subscribe,
+    retry,
+  };
+}

@@ -53,3 +53,9 @@ export async function callOverHttp(server: HttpServer, call: HttpCall): Promise<
     throw isAnswer(error) ? error : unreachable(error);
   }
 }
+
+/** Whether the server answers over HTTP, whatever it says. */
+export async function answers(server: HttpServer, withinMs: number): Promise<boolean> {
+  const signal = AbortSignal.timeout(withinMs);
+  return callOverHttp(server, { type: 'query', path: 'auth.me', signal }).then(() => true, isAnswer);
+}

@@ -12,6 +12,7 @@ import type { Access } from './access.ts';
 import type { Address } from './address.ts';
 import { backoff } from './backoff.ts';
 import {
+  connectionOf,
   transition,
   type Connection,
   type ConnectionEvent,
@@ -19,11 +20,13 @@ import {
   type TransportName,
 } from './connection.ts';
 import { isAnswer, unauthorised, type ParleyClientError } from './errors.ts';
-import { callOverHttp, type Fetch } from './http-call.ts';
+import { answers, type Fetch } from './http-call.ts';
 import { ANSWER_MS, endCall, endWhenAborted, Line, MOVED, type Call, type Results } from './line.ts';
+import { Pauses } from './pauses.ts';
 import { socketWire, type WebSocketConstructor } from './socket-wire.ts';
 import { Source } from './subscribable.ts';
 import { awayNow, watchSurroundings } from './surroundings.ts';
+import { Tokens } from './tokens.ts';
 
 /** `auto`: a WebSocket, and the others only while none passes. */
 export type TransportChoice = 'auto' | TransportName;
@@ -47,6 +50,7 @@ const PROBE_LONGEST_MS = 300_000;
 
 export class Transport {
   readonly #options: TransportOptions;
+  readonly #tokens: Tokens;
   readonly #state = new Source<ConnectionState>({ state: 'idle' });
   readonly #unwatch: () => void;
   /** What calls are sent over. */
@@ -61,24 +65,22 @@ export class Transport {
   #era: object = {};
   /** The era that it is connecting in. */
   #connecting: object | null = null;
-  /** The token that the server refused last; it is not shown again. */
-  #refused: string | null = null;
-  /** What came of looking for another one than `of`: done once, unless that other one proves good. */
-  #renewal: { of: string; result: Promise<string | null>; gave?: string | null } | null = null;
-  readonly #wakers = new Set<() => void>();
+  readonly #pauses = new Pauses();
   /** Something has come over a WebSocket. */
   #hasPassed = false;
   /** WebSockets do not pass, HTTP does. */
   #isBlocked: boolean;
   #probes = 0;
+  #probeAt = 0;
 
   constructor(options: TransportOptions) {
     this.#options = options;
+    this.#tokens = new Tokens(options.access);
     this.#isBlocked = options.choice === 'sse';
     this.#unwatch = watchSurroundings(() => this.#looked());
   }
 
-  readonly connection: Connection = this.#connection();
+  readonly connection: Connection = connectionOf(this.#state, () => this.#retry());
 
   /** The last link: sends each call over the line, as soon as there is one. */
   readonly link: TRPCLink<AppRouter> =
@@ -92,9 +94,9 @@ export class Transport {
    */
   async reauthorise(refusal: ParleyClientError): Promise<boolean> {
     if (!isAnswer(refusal)) return false;
-    const [era, line, refused] = [this.#era, this.#line, this.#refused];
+    const [era, line, { refused }] = [this.#era, this.#line, this.#tokens];
     if (refused === null || (line !== null && line.token !== refused)) return true;
-    const next = await this.#renewed(refused);
+    const next = await this.#tokens.renewed(refused);
     if (era !== this.#era) return false;
     if (next === null) {
       this.#stop();
@@ -108,8 +110,7 @@ export class Transport {
 
   /** Ends everything that was asked for in the name of the person until now. */
   drop(): void {
-    this.#refused = null;
-    this.#renewal = null;
+    this.#tokens.forget();
     this.#dispatch({ type: 'dropped' });
     this.#end(unauthorised('unauthenticated'));
   }
@@ -147,26 +148,26 @@ export class Transport {
     while (era === this.#era && this.#line === null) {
       // Where no token can be had just now, the attempt has failed.
       if (this.#state.getSnapshot().state !== 'unauthorised') this.#dispatch({ type: 'dialled' });
-      const token = await this.#token().catch(() => undefined);
+      const token = await this.#tokens.next().catch(() => undefined);
       if (era !== this.#era) return;
       if (token === null) return this.#stop();
       if (token !== undefined) this.#dispatch({ type: 'dialled' });
       const transport = this.#isBlocked ? 'sse' : 'ws';
-      const isHeard = token !== undefined && (await this.#attempt(transport, token));
+      if (token !== undefined) await this.#attempt(transport, token);
       if (era !== this.#era) return;
-      if (isHeard) break;
+      if (this.#line !== null) break;
       this.#lost(transport);
       await this.#turn();
     }
     if (era === this.#era) this.#connecting = null;
   }
 
-  /** Opens a line. False when it was lost before anything was heard. */
-  async #attempt(transport: TransportName, token: string): Promise<boolean> {
+  /** Opens a line, until something was heard on it or it was lost. */
+  async #attempt(transport: TransportName, token: string): Promise<void> {
     const { WebSocket, address, fetch } = this.#options;
     const era = this.#era;
     const wires = transport === 'sse' ? await import('./stream-wire.ts').catch(() => null) : undefined;
-    if (era !== this.#era || wires === null) return false;
+    if (era !== this.#era || wires === null) return;
     return new Promise((resolve) => {
       const line = new Line(
         token,
@@ -181,13 +182,13 @@ export class Transport {
           heard: () => {
             this.#hasPassed ||= transport === 'ws';
             this.#opened(line, transport);
-            resolve(true);
+            resolve();
           },
           lost: () => {
             this.#lines.delete(line);
             const wasInUse = line === this.#line;
             if (wasInUse) this.#line = null;
-            resolve(false);
+            resolve();
             if (wasInUse && this.#connecting === null) {
               this.#lost(transport);
               void this.#connect();
@@ -197,11 +198,9 @@ export class Transport {
             if (line === this.#line) void this.#replace(moveDelay);
           },
           refused: () => {
-            if (this.#line === null || this.#line === line) this.#refused = token;
+            if (this.#line === null || this.#line === line) this.#tokens.refuse(token);
           },
-          proven: () => {
-            if (token !== this.#refused) this.#renewal = null;
-          },
+          proven: () => this.#tokens.prove(token),
         },
       );
       this.#lines.add(line);
@@ -219,7 +218,7 @@ export class Transport {
     this.#isBlocked = transport === 'sse';
     this.#dispatch({ type: 'opened', at: Date.now(), transport });
     if (before !== line) before?.retire();
-    if (this.#isBlocked && this.#options.choice === 'auto') void this.#replace(() => this.#untilProbe());
+    if (this.#isBlocked && this.#options.choice === 'auto') void this.#replace((attempt) => this.#untilProbe(attempt));
   }
 
   /** Opens a WebSocket in place of the line, which serves until then. */
@@ -228,14 +227,20 @@ export class Transport {
     if (this.#replacing === line) return;
     this.#replacing = line;
     for (let attempt = 0; line === this.#line; attempt += 1) {
-      await this.#pause(delay(attempt));
+      await this.#pauses.wait(delay(attempt));
       const token = await this.#options.access.token().catch(() => null);
-      if (line === this.#line && token !== null && token !== this.#refused) await this.#attempt('ws', token);
+      if (line === this.#line && token !== null && token !== this.#tokens.refused) await this.#attempt('ws', token);
     }
   }
 
-  #untilProbe(): number {
-    return Math.min(PROBE_FIRST_MS * 2 ** this.#probes++, PROBE_LONGEST_MS);
+  #untilProbe(attempt: number): number {
+    if (attempt > 0) this.#probeLater(this.#probes + 1);
+    return this.#probeAt - Date.now();
+  }
+
+  #probeLater(probes: number): void {
+    this.#probes = probes;
+    this.#probeAt = Date.now() + Math.min(PROBE_FIRST_MS * 2 ** probes, PROBE_LONGEST_MS);
   }
 
   #lost(transport: TransportName): void {
@@ -249,15 +254,10 @@ export class Transport {
     const state = this.#state.getSnapshot();
     if (choice !== 'auto' || state.state !== 'waiting') return;
     if (this.#hasPassed && state.attempt < DOUBT_AFTER) return;
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    try {
-      await callOverHttp({ url: address.http, fetch }, { type: 'query', path: 'auth.me', signal });
-    } catch (error) {
-      if (!isAnswer(error)) return;
-    }
+    if (!(await answers({ url: address.http, fetch }, ANSWER_MS))) return;
     if (this.#state.getSnapshot().state === 'open') return;
     this.#isBlocked = true;
-    this.#probes = 0;
+    this.#probeLater(0);
     this.#retry();
   }
 
@@ -268,49 +268,13 @@ export class Transport {
       const until = now.state === 'waiting' ? now.retryAt : now.state === 'suspended' ? Infinity : 0;
       const left = until - Date.now();
       if (left <= 0) return;
-      await this.#pause(left);
-    }
-  }
-
-  async #token(): Promise<string | null> {
-    const token = await this.#options.access.token();
-    return token !== null && token === this.#refused ? this.#renewed(token) : token;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wakers.delete(done);
-        resolve();
-      };
-      const timer = ms === Infinity ? undefined : setTimeout(done, ms);
-      this.#wakers.add(done);
-    });
-  }
-
-  async #renewed(refused: string): Promise<string | null> {
-    if (this.#renewal?.of !== refused) {
-      // The one that it gave last time is refused as well, and nothing else was heard: enough.
-      const enough = this.#renewal !== null && this.#renewal.gave === refused;
-      this.#renewal = {
-        of: refused,
-        result: enough ? Promise.resolve(null) : this.#options.access.renew(refused),
-      };
-    }
-    const renewal = this.#renewal;
-    try {
-      renewal.gave = await renewal.result;
-      return renewal.gave;
-    } catch (error) {
-      if (this.#renewal === renewal) this.#renewal = null;
-      throw error;
+      await this.#pauses.wait(left);
     }
   }
 
   /** There is no token to go on with: everything ends, until a call finds another one. */
   #stop(): void {
-    const reason = this.#refused === null ? 'unauthenticated' : 'token_invalid';
+    const reason = this.#tokens.refused === null ? 'unauthenticated' : 'token_invalid';
     this.#dispatch({ type: 'refused', reason });
     this.#end(unauthorised(reason));
   }
@@ -321,7 +285,7 @@ export class Transport {
     this.#line = null;
     this.#era = {};
     this.#connecting = null;
-    this.#wake();
+    this.#pauses.cutShort();
     for (const line of ended) line.end(error);
     for (const call of [...this.#waiting]) endCall(call, error);
   }
@@ -330,13 +294,9 @@ export class Transport {
     this.#state.set(transition(this.#state.getSnapshot(), event));
   }
 
-  #wake(): void {
-    for (const wake of [...this.#wakers]) wake();
-  }
-
   #retry(): void {
     this.#dispatch({ type: 'hurried', at: Date.now() });
-    this.#wake();
+    this.#pauses.cutShort();
   }
 
   /** The page was hidden or shown, or the network has come or gone. */
@@ -345,18 +305,6 @@ export class Transport {
     if (reason === null) this.#retry();
     else this.#dispatch({ type: 'away', reason });
     if (reason !== 'hidden') this.#line?.check();
-  }
-
-  #connection(): Connection {
-    const state = this.#state;
-    return {
-      get state() {
-        return state.getSnapshot().state;
-      },
-      getSnapshot: state.getSnapshot,
-      subscribe: state.subscribe,
-      retry: () => this.#retry(),
-    };
   }
 }
 
