@@ -25,8 +25,8 @@ export interface Wire {
   send(call: Call): void;
   /** Nobody waits for it any more. */
   stop(call: Call): void;
-  /** Finds out soon whether the other side is still there. */
-  check(): void;
+  /** Finds out within so many milliseconds whether the other side is still there. */
+  check(withinMs: number): void;
   close(): void;
 }
 
@@ -62,6 +62,8 @@ export const ATTEMPT_MS = 6_000;
 export const QUIET_MS = 15_000;
 /** … and given up when nothing is heard within this. */
 export const ANSWER_MS = 5_000;
+/** The same, where there is reason to believe that it is dead. */
+const SOON_MS = 3_000;
 
 /** A token was refused: the server closes such a socket with this code. */
 const UNAUTHENTICATED = 4401;
@@ -128,8 +130,9 @@ export class Line {
     });
   }
 
+  /** Finds out soon whether the other side is still there. */
   check(): void {
-    this.#wire.check();
+    this.#wire.check(SOON_MS);
   }
 
   /** Another line carries what comes; what this one was asked is still answered. */

@@ -50,10 +50,10 @@ export function socketWire({ WebSocket, url, token }: SocketOptions, events: Wir
     timer = setTimeout(act, ms);
   };
   const send = (frame: object) => socket.send(JSON.stringify(frame));
-  const check = () => {
+  const check = (withinMs = ANSWER_MS) => {
     if (socket.readyState !== OPEN) return;
     socket.send('PING');
-    later(giveUp, ANSWER_MS);
+    later(giveUp, withinMs);
   };
   // A peer that is silent would not answer the closing handshake either.
   const giveUp = () => {
@@ -70,7 +70,7 @@ export function socketWire({ WebSocket, url, token }: SocketOptions, events: Wir
   });
   socket.addEventListener('message', ({ data }) => {
     if (isOver) return;
-    later(check, QUIET_MS);
+    later(() => check(), QUIET_MS);
     if (!isHeard) events.heard();
     isHeard = true;
     if (data === 'PING') socket.send('PONG');

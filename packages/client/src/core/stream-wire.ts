@@ -35,8 +35,8 @@ export function streamWire({ server, token }: StreamOptions, events: WireEvents)
   let turn: ReturnType<typeof setTimeout> | undefined;
   let isChecking = false;
 
-  async function ask(): Promise<void> {
-    const signal = AbortSignal.timeout(ANSWER_MS);
+  async function ask(withinMs = ANSWER_MS): Promise<void> {
+    const signal = AbortSignal.timeout(withinMs);
     try {
       await callOverHttp(server, { type: 'query', path: 'auth.me', token, signal });
     } catch (error) {
@@ -45,10 +45,10 @@ export function streamWire({ server, token }: StreamOptions, events: WireEvents)
     }
   }
 
-  function check(): void {
+  function check(withinMs?: number): void {
     if (isChecking) return;
     isChecking = true;
-    void ask().finally(() => (isChecking = false));
+    void ask(withinMs).finally(() => (isChecking = false));
   }
 
   function start(call: Call): void {

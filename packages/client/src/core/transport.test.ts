@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { createParleyClient, type ParleyClient } from '../client.ts';
 import { eventually } from './testing/eventually.ts';
+import { Page } from './testing/page.ts';
 import { SmallServer } from './testing/small-server.ts';
 
 function listen(client: ParleyClient) {
@@ -146,6 +150,119 @@ describe('transport', () => {
     await client.close();
     await expect(me).rejects.toThrow('The client is closed');
   });
+});
+
+describe('a page', () => {
+  const away = [
+    ['hidden', (page: Page, is: boolean) => (page.isHidden = is)],
+    ['offline', (page: Page, is: boolean) => (page.isOffline = is)],
+  ] as const;
+
+  it.each(away)('makes no attempt while it is %s, and one at once when it is not', async (reason, set) => {
+    await using server = await SmallServer.start();
+    using page = new Page();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const { seen, errors } = listen(client);
+    await eventually(() => seen.length === 1);
+    set(page, true);
+    expect(client.connection.state).toBe('open');
+    for (const socket of server.sockets) socket.terminate();
+    await eventually(() => client.connection.state !== 'open');
+    const suspended = { state: 'suspended', attempt: 1, reason };
+    expect(client.connection.getSnapshot()).toEqual(suspended);
+    server.append('one');
+    // Longer than the longest first wait.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(client.connection.getSnapshot()).toEqual(suspended);
+    expect(server.shown).toHaveLength(1);
+    set(page, false);
+    expect(client.connection.getSnapshot()).toMatchObject({ state: 'waiting', attempt: 1 });
+    await eventually(() => messages(seen).length === 1);
+    expect(errors).toEqual([]);
+    await client.close();
+  });
+
+  it('connects once although it is hidden from the beginning, and tells what it waits for in the end', async () => {
+    await using server = await SmallServer.start();
+    using page = new Page();
+    page.isHidden = true;
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    expect((await client.trpc.auth.me.query()).id).toBe('ana');
+    for (const socket of server.sockets) socket.terminate();
+    await eventually(() => client.connection.state === 'suspended');
+    page.isOffline = true;
+    expect(client.connection.getSnapshot()).toMatchObject({ reason: 'offline' });
+    page.isOffline = false;
+    expect(client.connection.getSnapshot()).toMatchObject({ reason: 'hidden' });
+    const me = client.trpc.auth.me.query();
+    client.connection.retry();
+    expect((await me).id).toBe('ana');
+    await client.close();
+  });
+
+  it.each([
+    ['goes offline', (page: Page) => (page.isOffline = true)],
+    ['comes back from the bfcache', (page: Page) => page.show()],
+  ])(
+    'finds out soon whether a link is dead when it %s',
+    async (_what, act) => {
+      await using server = await SmallServer.start();
+      using page = new Page();
+      const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+      await client.trpc.auth.me.query();
+      const [socket] = server.sockets;
+      act(page);
+      await eventually(() => server.pings >= 2);
+      expect(client.connection.state).toBe('open');
+      // Hears no more.
+      socket?.pause();
+      const began = Date.now();
+      act(page);
+      await eventually(() => client.connection.state !== 'open');
+      expect(Date.now() - began).toBeLessThan(5_000);
+      await client.close();
+    },
+    12_000,
+  );
+});
+
+describe('an attempt', () => {
+  it('is not made again and again where no token can be had', async () => {
+    await using server = await SmallServer.start();
+    let asked = 0;
+    const client = createParleyClient({
+      url: server.url,
+      WebSocket,
+      getAccessToken: () => {
+        asked += 1;
+        return Promise.reject(new Error('Not now'));
+      },
+    });
+    void client.trpc.auth.me.query().catch(() => undefined);
+    await eventually(() => {
+      const state = client.connection.getSnapshot();
+      return state.state === 'waiting' && state.attempt === 3;
+    });
+    expect(asked).toBe(3);
+    await client.close();
+  });
+
+  it('is given up where the socket does not open', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const client = createParleyClient({
+      url: `http://127.0.0.1:${port}`,
+      WebSocket,
+      transport: 'ws',
+      getAccessToken: () => 'access',
+    });
+    void client.trpc.auth.me.query().catch(() => undefined);
+    await eventually(() => client.connection.state === 'waiting', 9_000);
+    expect(client.connection.getSnapshot()).toMatchObject({ attempt: 1 });
+    await client.close();
+    silent.close();
+  }, 12_000);
 });
 
 describe('a token that the server does not take', () => {

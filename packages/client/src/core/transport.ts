@@ -218,7 +218,8 @@ export class Transport {
     this.#isBlocked = transport === 'sse';
     this.#dispatch({ type: 'opened', at: Date.now(), transport });
     if (before !== line) before?.retire();
-    if (this.#isBlocked && this.#options.choice === 'auto') void this.#replace((attempt) => this.#untilProbe(attempt));
+    if (this.#isBlocked && this.#options.choice === 'auto')
+      void this.#replace((attempt) => this.#untilProbe(attempt));
   }
 
   /** Opens a WebSocket in place of the line, which serves until then. */
@@ -229,7 +230,8 @@ export class Transport {
     for (let attempt = 0; line === this.#line; attempt += 1) {
       await this.#pauses.wait(delay(attempt));
       const token = await this.#options.access.token().catch(() => null);
-      if (line === this.#line && token !== null && token !== this.#tokens.refused) await this.#attempt('ws', token);
+      if (line === this.#line && token !== null && token !== this.#tokens.refused)
+        await this.#attempt('ws', token);
     }
   }
 

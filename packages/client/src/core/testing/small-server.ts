@@ -50,6 +50,8 @@ export class SmallServer {
   readonly resumedAfter: (string | null)[] = [];
   readonly log: string[] = [];
   sends = 0;
+  /** How often sockets have asked whether it is there. */
+  pings = 0;
   /** How many of the next subscriptions fail at their first value, and may be repeated. */
   failures = 0;
   /** Lifetime of the sessions that are given. */
@@ -112,6 +114,11 @@ export class SmallServer {
       basePath: '/trpc/',
     });
     const wss = new WebSocketServer({ server: http, path: '/trpc' });
+    wss.on('connection', (socket) =>
+      socket.on('message', (data: Buffer) => {
+        if (data.toString() === 'PING') this.pings += 1;
+      }),
+    );
     applyWSSHandler({
       wss,
       router,
