@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { act } from '@testing-library/react';
+import { useState } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { useConnection, useMessages, useOffers, useSuspenseConversation } from './index.ts';
+import { useConnection, useMessages, useOffers, useSuspenseConversation, type TimedOffer } from './index.ts';
 import { offer, message, ROOM, Stage } from './testing/stage.tsx';
 
 let complaints: unknown[] = [];
@@ -42,10 +43,19 @@ function Times() {
   return <p>{`${state} ${left === null ? 'some time' : Math.ceil(left! / 1_000)}`}</p>;
 }
 
+function Offers() {
+  return useOffers('talk').offers.map((it) => <Card key={it.id} offer={it} />);
+}
+function Card({ offer }: { offer: TimedOffer }) {
+  const [isOpen, setOpen] = useState(false);
+  const left = isOpen ? Math.ceil(offer.timeLeftMs! / 1_000) : 'when?';
+  return <button onClick={() => setOpen(true)}>{left}</button>;
+}
+
 /** What a server makes of a stage, and the same taken over in a browser by another one. */
 async function takenOver(server: Stage, browser: Stage, page: React.ReactNode) {
   const html = renderToString(server.wrapper({ children: page }));
-  const container = document.createElement('div');
+  const container = document.body.appendChild(document.createElement('div'));
   container.innerHTML = html;
   const root = await act(async () =>
     hydrateRoot(container, browser.wrapper({ children: page }), {
@@ -82,6 +92,19 @@ describe('rendering on a server', () => {
     const { html, container, root } = await takenOver(server, browser, <Times />);
     expect(html).toBe('<p>idle some time</p>');
     expect(container.textContent).toMatch(/^connecting (90|89)$/);
+    expect(complaints).toEqual([]);
+    await act(async () => root.unmount());
+  });
+
+  it('tells the time to a child that asks for it later', async () => {
+    const offers = [offer('o1', new Date(Date.now() + 90_000))];
+    const [server, browser] = [new Stage(), new Stage()];
+    for (const stage of [server, browser]) stage.room('talk', { ...ROOM, offers });
+    const { container, root } = await takenOver(server, browser, <Offers />);
+    const button = container.querySelector('button')!;
+    expect(button.textContent).toBe('when?');
+    await act(async () => button.click());
+    expect(button.textContent).toMatch(/^(90|89)$/);
     expect(complaints).toEqual([]);
     await act(async () => root.unmount());
   });

@@ -113,8 +113,8 @@ export class Tracker<Value, Result extends object> {
   }
 
   #tick(): void {
-    if (this.#moment.wasAsked) this.#hasTicked = true;
     this.#moment = this.#momentNow();
+    this.#hasTicked = true;
   }
 
   readonly #keepTime = (): void => {
