@@ -140,8 +140,14 @@ export const ListMessages = z
   .object({
     conversationId: Id,
     ...pageInput,
-    /** `older` starts at the newest message, `newer` at the oldest; each page is newest first. */
-    direction: z.enum(['older', 'newer']).default('older'),
+    /**
+     * `older` starts at the newest message, `newer` at the oldest; each page is newest first. tRPC's infinite queries say
+     * `forward` for the page that follows, which is an older one, and `backward` for the one before.
+     */
+    direction: z
+      .enum(['older', 'newer', 'forward', 'backward'])
+      .default('older')
+      .transform((direction) => (direction === 'older' || direction === 'forward' ? 'older' : 'newer')),
     /** Starts at this message instead, which is in the page: a page in each direction shows what is around it. */
     fromId: Id.optional(),
     /** Starts at the message of this seq instead, or else at the next one in the direction. */

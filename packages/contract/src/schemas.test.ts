@@ -243,6 +243,18 @@ describe('a list', () => {
       expect(accepts(ListMessages, { conversationId: 'c', limit })).toBe(false);
   });
 
+  it('of messages goes where an infinite query of tRPC says', () => {
+    const direction = (said: string) =>
+      ListMessages.parse({ conversationId: 'c', direction: said }).direction;
+    expect(['older', 'forward', 'newer', 'backward'].map(direction)).toEqual([
+      'older',
+      'older',
+      'newer',
+      'newer',
+    ]);
+    expect(accepts(ListMessages, { conversationId: 'c', direction: 'up' })).toBe(false);
+  });
+
   it('of people is bounded', () => {
     const people = (length: number) => Array.from({ length }, (_, at) => `u${at}`);
     expect(accepts(GetPresence, { userIds: people(LIMITS.presenceUserIds) })).toBe(true);
