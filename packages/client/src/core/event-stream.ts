@@ -1,10 +1,10 @@
 /** tRPC's subscription as server-sent events, read from a `fetch`: an `EventSource` cannot show a token. */
 import type { AppRouter } from '@parley/server/api';
 import { TRPCClientError, type OperationResultEnvelope } from '@trpc/client';
-import superjson, { type SuperJSONResult } from 'superjson';
 
 import { readAnswer, sendOverHttp, type HttpCall, type HttpServer } from './http-call.ts';
 import { QUIET_MS, ANSWER_MS } from './line.ts';
+import { deserialize, type Serialized } from './superjson.ts';
 
 type Envelope = OperationResultEnvelope<unknown, TRPCClientError<AppRouter>>;
 
@@ -42,12 +42,12 @@ export async function readSubscription(
       if (event === 'return') return;
       if (event === 'serialized-error') {
         throw TRPCClientError.from({
-          error: superjson.deserialize<object>(JSON.parse(data) as SuperJSONResult),
+          error: deserialize(JSON.parse(data) as Serialized) as object,
         });
       }
       if (event === 'connected') next({ result: { type: 'started' } });
       if (event !== 'message') continue;
-      const value = superjson.deserialize(JSON.parse(data) as SuperJSONResult);
+      const value = deserialize(JSON.parse(data) as Serialized);
       next({
         result:
           id === undefined ? { type: 'data', data: value } : { type: 'data', id, data: { id, data: value } },

@@ -3,9 +3,9 @@
  * where WebSockets do not pass. Nothing is sent twice, and the token is in a header, never in the address.
  */
 import { TRPCClientError, type Operation } from '@trpc/client';
-import superjson, { type SuperJSONResult } from 'superjson';
 
 import { isAnswer, unreachable } from './errors.ts';
+import { deserialize, serialize, type Serialized } from './superjson.ts';
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -24,7 +24,7 @@ export interface HttpCall extends Pick<Operation, 'type' | 'path'> {
 /** @returns the response as it comes, whatever its status */
 export function sendOverHttp({ url, fetch }: HttpServer, call: HttpCall): Promise<Response> {
   const { type, path, token = null, signal = null } = call;
-  const input = JSON.stringify(superjson.serialize(call.input));
+  const input = JSON.stringify(serialize(call.input));
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const init = { headers, signal, cache: 'no-store' } satisfies RequestInit;
   if (type !== 'mutation') return fetch(`${url}/${path}?input=${encodeURIComponent(input)}`, init);
@@ -37,11 +37,9 @@ export function sendOverHttp({ url, fetch }: HttpServer, call: HttpCall): Promis
  * @throws ParleyClientError what the server says; `unavailable` when it is not the server that has answered
  */
 export async function readAnswer(response: Response): Promise<unknown> {
-  const answer = (await response.json()) as
-    | { error: SuperJSONResult }
-    | { result: { data: SuperJSONResult } };
-  if ('result' in answer) return superjson.deserialize(answer.result.data);
-  throw TRPCClientError.from({ error: superjson.deserialize<object>(answer.error) });
+  const answer = (await response.json()) as { error: Serialized } | { result: { data: Serialized } };
+  if ('result' in answer) return deserialize(answer.result.data);
+  throw TRPCClientError.from({ error: deserialize(answer.error) as object });
 }
 
 /** @throws ParleyClientError, as the connection's calls do */

@@ -1,14 +1,11 @@
 /** What one client has loaded, for another one of the same person to go on from: of a server's page, in the browser. */
 import type { Seq } from '@parley/contract';
-import superjson from 'superjson';
 
 import type { CacheState } from './cache/state.ts';
+import { deserialize, serialize, type Serialized } from './superjson.ts';
 
 /** Safe to be made JSON of. What is in it is for `hydrate` alone. */
-export interface Dehydrated {
-  readonly json: unknown;
-  readonly meta?: unknown;
-}
+export type Dehydrated = Serialized;
 
 export interface Kept {
   readonly cache: CacheState;
@@ -16,7 +13,6 @@ export interface Kept {
   readonly inbox: Seq | null;
 }
 
-export const dehydrate = (kept: Kept): Dehydrated => superjson.serialize(kept);
+export const dehydrate = (kept: Kept): Dehydrated => serialize(kept);
 
-export const hydrate = (dehydrated: Dehydrated): Kept =>
-  superjson.deserialize(dehydrated as Parameters<typeof superjson.deserialize>[0]);
+export const hydrate = (dehydrated: Dehydrated): Kept => deserialize(structuredClone(dehydrated)) as Kept;

@@ -1,10 +1,10 @@
 /** tRPC's protocol over one WebSocket, with superjson. */
 import type { AppRouter } from '@parley/server/api';
 import { TRPCClientError } from '@trpc/client';
-import superjson, { type SuperJSONResult } from 'superjson';
 
 import { ANSWER_MS, ATTEMPT_MS, QUIET_MS, type Call, type Wire, type WireEvents } from './line.ts';
 import { notify } from './subscribable.ts';
+import { deserialize, serialize, type Serialized } from './superjson.ts';
 
 /** What is asked of a `WebSocket` class: the platform's and that of the `ws` package both fit. */
 export interface WebSocketConstructor {
@@ -26,8 +26,8 @@ interface Socket extends WebSocketLike {
 
 type Frame =
   | { id: number; result: { type: 'started' | 'stopped' } }
-  | { id: number; result: { type?: 'data'; id?: string; data: SuperJSONResult } }
-  | { id: number | null; error: SuperJSONResult }
+  | { id: number; result: { type?: 'data'; id?: string; data: Serialized } }
+  | { id: number | null; error: Serialized }
   | { id: null; method: 'reconnect' };
 
 const OPEN = 1;
@@ -87,13 +87,13 @@ export function socketWire({ WebSocket, url, token }: SocketOptions, events: Wir
     const { id, op } = call;
     if ('error' in frame) {
       calls.delete(id);
-      call.error(TRPCClientError.from<AppRouter>({ error: superjson.deserialize<object>(frame.error) }));
+      call.error(TRPCClientError.from<AppRouter>({ error: deserialize(frame.error) as object }));
       return;
     }
     const { result } = frame;
     if (op.type !== 'subscription' || result.type === 'stopped') calls.delete(id);
     if ('data' in result) {
-      call.next({ result: { ...result, type: 'data', data: superjson.deserialize(result.data) } });
+      call.next({ result: { ...result, type: 'data', data: deserialize(result.data) } });
     } else if (result.type === 'started') {
       call.next({ result: { type: 'started' } });
     }
@@ -104,7 +104,7 @@ export function socketWire({ WebSocket, url, token }: SocketOptions, events: Wir
     send(call) {
       const { id, op } = call;
       calls.set(id, call);
-      send({ id, method: op.type, params: { path: op.path, input: superjson.serialize(op.input) } });
+      send({ id, method: op.type, params: { path: op.path, input: serialize(op.input) } });
     },
     stop({ id, op }) {
       if (!calls.delete(id) || op.type !== 'subscription' || socket.readyState !== OPEN) return;
