@@ -34,13 +34,13 @@ export function Home() {
       >
         Skip to the talk
       </a>
-      <div className="flex h-full flex-col">
+      <main className="flex h-full flex-col">
         <ConnectionBanner />
         <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-1 md:grid-cols-[20rem_1fr] xl:grid-cols-[24rem_1fr]">
           <div className={cn('min-h-0 min-w-0', isOpen && 'max-md:hidden')}>
             <TalkList openId={openId} onStart={() => setStarting(true)} />
           </div>
-          <main
+          <div
             id="room"
             tabIndex={-1}
             className={cn('min-h-0 min-w-0 outline-none', !isOpen && 'max-md:hidden')}
@@ -58,9 +58,9 @@ export function Home() {
             ) : (
               <Room key={openId} conversationId={openId} />
             )}
-          </main>
+          </div>
         </div>
-      </div>
+      </main>
       <Suspense>{isStarting && <NewTalk onClose={() => setStarting(false)} />}</Suspense>
     </TooltipProvider>
   );

@@ -35,6 +35,7 @@ export function Room({ conversationId }: { conversationId: string }) {
         <Empty
           icon={<MessageCircleOff />}
           title="Not one of your talks"
+          isHeading
           text={error?.message ?? 'This talk could not be opened.'}
         >
           <Button asChild variant="outline">

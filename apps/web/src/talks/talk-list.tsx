@@ -24,7 +24,13 @@ export function TalkList({ openId, onStart }: TalkListProps) {
   return (
     <nav aria-label="Talks" className="flex h-full min-w-0 flex-col bg-sidebar md:border-r">
       <header className="flex items-center justify-between gap-3 px-5 pt-[max(1.25rem,env(safe-area-inset-top))] pb-3">
-        <Logo />
+        {openId === undefined ? (
+          <h1>
+            <Logo />
+          </h1>
+        ) : (
+          <Logo />
+        )}
         <Button size="small" onClick={onStart}>
           <Plus /> New talk
         </Button>

@@ -1,6 +1,8 @@
 import { Tooltip as TooltipPrimitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 
+import { landmark } from '../../lib/landmark.ts';
+
 export const TooltipProvider = TooltipPrimitive.Provider;
 
 /** Names a button that has only an icon; the button still needs its own accessible name. */
@@ -8,7 +10,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactNode 
   return (
     <TooltipPrimitive.Root>
       <TooltipPrimitive.Trigger asChild>{children}</TooltipPrimitive.Trigger>
-      <TooltipPrimitive.Portal>
+      <TooltipPrimitive.Portal container={landmark()}>
         <TooltipPrimitive.Content
           sideOffset={6}
           collisionPadding={8}
