@@ -176,6 +176,12 @@ describe('a line of the list', () => {
 });
 
 describe('the timeline', () => {
+  const gap: MessageGap = {
+    afterKey: 'message-2',
+    isLoading: false,
+    error: null,
+    load: async () => undefined,
+  };
   const build = (input: Partial<TimelineInput>) =>
     buildTimeline({ messages: [], offers: [], gap: null, hasOlder: true, unreadSeq: null, ...input });
   const kinds = (input: Partial<TimelineInput>) => build(input).map(({ kind }) => kind);
@@ -223,13 +229,27 @@ describe('the timeline', () => {
   });
 
   it('marks once where the unread ones begin, and where messages are missing', () => {
-    const gap: MessageGap = {
-      afterKey: 'message-2',
-      isLoading: false,
-      error: null,
-      load: async () => undefined,
-    };
-    const input = { messages: [message(1), message(2), message(30), message(31)], gap, unreadSeq: 30 };
-    expect(kinds(input)).toEqual(['day', 'message', 'message', 'gap', 'unread', 'message', 'message']);
+    const messages = [message(1), message(2), message(30), message(31, { isMine: true }), message(32)];
+    expect(kinds({ messages, unreadSeq: 31 })).toEqual([
+      ...['day', 'message', 'message', 'message', 'message', 'unread', 'message'],
+    ]);
+    expect(kinds({ messages: messages.slice(0, 3), gap })).toEqual([
+      ...['day', 'message', 'message', 'gap', 'message'],
+    ]);
+  });
+
+  it('does not say where the unread ones begin while that is not loaded', () => {
+    expect(kinds({ messages: [message(5), message(6)], unreadSeq: 3 })).toEqual([
+      'day',
+      'message',
+      'message',
+    ]);
+    expect(kinds({ messages: [message(5)], unreadSeq: 3, hasOlder: false })).toEqual([
+      ...['start', 'day', 'unread', 'message'],
+    ]);
+    const messages = [message(1), message(5)];
+    expect(kinds({ messages, unreadSeq: 3, gap: { ...gap, afterKey: 'message-1' } })).toEqual([
+      ...['day', 'message', 'gap', 'message'],
+    ]);
   });
 });

@@ -37,7 +37,8 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
   const isVisible = usePageVisible();
   const [topic, setTopic] = useState<Topic | null>(null);
   const [doomed, setDoomed] = useState<MessageView | null>(null);
-  const { unreadSeq, clear } = useUnreadMark(firstUnreadSeq, isVisible);
+  const readSeq = participants.find(({ isMe }) => isMe)?.readSeq ?? 0;
+  const { unreadSeq, clear } = useUnreadMark({ readSeq, hasUnread: unreadCount > 0, isVisible });
 
   const items = useMemo(
     () => buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }),
@@ -101,6 +102,13 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
     [isVisible, firstUnreadSeq, read],
   );
   const onOlder = useCallback(() => void loadOlder().catch(() => undefined), [loadOlder]);
+  const toUnread = useCallback(() => {
+    if (unreadSeq === null) return;
+    jumpTo(unreadSeq).then(
+      () => onTarget({ id: 'unread' }),
+      (error: unknown) => notify({ title: problemText(error) }),
+    );
+  }, [unreadSeq, jumpTo, onTarget]);
   const send = (content: string) => {
     room.send({ content, replyToId: topic?.message.id }).catch(() => undefined);
     clear();
@@ -131,6 +139,8 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
           isLoadingOlder={room.isLoadingOlder}
           onOlder={onOlder}
           unreadCount={unreadCount}
+          unreadSeq={unreadSeq}
+          onUnread={toUnread}
           onSeen={onSeen}
         />
       )}

@@ -15,12 +15,16 @@ interface HistoryProps {
   isLoadingOlder: boolean;
   onOlder: () => void;
   unreadCount: number;
+  /** See `TimelineInput`. */
+  unreadSeq: number | null;
+  /** Leads to where the unread ones begin. */
+  onUnread: () => void;
   /** As far down as one has seen, by seq. */
   onSeen: (seq: number) => void;
 }
 
 /** The virtualised history: only what is near the screen is in the page, however long the talk is. */
-export function History({ items, target, unreadCount, isLoadingOlder, ...props }: HistoryProps) {
+export function History({ items, target, unreadCount, onUnread, isLoadingOlder, ...props }: HistoryProps) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const scroll = useHistoryScroll({ list, items, target, ...props });
@@ -76,7 +80,7 @@ export function History({ items, target, unreadCount, isLoadingOlder, ...props }
         unreadCount={unreadCount}
         unreadAbove={scroll.isUnreadAbove}
         onNewest={scroll.toBottom}
-        onUnread={scroll.toUnread}
+        onUnread={onUnread}
       />
     </div>
   );

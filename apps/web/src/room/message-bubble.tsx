@@ -62,7 +62,7 @@ export const MessageBubble = memo(function MessageBubble({
       >
         <div
           className={cn(
-            'max-w-full min-w-0 rounded-bubble px-3.5 py-2 text-[0.9375rem] leading-normal',
+            'flow-root max-w-full min-w-0 rounded-bubble px-3.5 py-2 text-[0.9375rem] leading-normal',
             isMine ? 'bg-own text-own-foreground' : 'border bg-card',
             isLast && (isMine ? 'rounded-br-md' : 'rounded-bl-md'),
             isDeleted && 'border border-dashed bg-transparent text-muted-foreground',
@@ -76,10 +76,10 @@ export const MessageBubble = memo(function MessageBubble({
           )}
           {replyToId !== null && !isDeleted && <Quote id={replyToId} />}
           {isDeleted ? (
-            <p className="italic">Message deleted</p>
+            <p className="inline italic">Message deleted</p>
           ) : (
             message.content !== '' && (
-              <p data-slot="message-text" className="whitespace-pre-wrap wrap-anywhere">
+              <p data-slot="message-text" className="inline whitespace-pre-wrap wrap-anywhere">
                 <LinkedText text={message.content} />
               </p>
             )
@@ -101,7 +101,8 @@ function Foot({ message: { createdAt, editedAt, deletedAt, delivery, isMine } }:
   return (
     <p
       className={cn(
-        '-mb-0.5 flex items-center justify-end gap-1.5 text-xs tabular-nums',
+        // On the last line of the text where there is room, below it otherwise.
+        'float-right mt-1.25 -mb-0.5 ml-3 flex items-center gap-1.5 text-xs tabular-nums',
         isMine && deletedAt === null ? 'text-own-muted' : 'text-muted-foreground',
       )}
     >

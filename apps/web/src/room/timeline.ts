@@ -20,7 +20,7 @@ export interface TimelineInput {
   gap: MessageGap | null;
   /** Whether there are messages before the first one here: offers before it wait for them. */
   hasOlder: boolean;
-  /** The first message that was not read when one came; null where there is none. */
+  /** What others have written from there on was not read when one came; null where there was nothing. */
   unreadSeq: number | null;
 }
 
@@ -43,12 +43,14 @@ export function buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }: Ti
   for (const [index, item] of flow.entries()) {
     const isNewDay = before === undefined || !isSameDay(before.at, item.at);
     if (isNewDay) items.push({ kind: 'day', key: `day before ${item.key}`, at: item.at });
-    const isUnread = !isMarked && item.kind === 'message' && (item.message.seq ?? 0) >= (unreadSeq ?? 0);
+    const isAfterGap = before !== undefined && before.key === gap?.afterKey;
+    const isUnread =
+      !isMarked && isNew(item, unreadSeq) && !isAfterGap && (before !== undefined || !hasOlder);
+    // Where it begins may not be loaded: then it is not among these.
+    if (isNew(item, unreadSeq)) isMarked = true;
     if (isUnread) {
       items.push({ kind: 'unread', key: 'unread' });
-      isMarked = true;
     }
-    const isAfterGap = before !== undefined && before.key === gap?.afterKey;
     if (item.kind === 'message') {
       const isFirst = isNewDay || isUnread || isAfterGap || !isRun(before, item);
       const next = flow[index + 1];
@@ -62,6 +64,13 @@ export function buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }: Ti
     before = item;
   }
   return items;
+}
+
+/** Written by someone else, at `unreadSeq` or after it. */
+function isNew(item: Dated, unreadSeq: number | null): boolean {
+  if (item.kind !== 'message' || unreadSeq === null) return false;
+  const { seq, isMine } = item.message;
+  return !isMine && seq !== null && seq >= unreadSeq;
 }
 
 function offerItems(offer: OfferView): Extra[] {

@@ -16,14 +16,26 @@ interface HistoryScroll {
   list: RefObject<VirtualizerHandle | null>;
   items: readonly TimelineItem[];
   target: { id: string } | null;
+  /** See `TimelineInput`. */
+  unreadSeq: number | null;
   hasOlder: boolean;
   onOlder: () => void;
   onSeen: (seq: number) => void;
 }
 
-export function useHistoryScroll({ list, items, target, hasOlder, onOlder, onSeen }: HistoryScroll) {
+export function useHistoryScroll({
+  list,
+  items,
+  target,
+  unreadSeq,
+  hasOlder,
+  onOlder,
+  onSeen,
+}: HistoryScroll) {
   const [isAtBottom, setAtBottom] = useState(true);
   const [isUnreadAbove, setUnreadAbove] = useState(false);
+  /** The divider that one has had before one's eyes needs no button any more. */
+  const seenUnread = useRef<number | null>(null);
   /** Follows the end; not while one reads elsewhere. */
   const sticks = useRef(true);
   const opened = useRef(false);
@@ -38,14 +50,14 @@ export function useHistoryScroll({ list, items, target, hasOlder, onOlder, onSee
     sticks.current = isEnd;
     setAtBottom(isEnd);
     const lastIndex = isEnd ? items.length - 1 : it.findItemIndex(bottom);
-    const seen = items
-      .slice(0, lastIndex + 1)
-      .findLast((item) => item.kind === 'message' && item.message.seq !== null);
-    if (seen?.kind === 'message' && seen.message.seq !== null) onSeen(seen.message.seq);
+    const seq = newestSeq(items, lastIndex);
+    if (seq !== null) onSeen(seq);
     const unread = items.findIndex(({ kind }) => kind === 'unread');
-    setUnreadAbove(unread !== -1 && it.getItemOffset(unread) < it.scrollOffset - 1);
+    const isAbove = unread === -1 ? hasOlder : it.getItemOffset(unread) < it.scrollOffset - 1;
+    if (unread !== -1 && !isAbove && it.getItemOffset(unread) < bottom) seenUnread.current = unreadSeq;
+    setUnreadAbove(unreadSeq !== null && seenUnread.current !== unreadSeq && isAbove);
     if (hasOlder && it.scrollOffset < AHEAD) onOlder();
-  }, [list, items, hasOlder, onOlder, onSeen]);
+  }, [list, items, unreadSeq, hasOlder, onOlder, onSeen]);
 
   const toBottom = useCallback(() => {
     sticks.current = true;
@@ -94,10 +106,18 @@ export function useHistoryScroll({ list, items, target, hasOlder, onOlder, onSee
     isAtBottom,
     isUnreadAbove,
     toBottom,
-    toUnread,
     onScroll: look,
     onResize,
   };
+}
+
+/** Of the messages up to an index. */
+function newestSeq(items: readonly TimelineItem[], lastIndex: number): number | null {
+  for (let index = lastIndex; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item?.kind === 'message' && item.message.seq !== null) return item.message.seq;
+  }
+  return null;
 }
 
 /** Whether these items have begun with others than those before, which are still among them. */
@@ -131,9 +151,7 @@ function useScrollToTarget({ items, target, list }: Target): boolean {
     target === null
       ? -1
       : items.findIndex((item) =>
-          item.kind === 'message'
-            ? item.message.id === target.id
-            : item.kind === 'offer' && item.offer.id === target.id,
+          item.kind === 'message' ? item.message.id === target.id : item.key === target.id,
         );
   const isThere = index !== -1;
   useLayoutEffect(() => {
