@@ -75,9 +75,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   mountTrpc(app, options);
   mountHealth(app, { metrics: services.metrics, readiness });
 
-  const sendPage = webDirectory === undefined ? undefined : await mountWebApp(app, webDirectory);
+  const hasPages = webDirectory !== undefined && (await mountWebApp(app, webDirectory));
   app.setNotFoundHandler(async (request, reply) => {
-    if (sendPage !== undefined && isNavigation(request)) return await sendPage(request, reply);
+    if (hasPages && isNavigation(request)) return await reply.sendFile('index.html');
     return await sendError(request, reply, new Refusal('not_found'));
   });
   await app.ready();

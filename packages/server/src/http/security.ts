@@ -37,7 +37,7 @@ const PERMISSIONS = [
   .map((feature) => `${feature}=()`)
   .join(', ');
 
-/** Sets the headers of every answer. A page that has styles of its own says so with {@link pagePolicy}. */
+/** Sets the headers of every answer. */
 export async function secure(app: FastifyInstance, { reference }: { reference: string }): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: false,
@@ -57,14 +57,13 @@ export async function secure(app: FastifyInstance, { reference }: { reference: s
  * What a page of the web app may do.
  *
  * @param host as the browser named it: not every browser takes a WebSocket to the same host for 'self'
- * @param nonce that the page's own style elements have, different each time
  */
-export function pagePolicy(host: string | undefined, nonce?: string): string {
+function pagePolicy(host: string | undefined): string {
   const sockets = host !== undefined && /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
   return policyOf({
     'default-src': "'none'",
     'script-src': "'self'",
-    'style-src': `'self'${nonce === undefined ? '' : ` 'nonce-${nonce}'`}`,
+    'style-src': "'self'",
     'img-src': "'self' https:",
     'font-src': "'self'",
     'connect-src': `'self'${sockets}`,

@@ -1,0 +1,107 @@
+// The built app under the policy that the server gives its pages: it breaks none of it, and what is smuggled in does.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import { findChromium, openBrowser } from '../harness/browser.ts';
+import { PASSWORD, signUp } from '../harness/people.ts';
+import { startServer, type TestServer } from '../harness/server.ts';
+
+const webDirectory = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
+const executable = findChromium('the policy of pages in a browser');
+const [kind] = databases();
+
+describe.runIf(executable !== undefined)('the policy of the sample app', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  /** Directives that were broken, with what broke them. */
+  const broken: string[] = [];
+
+  beforeAll(async () => {
+    if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
+    if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
+    server = await startServer(kind, { webDirectory });
+    const [ana, ben] = [await signUp(server.url, 'ana'), await signUp(server.url, 'ben')];
+    const { id } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
+    await ben.http.messages.send.mutate({ conversationId: id, content: 'Is it still there?' });
+    await ben.http.offers.create.mutate({ conversationId: id, title: 'Bike', terms: 'As seen' });
+    browser = await openBrowser(executable);
+    page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(15_000);
+    await page.exposeFunction('noteViolation', (text: string) => broken.push(text));
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        const { effectiveDirective, blockedURI, sourceFile, sample } = event;
+        const { noteViolation } = globalThis as unknown as { noteViolation: (text: string) => void };
+        noteViolation([effectiveDirective, blockedURI, sourceFile, sample].join(' '));
+      });
+    });
+    await page.goto(server.url);
+    await page.getByLabel('Email').fill(ana.session.user.email ?? '');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: ben.username }).click();
+    await page.getByText('Is it still there?').last().waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  it('is kept by its dialogs, menus and history', async () => {
+    await page.getByRole('button', { name: 'Make an offer' }).click();
+    await page.getByLabel('Title').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Title').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Counter' }).click();
+    await page.getByLabel('Terms').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Is it still there?').last().hover();
+    const menus = page.getByRole('menu');
+    const buttons = await page.locator('[aria-haspopup="menu"]:visible').all();
+    expect(buttons.length).toBeGreaterThan(1);
+    for (const button of buttons) {
+      await button.click();
+      await menus.waitFor();
+      await page.keyboard.press('Escape');
+      await menus.waitFor({ state: 'detached' });
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('lets its worker and its manifest be what they are', async () => {
+    const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+    expect(scope).toBe(`${server.url}/`);
+    const session = await page.context().newCDPSession(page);
+    const manifest = await session.send('Page.getAppManifest');
+    expect(manifest.errors).toEqual([]);
+    expect(JSON.parse(manifest.data ?? '')).toMatchObject({ start_url: '/', display: 'standalone' });
+    expect(broken).toEqual([]);
+  });
+
+  it('stops scripts, styles, frames and calls that were smuggled in', async () => {
+    const ran = await page.evaluate(async () => {
+      const add = (name: string, fields: Record<string, string>) =>
+        document.body.append(Object.assign(document.createElement(name), fields));
+      add('script', { textContent: 'globalThis.smuggled = true' });
+      add('style', { textContent: 'body { opacity: 0.5 }' });
+      document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="globalThis.smuggled = true">');
+      add('iframe', { src: 'https://evil.test/' });
+      const called = await fetch('https://evil.test/').then(
+        () => true,
+        () => false,
+      );
+      return [(globalThis as { smuggled?: true }).smuggled ?? false, called];
+    });
+    expect(ran).toEqual([false, false]);
+    expect(await page.evaluate(() => getComputedStyle(document.body).opacity)).toBe('1');
+    const directives = () => new Set(broken.map((text) => text.split(' ')[0]));
+    await expect
+      .poll(directives)
+      .toEqual(new Set(['connect-src', 'frame-src', 'script-src-attr', 'script-src-elem', 'style-src-elem']));
+  });
+});
