@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
@@ -24,26 +24,36 @@ declare global {
 `;
 
 interface Example {
-  /** \`core/errors.ts:26\` */
+  /** For example core/errors.ts:26. */
   readonly at: string;
   readonly code: string;
 }
 
-/** The examples of a source file's documentation, without the stars. */
-function examplesOf(path: string): Example[] {
-  const text = readFileSync(path, 'utf8');
+/** The examples in the documentation of a source, without the stars. */
+function examplesIn(source: string, text: string): Example[] {
   return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) =>
     [...comment[0].matchAll(/@example\n([\s\S]*?)(?=\n *\* *@|\n *\*\/)/g)].map((example) => ({
-      at: `${relative(join(PACKAGE, 'src'), path)}:${text.slice(0, comment.index + example.index).split('\n').length}`,
+      at: `${source}:${text.slice(0, comment.index + example.index).split('\n').length}`,
       code: example[1]!.replaceAll(/^ *\* ?/gm, ''),
     })),
   );
 }
 
-const sources = readdirSync(join(PACKAGE, 'src'), { recursive: true, encoding: 'utf8' })
+const SOURCES = join(PACKAGE, 'src');
+const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|(^|\/)core\/testing\/|react\/testing\//.test(file))
-  .map((file) => join(PACKAGE, 'src', file));
-const examples = sources.flatMap(examplesOf);
+  .map((file) => [file, readFileSync(join(SOURCES, file), 'utf8')] as const);
+const examples = sources.flatMap(([file, text]) => examplesIn(file, text));
+const [planted] = examplesIn(
+  'planted.ts',
+  `/**
+    * Sends a message.
+    *
+    * @example
+    * const { send } = useMessages(talkId);
+    * void send({ contents: 'Hello' });
+    */`,
+);
 const ENTRIES = ['@parley/client', '@parley/client/react', '@parley/client/testing'];
 
 /** Imports whatever of the package an example names and does not declare. */
@@ -61,7 +71,7 @@ function asModule({ code }: Example): string {
 const exportsOf = (entry: string) => names.get(entry) ?? [];
 const names = new Map(
   ENTRIES.map((entry) => {
-    const file = join(PACKAGE, 'src', entry.replace('@parley/client', '.'), 'index.ts');
+    const file = join(SOURCES, entry.replace('@parley/client', '.'), 'index.ts');
     const text = readFileSync(file, 'utf8').replaceAll(/export type (\{[^}]*\}|\*)/g, '');
     const exported = [...text.matchAll(/export \{([^}]*)\}/g)].flatMap((list) => list[1]!.split(','));
     return [entry, exported.map((name) => name.trim()).filter((name) => /^\w+$/.test(name))] as const;
@@ -71,12 +81,14 @@ const names = new Map(
 const texts = {
   'example-given.d.ts': GIVEN,
   ...Object.fromEntries(examples.map((example, i) => [`example-${i}.tsx`, asModule(example)])),
-  'example-planted.tsx': asModule({ at: '', code: "useMessages(talkId).send({ contents: 'Hello' });" }),
+  'example-planted.tsx': asModule(planted!),
 };
 const service = typeService(texts);
 
 describe('the examples in the documentation of symbols', { timeout: 120_000 }, () => {
   it('are found, in the core and in the hooks', () => {
+    const marks = sources.flatMap(([, text]) => text.match(/@example/g) ?? []);
+    expect(examples).toHaveLength(marks.length);
     expect(examples.length).toBeGreaterThan(20);
     for (const file of ['client.ts', 'core/errors.ts', 'react/use-messages.ts']) {
       expect(examples.map(({ at }) => at.replace(/:\d+$/, ''))).toContain(file);
@@ -87,7 +99,7 @@ describe('the examples in the documentation of symbols', { timeout: 120_000 }, (
     expect(errorsIn(service, `example-${i}.tsx`)).toEqual([]);
   });
 
-  it('would not with a field that does not exist', () => {
+  it('would not, had one a field that does not exist', () => {
     expect(errorsIn(service, 'example-planted.tsx').join()).toContain("'contents' does not exist");
   });
 });
