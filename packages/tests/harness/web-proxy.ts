@@ -56,6 +56,14 @@ export class WebProxy implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Carries nothing more over the upgraded connections that there are, and neither side hears of it. */
+  freeze(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
+  }
+
   /** Resets every connection. */
   cut(): void {
     for (const socket of this.#sockets) if ('resetAndDestroy' in socket) (socket as Socket).resetAndDestroy();
