@@ -18,30 +18,36 @@ export function keepEach<Value extends object>(
   );
 }
 
-/** Maps a list: an item that is the same, with the same mark, keeps its result, and the list itself if all do. */
+/**
+ * Maps a list: an item that is the same keeps its result, and the list itself if all do. Under another `context`, which
+ * is what else `make` goes by, it is asked again, with the result before, for those after the place `same`. Nothing else
+ * is looked at: lists are long.
+ */
 export function mapKept<Item, Result>(): (
   items: readonly Item[],
-  markOf: (item: Item) => unknown,
-  make: (item: Item) => Result,
+  context: unknown,
+  make: (item: Item, before: Result | undefined) => Result,
+  same?: number,
 ) => readonly Result[] {
   let items: readonly Item[] = [];
-  let marks: readonly unknown[] = [];
   let results: readonly Result[] = [];
-  return (next, markOf, make) => {
+  let known: unknown;
+  return (next, context, make, same = -1) => {
+    if (next === items && context === known) return results;
     // How far what was at one place is now from there: lists grow at their ends.
     let shift = 0;
-    const nextMarks = next.map(markOf);
-    const nextResults = next.map((item, index) => {
+    const made = next.map((item, index) => {
       if (items[index + shift] !== item) {
         const found = items.indexOf(item);
-        if (found >= 0) shift = found - index;
+        if (found < 0) return make(item, undefined);
+        shift = found - index;
       }
-      const at = index + shift;
-      return items[at] === item && marks[at] === nextMarks[index] ? (results[at] as Result) : make(item);
+      const before = results[index + shift] as Result;
+      return context === known || index <= same ? before : make(item, before);
     });
     items = next;
-    marks = nextMarks;
-    return (results = keep(results, nextResults));
+    known = context;
+    return (results = keep(results, made));
   };
 }
 

@@ -2,7 +2,7 @@
  * The messages of a room: by seq, none twice, and of two versions of one the newer. Those that are here are kept up by
  * events, so a page adds only those that are not.
  */
-import type { Message, MessageDeleted, MessageEdited, Reaction } from '@parley/contract';
+import type { Id, Message, MessageDeleted, MessageEdited, Reaction } from '@parley/contract';
 
 import { keep } from './keep.ts';
 import { later, type Change } from './put.ts';
@@ -12,12 +12,18 @@ import type { CachedConversation, CachedRoom, MessageChange } from './state.ts';
 const LATE = 100;
 
 export function addMessages(room: CachedRoom, more: readonly Message[]): CachedRoom {
-  const all = new Map(room.messages.map((message) => [message.seq, message]));
-  for (const message of more) {
-    if (!all.has(message.seq)) all.set(message.seq, room.late.reduce(changed, message));
-  }
-  return { ...room, messages: [...all.values()].toSorted((one, other) => one.seq - other.seq) };
+  const { messages, late } = room;
+  const newest = messages.at(-1)?.seq ?? -1;
+  const added = [...new Map(more.map((message) => [message.seq, message])).values()]
+    .filter(({ seq }) => seq > newest || messages.every((one) => one.seq !== seq))
+    .map((message) => late.reduce(changed, message))
+    .toSorted(bySeq);
+  const all = [...messages, ...added];
+  // To put the whole list in order takes a look at each of them.
+  return { ...room, messages: (added[0]?.seq ?? newest) >= newest ? all : all.toSorted(bySeq) };
 }
+
+const bySeq = (one: Message, other: Message) => one.seq - other.seq;
 
 type Patch =
   | Pick<MessageEdited, 'content' | 'editedAt'>
@@ -42,30 +48,36 @@ export function patched(message: Message, patch: Patch): Message {
 
 const idOf = (change: MessageChange) => ('messageId' in change ? change.messageId : change.id);
 
-/** The same, unless the message is newer than that. */
+/** The same, unless it is of that message and newer. */
 function changed(message: Message, change: MessageChange): Message {
+  if (idOf(change) !== message.id || message.deletedAt) return message;
   const after = patched(message, change);
-  const isNews = idOf(change) === message.id && !message.deletedAt && version(after) >= version(message);
-  return isNews ? keep(message, after) : message;
+  return version(after) < version(message) ? message : keep(message, after);
 }
 
 const version = ({ editedAt, deletedAt }: Message): number => +(deletedAt ?? editedAt ?? 0);
 
 /** In the room, and in the list where it is the newest one. */
 export function withMessageChange({ room, lastMessage }: CachedConversation, change: MessageChange): Change {
-  const isHere = room?.messages.some(({ id }) => id === idOf(change));
   return {
     lastMessage: lastMessage && changed(lastMessage, change),
     room:
-      room &&
-      (isHere
-        ? mapMessages(room, (message) => changed(message, change))
-        : { ...room, late: [...room.late, change].slice(-LATE) }),
+      room && (replace(room, idOf(change), (message) => changed(message, change)) ?? keepLate(room, change)),
   };
 }
 
-function mapMessages(room: CachedRoom, how: (message: Message) => Message): CachedRoom {
-  return keep(room, { ...room, messages: keep(room.messages, room.messages.map(how)) });
+const keepLate = (room: CachedRoom, change: MessageChange): CachedRoom => ({
+  ...room,
+  late: [...room.late, change].slice(-LATE),
+});
+
+/** Undefined where the message is not here. */
+function replace(room: CachedRoom, id: Id, how: (message: Message) => Message): CachedRoom | undefined {
+  const index = room.messages.findLastIndex((message) => message.id === id);
+  const before = room.messages[index];
+  if (before === undefined) return undefined;
+  const after = how(before);
+  return before === after ? room : { ...room, messages: room.messages.with(index, after) };
 }
 
 /** The newest message is for the list, and the newer version of it. */
@@ -74,19 +86,19 @@ export function withLast({ lastMessage: last }: CachedConversation, message: Mes
   return isNews ? { lastMessage: message } : {};
 }
 
-/** What an answer tells of a message: posted, edited or deleted. */
+/** What an answer tells of a message: posted, edited or deleted. Who has reacted events tell better. */
 export function withAnswer(conversation: CachedConversation, told: Message): Change {
   const { room, activityAt } = conversation;
-  const known = room && mapMessages(room, (one) => (one.id === told.id ? newer(one, told) : one));
-  // What is not here and not to come belongs to a page that is not here.
-  const isNext = known && told.seq > known.cursor;
+  const known =
+    room &&
+    replace(room, told.id, (before) => {
+      const reactions = told.deletedAt ? [] : before.reactions;
+      return version(told) > version(before) ? { ...told, reactions } : before;
+    });
   return {
     ...withLast(conversation, told),
     activityAt: later(activityAt, told.createdAt),
-    room: isNext ? addMessages(known, [told]) : known,
+    // What is not here and not to come belongs to a page that is not here.
+    room: known ?? (room && told.seq > room.cursor ? addMessages(room, [told]) : room),
   };
 }
-
-/** Who has reacted events tell better. */
-const newer = (known: Message, told: Message): Message =>
-  version(told) > version(known) ? { ...told, reactions: told.deletedAt ? [] : known.reactions } : known;

@@ -9,23 +9,15 @@ import type { Outgoing } from '../outbox/entry.ts';
 import { patched } from './messages.ts';
 import type { Pending } from './pending.ts';
 
-/** Messages as what is pending makes them. */
-export function wishesOf({ edits, reactions, removals }: Pending, userId: Id) {
-  const wishes = [
-    ...edits.map(({ messageId, content, at }) => ({ messageId, content, editedAt: at })),
-    ...reactions.map((one) => ({ ...one, userId })),
-    ...removals.map(({ messageId, at }) => ({ messageId, deletedAt: at })),
-  ];
-  return {
-    /** What tells whether a message is made into something else than before. */
-    markOf: ({ id }: Message) => wishes.findLast(({ messageId }) => messageId === id),
-    apply: (message: Message) =>
-      wishes.reduce(
-        (before, wish) => (wish.messageId === message.id ? patched(before, wish) : before),
-        message,
-      ),
-  };
-}
+/** What is pending for messages, in the order in which it takes effect. */
+export const wishesOf = ({ edits, reactions, removals }: Pending, userId: Id) => [
+  ...edits.map(({ messageId, content, at }) => ({ messageId, content, editedAt: at })),
+  ...reactions.map((one) => ({ ...one, userId })),
+  ...removals.map(({ messageId, at }) => ({ messageId, deletedAt: at })),
+];
+
+export const wished = (message: Message, wishes: ReturnType<typeof wishesOf>): Message =>
+  wishes.reduce((before, wish) => (wish.messageId === message.id ? patched(before, wish) : before), message);
 
 /** Those of one's messages to a conversation that are not among the confirmed ones, in the order of the outbox. */
 export function unconfirmed(

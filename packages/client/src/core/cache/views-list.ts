@@ -3,10 +3,10 @@ import type { Id, Presence } from '@parley/contract';
 
 import type { ConversationListItem, InboxView } from '../domains/inbox.ts';
 import type { PresenceView } from '../domains/presence.ts';
-import { keep, keepEach } from './keep.ts';
+import { keep } from './keep.ts';
 import type { CachedConversation, CacheState } from './state.ts';
 import { participantsOf, typingOf } from './views-people.ts';
-import type { Loading } from './views.ts';
+import { paging, type Loading } from './views.ts';
 
 export type ToInboxView = (
   state: CacheState,
@@ -14,18 +14,24 @@ export type ToInboxView = (
 ) => InboxView;
 
 export function inboxViewer(): ToInboxView {
+  let seen: CacheState | undefined;
   let view: InboxView | undefined;
   return (state, { status, error, more }) => {
-    const before = new Map(view?.conversations.map((item) => [item.id, item]));
-    const items = (state.list ?? []).flatMap((id) => {
+    const { users, presence, list, nextConversations } = state;
+    const known = new Map(view?.conversations.map((item) => [item.id, item]));
+    const arePeople = seen?.users === users && seen.presence === presence;
+    const items = (list ?? []).flatMap((id) => {
+      const before = known.get(id);
       const cached = state.conversations.get(id);
-      return cached ? toItem(state, cached, before.get(id)) : [];
+      if (before && arePeople && cached === seen?.conversations.get(id)) return before;
+      return cached ? keep(before, toItem(state, cached, before)) : [];
     });
+    seen = state;
     return (view = keep(view, {
       status,
       error,
-      conversations: keepEach(view?.conversations ?? [], items, ({ id }) => id),
-      more: keep(view?.more, { hasMore: state.nextConversations !== null, ...more }),
+      conversations: keep(view?.conversations, items),
+      more: paging(view?.more, nextConversations, more),
       unread: state.unread && keep(view?.unread, state.unread),
     }));
   };

@@ -5,13 +5,13 @@
 import type { Id, Message, Offer, Seq } from '@parley/contract';
 
 import type { ConversationView } from '../domains/conversation.ts';
-import type { Delivery, MessageGap, MessageView } from '../domains/message.ts';
+import type { MessageGap, MessageView } from '../domains/message.ts';
 import type { OfferView } from '../domains/offer.ts';
 import type { Outgoing } from '../outbox/entry.ts';
 import type { Paging } from '../status.ts';
 import { keep, mapKept } from './keep.ts';
 import { toOfferView, type MoveOffer } from './offer-view.ts';
-import { toPendingView, unconfirmed, wishesOf } from './overlay.ts';
+import { toPendingView, unconfirmed, wished, wishesOf } from './overlay.ts';
 import type { Pending } from './pending.ts';
 import type { CachedConversation, CacheState } from './state.ts';
 import { participantsOf, typingOf } from './views-people.ts';
@@ -42,39 +42,52 @@ export type ToConversationView = (
   progress: RoomProgress,
 ) => ConversationView;
 
-/** The viewer of one conversation. */
-export function conversationViewer(id: Id, { moveOffer, loadGap }: RoomVerbs): ToConversationView {
+/** The viewer of one conversation, for one person after another. */
+export function conversationViewer(id: Id, verbs: RoomVerbs): ToConversationView {
+  let viewer: ToConversationView | undefined;
+  let viewerOf: Id | null = null;
+  return (state, pending, progress) => {
+    if (viewerOf !== state.myId) viewer = undefined;
+    viewerOf = state.myId;
+    viewer ??= viewerFor(viewerOf, id, verbs);
+    return viewer(state, pending, progress);
+  };
+}
+
+function viewerFor(myId: Id | null, id: Id, { moveOffer, loadGap }: RoomVerbs): ToConversationView {
   const toOffers = mapKept<Offer, OfferView>();
-  const toMessages = messagesViewer(id);
+  const toMessages = messagesViewer(myId, id);
   let view: ConversationView | undefined;
 
   return (state, pending, { status, error, ...progress }) => {
-    const { myId } = state;
     const cached = state.conversations.get(id);
     const room = cached?.room;
     const end = room?.gap && room.messages.find(({ seq }) => seq === room.gap?.afterSeq);
-    const paging = (before: Paging | undefined, cursor: string | null | undefined, loading: Loading) =>
-      keep(before, { hasMore: Boolean(cursor), ...loading });
-    const moveOf = (offer: Offer) =>
-      pending.moves.findLast(({ offerId }) => offerId === offer.id)?.action ?? null;
     return (view = keep(view, {
       status,
       error,
       conversation: cached ? keep(view?.conversation, toFacts(cached)) : null,
       participants: participantsOf(state, cached, view?.participants),
-      messages: toMessages(state, pending),
+      messages: toMessages(state, room?.messages ?? NONE, pending),
       olderMessages: paging(view?.olderMessages, room?.olderMessages, progress.olderMessages),
       gap: end ? keep(view?.gap, { afterKey: keyOf(end, myId), load: loadGap, ...progress.gap }) : null,
-      offers: toOffers(
-        room?.offers ?? NONE,
-        (offer) => `${myId} ${moveOf(offer)}`,
-        (offer) => toOfferView(offer, { myId, pending: moveOf(offer), move: moveOffer }),
-      ),
+      offers: toOffers(room?.offers ?? NONE, pending.moves, (offer, before) => {
+        const move = pending.moves.findLast(({ offerId }) => offerId === offer.id)?.action ?? null;
+        return before?.pending === move
+          ? before
+          : toOfferView(offer, { myId, pending: move, move: moveOffer });
+      }),
       olderOffers: paging(view?.olderOffers, room?.olderOffers, progress.olderOffers),
       typing: typingOf(state, cached, view?.typing),
     }));
   };
 }
+
+export const paging = (
+  before: Paging | undefined,
+  cursor: string | null | undefined,
+  loading: Loading,
+): Paging => keep(before, { hasMore: Boolean(cursor), ...loading });
 
 const toFacts = ({ id, kind, title, subject, createdAt }: CachedConversation) => ({
   id,
@@ -84,49 +97,54 @@ const toFacts = ({ id, kind, title, subject, createdAt }: CachedConversation) =>
   createdAt,
 });
 
-function messagesViewer(id: Id) {
-  const toWished = mapKept<Message, Message>();
-  const toViews = mapKept<Message, MessageView>();
+function messagesViewer(myId: Id | null, id: Id) {
+  const toConfirmed = mapKept<Message, MessageView>();
   const toWaiting = mapKept<Outgoing, MessageView>();
-  let seen: readonly unknown[] = [];
-  let wishes: ReturnType<typeof wishesOf> | undefined;
-  let joined: readonly MessageView[] = [];
+  let asked: Pending | undefined;
+  let goesBy: ({ wishes: ReturnType<typeof wishesOf> } & Marks) | undefined;
+  let shown: readonly MessageView[] = NONE;
 
-  return ({ conversations, users, myId }: CacheState, pending: Pending): readonly MessageView[] => {
-    const cached = conversations.get(id);
-    const messages = cached?.room?.messages ?? NONE;
-    const from = [pending, messages, cached?.participants, users, myId];
-    if (keep(seen, from) === seen) return joined;
-    if (seen[0] !== pending || wishes === undefined) wishes = wishesOf(pending, myId ?? '');
-    const deliveryOf = deliveries(cached?.participants, myId);
-    const views = toViews(
-      toWished(messages, wishes.markOf, wishes.apply),
-      deliveryOf,
-      (message): MessageView => {
-        const delivery = deliveryOf(message);
-        return { ...message, key: keyOf(message, myId), isMine: delivery !== null, delivery, error: null };
-      },
-    );
+  return ({ conversations, users }: CacheState, messages: readonly Message[], pending: Pending) => {
+    const before = goesBy;
+    const wishes =
+      before && pending === asked ? before.wishes : keep(before?.wishes, wishesOf(pending, myId ?? ''));
+    asked = pending;
+    const marks = marksOf(conversations.get(id)?.participants, myId);
+    const { readTo, deliveredTo } = marks;
+    goesBy = keep(before, { wishes, ...marks });
+    const isAsWished = wishes === before?.wishes;
+    const make = (message: Message, known: MessageView | undefined): MessageView => {
+      const { userId, seq } = message;
+      const isMine = userId === myId;
+      const reached = seq <= readTo ? 'read' : seq <= deliveredTo ? 'delivered' : 'sent';
+      const delivery = isMine ? reached : null;
+      if (isAsWished && known?.delivery === delivery) return known;
+      const now = wished(message, wishes);
+      return keep(known, { ...now, key: keyOf(message, myId), isMine, delivery, error: null });
+    };
+    // What was read and is read is most of them.
+    const read = Math.min(readTo, before?.readTo ?? 0);
+    const same = isAsWished && goesBy !== before ? messages.findLastIndex(({ seq }) => seq <= read) : -1;
+    const confirmed = toConfirmed(messages, goesBy, make, same);
     const me = users.get(myId ?? '');
-    const waiting = toWaiting(
-      unconfirmed(pending.sends, { id, myId, messages }),
-      () => me,
-      (one) => toPendingView(one, me),
-    );
-    seen = from;
-    return (joined = keep(joined, [...views, ...waiting]));
+    const own = unconfirmed(pending.sends, { id, myId, messages });
+    const waiting = toWaiting(own, me, (one) => toPendingView(one, me));
+    return (shown = keep(shown, [...confirmed, ...waiting]));
   };
 }
 
 /** How far one's own messages have come: as far as every other participant has, and nowhere where there is none. */
-function deliveries(participants: CachedConversation['participants'] | undefined, myId: Id | null) {
-  const others = [...(participants ?? [])].flatMap(([id, one]) => (id === myId ? [] : [one]));
-  const least = (seqs: Seq[]) => Math.min(...seqs, seqs.length > 0 ? Infinity : 0);
-  const readTo = least(others.map(({ readSeq }) => readSeq));
-  const deliveredTo = least(others.map(({ deliveredSeq }) => deliveredSeq));
-  return ({ userId, seq }: Message): Delivery | null => {
-    if (userId !== myId) return null;
-    return seq <= readTo ? 'read' : seq <= deliveredTo ? 'delivered' : 'sent';
+interface Marks {
+  readonly readTo: Seq;
+  readonly deliveredTo: Seq;
+}
+
+function marksOf(participants: CachedConversation['participants'] = new Map(), myId: Id | null): Marks {
+  const others = [...participants].flatMap(([id, one]) => (id === myId ? [] : one));
+  const least = (seqs: Seq[]) => (seqs.length > 0 ? Math.min(...seqs) : 0);
+  return {
+    readTo: least(others.map(({ readSeq }) => readSeq)),
+    deliveredTo: least(others.map(({ deliveredSeq }) => deliveredSeq)),
   };
 }
 
