@@ -14,6 +14,7 @@ export class TestClock implements Clock, Disposable {
   readonly #base: () => number;
   #ahead = 0;
   readonly #timers = new Set<Timer>();
+  #isOver = false;
 
   constructor(base: () => number) {
     this.#base = base;
@@ -52,11 +53,14 @@ export class TestClock implements Clock, Disposable {
     this.#ahead += Math.max(end - this.now(), 0);
   }
 
+  /** Nothing falls due any more. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     for (const timer of [...this.#timers]) this.#drop(timer);
   }
 
   #arm(timer: Timer): void {
+    if (this.#isOver) return;
     const left = Math.min(Math.max(timer.at - this.now(), 0), LONGEST_TIMER_MS);
     timer.timeout = setTimeout(() => (this.now() < timer.at ? this.#arm(timer) : this.#fire(timer)), left);
     // Node.js would wait for it at the end of a test run.

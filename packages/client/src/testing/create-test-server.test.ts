@@ -56,3 +56,39 @@ describe('createTestServer', () => {
     expect(isParleyError(error, 'not_a_participant')).toBe(true);
   });
 });
+
+describe('the users of a test server', () => {
+  it('have the ids and the names that they were given', () => {
+    using server = createTestServer({ users: ['ana', { name: 'ben', displayName: 'Ben B.' }] });
+    expect(server.user('ana')).toMatchObject({ id: 'ana', username: 'ana', displayName: null });
+    expect(server.user('ben')).toMatchObject({ id: 'ben', displayName: 'Ben B.' });
+  });
+
+  it('are known to the compiler', () => {
+    using server = createTestServer({ users: ['ana', 'ben'] });
+    // @ts-expect-error nobody is called so
+    expect(() => server.as('bne')).toThrow('bne is not among the users');
+    // @ts-expect-error nobody is called so
+    expect(() => server.conversation({ participants: ['ana', 'bne'] })).toThrow('bne');
+    // @ts-expect-error a subscription is no plain call
+    expect(server.as('ana').inbox.events).toBeTypeOf('function');
+  });
+
+  it('begin with the conversations that they were given', async () => {
+    using server = createTestServer({ users: ['ana', 'ben', 'cem'] });
+    const group = server.conversation({ participants: ['ben', 'ana', 'cem'], title: 'Trip', messages: 250 });
+    server.conversation({
+      participants: ['ana', 'cem'],
+      subject: 'bike',
+      messages: [{ from: 'cem', content: 'Hi', createdAt: new Date(0) }],
+    });
+    expect(group.messages).toHaveLength(250);
+    const { items } = await server.as('ana').conversations.list(undefined);
+    expect(items.map(({ title, subject, unreadCount }) => [title, subject, unreadCount])).toEqual([
+      ['Trip', null, 167],
+      [null, 'bike', 1],
+    ]);
+    const owners = items[0]?.participants.filter(({ role }) => role === 'owner');
+    expect(owners?.map(({ user }) => user.id)).toEqual(['ben']);
+  });
+});
