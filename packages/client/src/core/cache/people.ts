@@ -2,7 +2,7 @@
 import type { Id, Participant, Presence, Seq, UserSummary } from '@parley/contract';
 
 import { keep } from './keep.ts';
-import { withEntry, type Change } from './put.ts';
+import { later, withEntry, type Change } from './put.ts';
 import type { CachedConversation, CachedParticipant, CacheState } from './state.ts';
 
 /** As a page or a room tells them. */
@@ -44,6 +44,27 @@ export function withMembers(
     else if (before) participants.set(user.id, forward(before, member));
   }
   return { participants, membersSeq: Math.max(seq, membersSeq) };
+}
+
+interface Membership {
+  readonly userId: Id;
+  /** Undefined for who is not there. */
+  readonly member?: CachedParticipant | undefined;
+  readonly at: Date;
+}
+
+/** What is told of someone's membership, unless it was known already. */
+export function withMember(
+  { participants, membersSeq, activityAt }: CachedConversation,
+  seq: Seq,
+  { userId, member, at }: Membership,
+): Change {
+  const told = { activityAt: later(activityAt, at) };
+  if (seq <= membersSeq) return told;
+  const after = new Map(participants);
+  if (member) after.set(userId, member);
+  else after.delete(userId);
+  return { ...told, participants: after, membersSeq: seq };
 }
 
 /** Moves someone's watermarks. */

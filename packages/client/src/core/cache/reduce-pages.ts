@@ -75,24 +75,21 @@ export function withGapPage(
   });
 }
 
-/** What lies above the gap gives way to what was found, unless they meet: there is one gap at most. */
-export function withAround(state: CacheState, { conversationId, older, newer }: Told<'around'>): CacheState {
+/** What lies above the gap gives way to what was found: there is one gap at most. */
+export function withAround(
+  state: CacheState,
+  { conversationId, older, newer }: Told<'around'>,
+): CacheState {
   return changeRoom(state, conversationId, (room) => {
-    const top = newer.items[0] ?? older.items[0];
-    const bottom = older.items.at(-1) ?? newer.items.at(-1);
-    if (top === undefined || bottom === undefined) return room;
     const end = room.gap?.afterSeq ?? -1;
     const below = room.messages.filter(({ seq }) => seq > end);
-    const [lowest] = below;
-    if (lowest !== undefined && bottom.seq >= lowest.seq) return room;
-    const [highest] = room.messages;
-    const meets = highest !== undefined && bottom.seq <= end && top.seq >= highest.seq;
-    const kept = meets ? room.messages : below;
-    const isOldest = kept[0] === undefined || bottom.seq < kept[0].seq;
+    const found = [...newer.items, ...older.items];
+    const bottom = found.at(-1);
+    if (bottom === undefined || (below[0] && bottom.seq >= below[0].seq)) return room;
     return {
-      ...addMessages({ ...room, messages: kept }, [...newer.items, ...older.items]),
-      gap: meets && top.seq <= end ? room.gap : gapAfter(newer, lowest),
-      olderMessages: isOldest ? older.nextCursor : room.olderMessages,
+      ...addMessages({ ...room, messages: below }, found),
+      gap: gapAfter(newer, below[0]),
+      olderMessages: older.nextCursor,
     };
   });
 }

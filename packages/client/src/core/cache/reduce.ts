@@ -10,7 +10,7 @@ import { withAnswer } from './messages.ts';
 import { withOffer } from './offers.ts';
 import { withPresence } from './people.ts';
 import { change } from './put.ts';
-import { reduceInboxEvent } from './reduce-inbox.ts';
+import { reduceInboxEvent, reduceRoomEvent } from './reduce-events.ts';
 import {
   withAround,
   withConversation,
@@ -21,7 +21,6 @@ import {
   withRecentConversations,
   withRoom,
 } from './reduce-pages.ts';
-import { reduceRoomEvent } from './reduce-room.ts';
 import type { CacheState } from './state.ts';
 
 export function emptyCache(myId: Id | null): CacheState {
