@@ -3,12 +3,13 @@
  * order of seq: what is there already is dropped, and a hole stops the feed, which resumes from its cursor. It attaches
  * first and loads pages then; events that come meanwhile wait, and take effect after them.
  */
-import type { DurableInboxEvents, DurableRoomEvents, Seq } from '@parley/contract';
+import type { Seq } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
 import type { TRPCClientError } from '@trpc/client';
 
 import { backoff } from './backoff.ts';
 import type { CacheAction } from './cache/action.ts';
+import { isDurable } from './durable.ts';
 import type { ParleyClientError } from './errors.ts';
 import type { Status } from './status.ts';
 
@@ -47,25 +48,6 @@ export const LINGER_MS = 30_000;
 const MAX_WAITING = 1_000;
 /** After so many holes in a row what is there is given up, and the newest pages are loaded. */
 const MAX_HOLES = 3;
-
-/** Any other type is ephemeral: a host's own too. */
-const DURABLE: Record<keyof DurableRoomEvents | keyof DurableInboxEvents, 1> = {
-  message: 1,
-  'message-edited': 1,
-  'message-deleted': 1,
-  reaction: 1,
-  'offer-created': 1,
-  'offer-update': 1,
-  'member-added': 1,
-  'member-removed': 1,
-  'role-changed': 1,
-  renamed: 1,
-  'new-message': 1,
-  'new-offer': 1,
-  'offer-accepted': 1,
-  'conversation-added': 1,
-  'conversation-removed': 1,
-};
 
 export class Feed<Event extends FeedEvent> {
   readonly #options: FeedOptions<Event>;
@@ -201,10 +183,10 @@ export class Feed<Event extends FeedEvent> {
     const isOutdating = this.#options.outdates(event);
     if (isOutdating) this.#cursor = seq;
     const cursor = this.#cursor ?? seq;
-    const isDurable = Object.hasOwn(DURABLE, event.type);
-    if (isDurable && seq <= cursor) return;
+    const isFact = isDurable(event.type);
+    if (isFact && seq <= cursor) return;
     // The next seq with a type that is not known: a hole, or, where it comes again, a durable event of a newer server.
-    const isHole = seq > cursor + 1 || (!isDurable && seq > cursor && this.#failures === 0);
+    const isHole = seq > cursor + 1 || (!isFact && seq > cursor && this.#failures === 0);
     if (isHole || this.#waiting?.length === MAX_WAITING) return this.#restart();
     if (seq > cursor) this.#failures = 0;
     this.#cursor = Math.max(seq, cursor);

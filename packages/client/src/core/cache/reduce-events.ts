@@ -2,8 +2,9 @@
  * What feeds tell. A durable event of a room takes effect once, however often it is told; of what a page has shown
  * already, only what is newer does. Whether an event is missing is for the feed to find.
  */
-import type { ConversationEvent, EphemeralRoomEvents, InboxEvent } from '@parley/contract';
+import type { ConversationEvent, InboxEvent } from '@parley/contract';
 
+import { isDurable } from '../durable.ts';
 import type { CacheAction } from './action.ts';
 import { withPeople, withPresence, withUser } from './people.ts';
 import { change, drop, toggled } from './put.ts';
@@ -12,43 +13,23 @@ import { withEvent } from './with-event.ts';
 
 type RoomEvent = Extract<CacheAction, { type: 'room-event' }>;
 
-/** They have no place in the log. */
-const EPHEMERAL = {
-  joined: 1,
-  reset: 1,
-  typing: 1,
-  read: 1,
-  delivered: 1,
-  'user-joined': 1,
-  'user-left': 1,
-  presence: 1,
-} satisfies Record<keyof EphemeralRoomEvents, 1>;
-
 export const reduceRoomEvent = (state: CacheState, { conversationId, seq, event }: RoomEvent): CacheState =>
   change(withThose(state, event), conversationId, (known) => {
     const { room, headSeq } = known;
     const by = { seq, myId: state.myId };
-    if (event.type in EPHEMERAL) return withEvent(known, event, by);
+    if (!isDurable(event.type)) return withEvent(known, event, by);
     if (room === null || seq <= room.cursor) return {};
     const told = withEvent(known, event, by);
     return { headSeq: Math.max(seq, headSeq), ...told, room: { ...(told.room ?? room), cursor: seq } };
   });
-
-/** Events that bring a conversation to the first page of the list. */
-const NEWS: ReadonlySet<string> = new Set<InboxEvent['type']>([
-  'new-message',
-  'new-offer',
-  'offer-accepted',
-  'offer-update',
-  'conversation-added',
-]);
 
 export function reduceInboxEvent(state: CacheState, event: InboxEvent): CacheState {
   const told = withThose(state, event);
   if (!('conversationId' in event.payload)) return told;
   const { conversationId } = event.payload;
   if (event.type === 'conversation-removed') return drop(told, conversationId);
-  if (!state.conversations.has(conversationId) && NEWS.has(event.type))
+  // Whatever else is durable here brings a conversation to the first page of the list.
+  if (!state.conversations.has(conversationId) && isDurable(event.type) && !event.type.startsWith('message-'))
     return { ...told, missing: toggled(told.missing, conversationId, true) };
   return change(told, conversationId, (known) => withEvent(known, event, { seq: 0, myId: state.myId }));
 }

@@ -76,10 +76,7 @@ export function withGapPage(
 }
 
 /** What lies above the gap gives way to what was found: there is one gap at most. */
-export function withAround(
-  state: CacheState,
-  { conversationId, older, newer }: Told<'around'>,
-): CacheState {
+export function withAround(state: CacheState, { conversationId, older, newer }: Told<'around'>): CacheState {
   return changeRoom(state, conversationId, (room) => {
     const end = room.gap?.afterSeq ?? -1;
     const below = room.messages.filter(({ seq }) => seq > end);

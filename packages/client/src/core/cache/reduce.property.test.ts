@@ -11,6 +11,9 @@ import { ME, roomAction, SmallTalk, type Step } from './testing/small-talk.ts';
 const ID = 'talk';
 const RUNS = { numRuns: 400 };
 
+/** On a machine that is busy with other tests. */
+const PATIENCE_MS = 60_000;
+
 const who = fc.nat(3);
 const pick = fc.nat(63);
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -215,42 +218,54 @@ function run(plan: Plan, each: (before: CacheState, action: CacheAction) => void
 }
 
 describe('the cache of a room', () => {
-  it('is what a fresh fetch gives, whatever came in whichever order and however often', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const { state, server } = run(plan);
-        const action = roomAction(server.head, { conversation: server, messages: server, offers: server });
-        const fresh = complete(reduce(start(), action), server);
-        const known = talkOf(state);
-        expect(shown(known, known)).toEqual(shown(talkOf(fresh), known));
-      }),
-      RUNS,
-    );
-  });
+  it(
+    'is what a fresh fetch gives, whatever came in whichever order and however often',
+    () => {
+      fc.assert(
+        fc.property(plans, (plan) => {
+          const { state, server } = run(plan);
+          const action = roomAction(server.head, { conversation: server, messages: server, offers: server });
+          const fresh = complete(reduce(start(), action), server);
+          const known = talkOf(state);
+          expect(shown(known, known)).toEqual(shown(talkOf(fresh), known));
+        }),
+        RUNS,
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  it('is the same after anything that is told twice', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        run(plan, (before, action) => {
-          const once = reduce(before, action);
-          expect(reduce(once, action)).toEqual(once);
-        });
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it(
+    'is the same after anything that is told twice',
+    () => {
+      fc.assert(
+        fc.property(plans, (plan) => {
+          run(plan, (before, action) => {
+            const once = reduce(before, action);
+            expect(reduce(once, action)).toEqual(once);
+          });
+        }),
+        { numRuns: 100 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  it('has its messages in order, none twice, and one gap at most', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        run(plan, (before) => {
-          const { messages = [], gap = null } = before.conversations.get(ID)?.room ?? {};
-          const seqs = messages.map(({ seq }) => seq);
-          expect(seqs).toEqual([...new Set(seqs)].toSorted((one, other) => one - other));
-          expect(seqs.slice(0, -1)).toEqual(expect.arrayContaining(gap === null ? [] : [gap.afterSeq]));
-        });
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it(
+    'has its messages in order, none twice, and one gap at most',
+    () => {
+      fc.assert(
+        fc.property(plans, (plan) => {
+          run(plan, (before) => {
+            const { messages = [], gap = null } = before.conversations.get(ID)?.room ?? {};
+            const seqs = messages.map(({ seq }) => seq);
+            expect(seqs).toEqual([...new Set(seqs)].toSorted((one, other) => one - other));
+            expect(seqs.slice(0, -1)).toEqual(expect.arrayContaining(gap === null ? [] : [gap.afterSeq]));
+          });
+        }),
+        { numRuns: 100 },
+      );
+    },
+    PATIENCE_MS,
+  );
 });
