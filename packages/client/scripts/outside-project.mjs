@@ -16,6 +16,8 @@ const REACTS = {
   18: { react: 'react-18', 'react-dom': 'react-dom-18', '@types/react': '@types/react-18' },
 };
 
+const RECIPE = ['@tanstack/react-query', '@trpc/client', '@trpc/server', '@trpc/tanstack-react-query'];
+
 export class OutsideProject {
   #root;
   #work;
@@ -49,16 +51,28 @@ export class OutsideProject {
   }
 
   /**
-   * Compiles `src` and emits its declarations, which proves that inferred types can be named.
+   * What the recipe for TanStack Query has its reader install, and its code.
+   *
+   * @returns {string} the folder
+   */
+  addRecipe() {
+    for (const name of RECIPE) this.#link(name, name);
+    cpSync(join(this.#root, '../tests/sdk/recipes'), join(this.#work, 'recipe'), { recursive: true });
+    return 'recipe';
+  }
+
+  /**
+   * Compiles `src`, or another folder, and emits its declarations, which proves that inferred types can be named.
    *
    * @param {keyof typeof COMPILERS} compiler
    * @param {keyof typeof RESOLUTIONS} moduleResolution
+   * @param {string} [folder]
    * @returns {string[]} the errors
    */
-  compile(compiler, moduleResolution) {
+  compile(compiler, moduleResolution, folder = 'src') {
     const compilerOptions = {
       target: 'es2022',
-      lib: ['es2022', 'dom', 'dom.iterable'],
+      lib: [folder === 'src' ? 'es2022' : 'es2023', 'dom', 'dom.iterable'],
       types: [],
       jsx: 'react-jsx',
       module: RESOLUTIONS[moduleResolution],
@@ -69,10 +83,11 @@ export class OutsideProject {
       skipLibCheck: false,
       declaration: true,
       emitDeclarationOnly: true,
-      rootDir: 'src',
+      allowImportingTsExtensions: true,
+      rootDir: folder,
       outDir: 'out',
     };
-    writeFileSync(join(this.#work, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+    writeFileSync(join(this.#work, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: [folder] }));
     const bin = join(this.#root, 'node_modules', COMPILERS[compiler]);
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, '-p', this.#work], {
       encoding: 'utf8',

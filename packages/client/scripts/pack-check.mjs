@@ -61,6 +61,7 @@ try {
       `React ${react}: runs, and right use compiles and wrong use does not: ${Object.keys(COMPILERS).join(', ')}`,
     );
   }
+  checkRecipe(project);
   checkThatItCanFail(project);
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -87,6 +88,16 @@ function checkManifest({ installed, manifest }) {
     if (isMapped) statSync(join(installed, `${file}.map`));
     else if (statSync(join(installed, file)).size > 1_000) throw new Error(`${file} has no source map`);
   }
+}
+
+/** In the workspace the types of tRPC are the adapter's own; here they are those in the package. */
+function checkRecipe(project) {
+  const folder = project.addRecipe();
+  for (const compiler of Object.keys(COMPILERS)) {
+    const errors = project.compile(compiler, 'bundler', folder);
+    if (errors.length > 0) throw new Error(`the recipe, ${compiler}:\n${errors.join('\n')}`);
+  }
+  console.log('the recipe for TanStack Query compiles');
 }
 
 /** The proof that the types are looked at: with `any` in place of the calls nearly every line of the check fails. */

@@ -7,6 +7,7 @@ import {
   type ParleyClientOptions,
 } from '@parley/client';
 import { QueryClient } from '@tanstack/react-query';
+import type { TRPCClient } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 
 /** Once per page: one client, one socket, one cache. */
@@ -21,7 +22,11 @@ export function openParley(options: ParleyClientOptions) {
       mutations: { retry },
     },
   });
-  const trpc = createTRPCOptionsProxy<AppRouter>({ client: client.trpc, queryClient });
+  const trpc = createTRPCOptionsProxy<AppRouter>({
+    // The package has the types of tRPC within it: TypeScript takes them for others than those of the adapter.
+    client: client.trpc as unknown as TRPCClient<AppRouter>,
+    queryClient,
+  });
 
   /** Changes the loaded messages of a conversation, page by page; the first page has the newest. */
   function changeMessages(conversationId: Id, change: (items: Message[], page: number) => Message[]) {
