@@ -1,17 +1,21 @@
-import { useConnection, useSession } from '@parley/client/react';
+import { useConnection, useOutbox, useSession } from '@parley/client/react';
 import { CloudOff, PlugZap, Wifi } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Button } from '../components/ui/button.tsx';
 import { cn } from '../lib/cn.ts';
+import { useOffline } from './use-offline.ts';
 import { useRecovery } from './use-recovery.ts';
 
 /** Says what is wrong with the connection, that it is well again, and nothing while it is well. */
 export function ConnectionBanner() {
   const connection = useConnection();
   const { state } = connection;
-  const isOffline = state === 'suspended' && connection.reason === 'offline';
-  const recovery = useRecovery(state === 'open', state === 'waiting' || isOffline);
+  const isWaiting = useOutbox(({ outgoing }) => outgoing.length > 0);
+  // A socket may seem open for a while after the network has gone: what does not get out tells.
+  const isStuck = useOffline() && state === 'open' && isWaiting;
+  const isOffline = isStuck || (state === 'suspended' && connection.reason === 'offline');
+  const recovery = useRecovery(state === 'open' && !isStuck, state === 'waiting' || isOffline);
   return (
     <div role="status">
       {isOffline && (
