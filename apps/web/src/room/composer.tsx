@@ -38,6 +38,7 @@ export function Composer({ conversationId, topic, onTopic, onTyping, ...on }: Co
   useEffect(() => {
     // On a touch screen the keyboard would open over the talk.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+    else document.getElementById('room')?.focus();
   }, []);
   useEffect(() => {
     if (topic !== null) field.current?.focus();

@@ -1,5 +1,6 @@
 import type { MessageView } from '@parley/client';
 import { Copy, Ellipsis, Pencil, Reply, Trash2 } from 'lucide-react';
+import { useRef, type KeyboardEvent } from 'react';
 
 import { Button } from '../components/ui/button.tsx';
 import {
@@ -21,6 +22,13 @@ interface MessageActionsProps {
 /** What can be done with a message. Enter on the message opens it too, which keeps the way of the Tab key short. */
 export function MessageActions({ message, author }: MessageActionsProps) {
   const { isModerator, myId, reply, edit, remove, react } = useRoomScope();
+  const trigger = useRef<HTMLButtonElement>(null);
+  const giveBack = (event: Event) => {
+    event.preventDefault();
+    // What was chosen may have led to the composer already.
+    if (document.activeElement instanceof HTMLTextAreaElement) return;
+    trigger.current?.closest<HTMLElement>('[data-row]')?.focus({ preventScroll: true });
+  };
   const mine = new Set(
     message.reactions.flatMap(({ emoji, userIds }) => (userIds.includes(myId) ? [emoji] : [])),
   );
@@ -28,6 +36,7 @@ export function MessageActions({ message, author }: MessageActionsProps) {
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button
+          ref={trigger}
           variant="ghost"
           size="icon-small"
           tabIndex={-1}
@@ -38,8 +47,8 @@ export function MessageActions({ message, author }: MessageActionsProps) {
           <Ellipsis />
         </Button>
       </DropdownMenuTrigger>
-      <DropdownMenuContent align={message.isMine ? 'end' : 'start'}>
-        <div role="group" aria-label="React" className="flex">
+      <DropdownMenuContent align={message.isMine ? 'end' : 'start'} onCloseAutoFocus={giveBack}>
+        <div role="group" aria-label="React" className="flex" onKeyDown={moveAside}>
           {EMOJIS.map((emoji) => (
             <DropdownMenuItem
               key={emoji}
@@ -73,4 +82,11 @@ export function MessageActions({ message, author }: MessageActionsProps) {
       </DropdownMenuContent>
     </DropdownMenu>
   );
+}
+
+/** The emojis stand side by side, so left and right lead from one to the next too. */
+function moveAside({ key, target }: KeyboardEvent): void {
+  if (!(target instanceof HTMLElement)) return;
+  const next = { ArrowRight: target.nextElementSibling, ArrowLeft: target.previousElementSibling }[key];
+  if (next instanceof HTMLElement) next.focus();
 }

@@ -1,16 +1,13 @@
 import type { OfferView } from '@parley/client';
 import { useConversation, useMessages, useSession } from '@parley/client/react';
-import { MessageCircleOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
-import { Button } from '../components/ui/button.tsx';
-import { Empty } from '../components/ui/empty.tsx';
+import { problemText } from '../lib/problem.ts';
 import { dismissTalk } from '../notices/notices.ts';
-import { Link } from '../routing/link.tsx';
-import { talksPath } from '../routing/route.ts';
 import { Announcer } from './announcer.tsx';
 import { Flow } from './flow.tsx';
 import { HistorySkeleton } from './history-skeleton.tsx';
+import { NoRoom } from './no-room.tsx';
 import { RoomHeader } from './room-header.tsx';
 
 const OfferDialog = lazy(async () => ({ default: (await import('../offers/offer-dialog.tsx')).OfferDialog }));
@@ -29,22 +26,7 @@ export function Room({ conversationId }: { conversationId: string }) {
   const close = () => setOpen(null);
   useEffect(() => dismissTalk(conversationId), [conversationId]);
 
-  if (status === 'failed' && conversation === null) {
-    return (
-      <div role="alert" className="flex h-full">
-        <Empty
-          icon={<MessageCircleOff />}
-          title="Not one of your talks"
-          isHeading
-          text={error?.message ?? 'This talk could not be opened.'}
-        >
-          <Button asChild variant="outline">
-            <Link href={talksPath}>All talks</Link>
-          </Button>
-        </Empty>
-      </div>
-    );
-  }
+  if (error !== null && conversation === null) return <NoRoom error={error} />;
   return (
     <section aria-label="Talk" className="flex h-full min-w-0 flex-col">
       <RoomHeader
@@ -54,6 +36,14 @@ export function Room({ conversationId }: { conversationId: string }) {
         onOffer={() => setOpen({ kind: 'offer', counters: null })}
         onDetails={() => setOpen({ kind: 'details' })}
       />
+      {error !== null && (
+        <p
+          role="alert"
+          className="bg-destructive-soft px-5 py-2 text-center text-[0.8125rem] text-destructive"
+        >
+          This talk is not up to date: {problemText(error)}. Please load the page again.
+        </p>
+      )}
       {conversation === null || (status === 'loading' && isEmpty) ? (
         <HistorySkeleton />
       ) : (

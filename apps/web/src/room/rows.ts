@@ -9,7 +9,9 @@ export function moveBetweenRows(event: KeyboardEvent<HTMLElement>, list: Virtual
   if (target !== frame && target !== current) return;
   if (event.key === 'Enter' && current !== null) {
     event.preventDefault();
-    current.querySelector<HTMLElement>('[data-actions]')?.click();
+    const actions = current.querySelector('[data-actions]');
+    // Its menu opens by a key or by a pointer, not by a click alone.
+    actions?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
     return;
   }
   if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
