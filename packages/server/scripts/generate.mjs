@@ -10,4 +10,5 @@ const { status } = spawnSync('prisma', ['generate'], {
     CHECKPOINT_DISABLE: '1',
   },
 });
-process.exit(status ?? 1);
+if (status !== 0) process.exit(status ?? 1);
+await import('./describe-procedures.mjs');

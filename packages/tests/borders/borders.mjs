@@ -118,7 +118,7 @@ function againstDomain(file, target) {
 }
 
 function againstGenerated(file, target, typeOnly) {
-  return target.startsWith('generated/') ? againstPrisma(file, typeOnly) : undefined;
+  return target.startsWith('generated/prisma/') ? againstPrisma(file, typeOnly) : undefined;
 }
 
 function againstPrisma(file, typeOnly) {

@@ -1,10 +1,12 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 
 import { t } from '../core/trpc.ts';
 import { procedures } from '../procedures.ts';
 import type { JsonSchema, OpenApiDocument, OpenApiOperation } from './openapi-document.ts';
+import { REST_EXAMPLES } from './rest-examples.ts';
 import { REST_TABLE } from './rest-table.ts';
 import { restRoutes } from './rest.ts';
 
@@ -12,8 +14,11 @@ interface Operation extends OpenApiOperation {
   summary: string;
   tags: string[];
   security?: object[];
-  parameters?: { in: string; name: string; required: boolean; schema: JsonSchema }[];
-  responses: Record<string, { $ref?: string; content?: Record<string, { schema: JsonSchema }> }>;
+  parameters?: { in: string; name: string; required: boolean; schema: JsonSchema; example?: unknown }[];
+  responses: Record<
+    string,
+    { $ref: string; content?: Record<string, { schema: JsonSchema; example?: unknown }> }
+  >;
 }
 
 const router: AnyTRPCRouter = t.router(procedures);
@@ -33,6 +38,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const definitionOf = (path: string) =>
+  (router._def.procedures as Record<string, AnyTRPCProcedure>)[path]?._def as unknown as {
+    inputs: [] | [z.ZodType];
+    output: z.ZodType;
+  };
 const operationOf = ({ method, path }: { method: string; path: string }) =>
   document.paths[`/api/v1${path}`]?.[method.toLowerCase()] as Operation | undefined;
 
@@ -100,6 +111,34 @@ describe('the OpenAPI document', () => {
     resolve(operation?.requestBody ?? {});
   });
 
+  it.each(REST_TABLE)('says what $method $path does, and shows it done', (row) => {
+    const operation = operationOf(row);
+    const description = operation?.['description'];
+    expect(typeof description === 'string' && description.length > 20).toBe(true);
+    const example = REST_EXAMPLES[row.procedure];
+    if (example === undefined) throw new Error(`${row.procedure} has no example`);
+    const { inputs, output } = definitionOf(row.procedure);
+    const [input] = inputs;
+    expect(input === undefined).toBe(example.input === undefined);
+    input?.parse(example.input);
+    // Nothing is in it that the schema does not know.
+    expect(output.parse(example.output)).toEqual(example.output);
+
+    const parameters = operation?.parameters ?? [];
+    for (const { name, required, example: value } of parameters)
+      expect([name, value !== undefined]).toEqual([name, required || value !== undefined]);
+    const inPath = Object.fromEntries(
+      parameters.flatMap(({ name, example: value }) => (value === undefined ? [] : [[name, value]])),
+    );
+    const { id: conversationId = example.input?.['conversationId'], ...named } = inPath;
+    const body = operation?.requestBody?.content['application/json']?.example;
+    const shown = { conversationId, ...named, ...(body as object | undefined) };
+    const { talk, input: whole = {} } = example;
+    expect(shown).toEqual({ conversationId: talk, ...(asJson(whole) as object) });
+    const success = operation?.responses[row.status]?.content?.['application/json'];
+    expect(success?.example).toEqual(asJson(example.output));
+  });
+
   it('says of every time that it is a date-time, wherever it is', () => {
     const dates: [string, unknown][] = [];
     const look = (part: unknown, name = ''): void => {
@@ -130,19 +169,21 @@ describe('the OpenAPI document', () => {
     );
     const text = JSON.stringify({ paths: document.paths, components: document.components });
     for (const name of names) expect(text).toContain(`"#/components/schemas/${name}"`);
-    expect(operationOf({ method: 'GET', path: '/talks/{id}' })?.responses['200']?.content).toEqual({
+    expect(operationOf({ method: 'GET', path: '/talks/{id}' })?.responses['200']?.content).toMatchObject({
       'application/json': { schema: { $ref: '#/components/schemas/Conversation' } },
     });
   });
 
   it('has the limits of the input, its defaults and what may be left out', () => {
     const list = operationOf({ method: 'GET', path: '/talks/{id}/message' });
-    expect(list?.parameters).toContainEqual({
-      in: 'query',
-      name: 'limit',
-      required: false,
-      schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
-    });
+    expect(list?.parameters).toContainEqual(
+      expect.objectContaining({
+        in: 'query',
+        name: 'limit',
+        required: false,
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+      }),
+    );
     expect(operationOf({ method: 'GET', path: '/users' })?.parameters).toContainEqual(
       expect.objectContaining({ name: 'query', required: true }),
     );

@@ -1,6 +1,6 @@
 /**
- * The OpenAPI document of the REST API and its browsable form. Everything in it comes from the table and from the
- * schemas that the procedures themselves check with.
+ * The OpenAPI document of the REST API and its browsable form. Everything in it comes from the table, from the schemas
+ * that the procedures themselves check with, from what their comments say, and from one example of each.
  */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -9,8 +9,10 @@ import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+import { DESCRIPTIONS } from '../generated/descriptions.ts';
 import { finishDocument, type OpenApiDocument } from './openapi-document.ts';
 import { RestError } from './rest-errors.ts';
+import { REST_EXAMPLES } from './rest-examples.ts';
 import type { RestInput } from './rest-input.ts';
 import type { RestRow } from './rest-table.ts';
 
@@ -85,7 +87,7 @@ export async function mountOpenApi(
     },
     convertConstToEnum: false,
     transform: createJsonSchemaTransform(config),
-    transformObject: (document) => finishDocument(nameComponents(document) as OpenApiDocument),
+    transformObject: (document) => finishDocument(nameComponents(document) as OpenApiDocument, REST_EXAMPLES),
   });
   await scope.register(swaggerUi, {
     routePrefix: REFERENCE_PATH,
@@ -102,6 +104,7 @@ function routeSchema({ row, input, output }: DocumentedRoute): object {
   return {
     operationId: row.procedure,
     summary: row.summary,
+    description: DESCRIPTIONS[row.procedure],
     tags: [row.procedure.split('.')[0]],
     ...(row.open && { security: [] }),
     ...(params && { params }),

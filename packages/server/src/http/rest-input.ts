@@ -13,7 +13,7 @@ type Fields = ReadonlyMap<string, Schema>;
 type Raw = Record<string, unknown>;
 
 /** Path parameters that the input calls otherwise. */
-const FIELD_BY_PARAMETER: Readonly<Record<string, string>> = { id: 'conversationId' };
+export const FIELD_BY_PARAMETER: Readonly<Record<string, string>> = { id: 'conversationId' };
 
 /** What Fastify took from a request. */
 export interface RestRequest {

@@ -12,6 +12,8 @@ export const inbox = {
     .subscription(({ ctx, input, signal }) =>
       watchInbox(ctx, ctx.caller, { ...input, signal: signal ?? ctx.connection.signal }),
     ),
-  /** How much one has not read, over all of one's conversations. */
+  /**
+   * How many messages of others one has not read, and in how many of one's conversations: what a badge shows.
+   */
   unread: authed.output(Unread).query(({ ctx }) => unread(ctx.services.db, ctx.caller.id)),
 } satisfies TRPCCreateRouterOptions;

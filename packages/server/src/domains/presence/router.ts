@@ -5,7 +5,9 @@ import { authed } from '../../core/trpc.ts';
 import { presenceOf } from './presence.ts';
 
 export const presence = {
-  /** Who of these people is online; those one shares no conversation with are left out. */
+  /**
+   * Who of these people is online, and when they last were; those one shares no conversation with are left out.
+   */
   get: authed
     .input(GetPresence)
     .output(PresenceList)

@@ -6,7 +6,10 @@ import { authed } from '../../core/trpc.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 
 export const typing = {
-  /** Tells the others of a conversation that one is writing; ends by itself after 6 s. */
+  /**
+   * Tells the others of a conversation that one is writing, or has stopped. It is never stored and ends by itself after six
+   * seconds; repeat it while one writes.
+   */
   set: authed
     .meta({ rate: 'typing' })
     .input(SetTyping)

@@ -5,7 +5,9 @@ import { authed } from '../../core/trpc.ts';
 import { search } from './users.ts';
 
 export const users = {
-  /** Finds people by a part of their username or display name. */
+  /**
+   * Finds people by a part of their username or display name, in any case, by username. Oneself is left out.
+   */
   search: authed
     .input(SearchUsers)
     .output(UserPage)
