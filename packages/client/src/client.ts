@@ -1,10 +1,11 @@
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import { createTRPCClient, type Operation, type TRPCLink } from '@trpc/client';
+import type { Operation, TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
 import { hostAccess, type Access, type GetAccessToken } from './core/access.ts';
 import { resolveAddress } from './core/address.ts';
+import { createCalls } from './core/caller.ts';
 import type { ParleyCalls } from './core/calls.ts';
 import type { Connection } from './core/connection.ts';
 import { callOverHttp, type Fetch, type HttpServer } from './core/http-call.ts';
@@ -127,13 +128,11 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     fetch,
     access,
   });
-  const trpc: ParleyCalls = createTRPCClient<AppRouter>({
-    links: [
-      overHttp(server, access),
-      repeatLink({ reauthorise: (refusal) => transport.reauthorise(refusal) }),
-      transport.link,
-    ],
-  });
+  const trpc = createCalls([
+    overHttp(server, access),
+    repeatLink({ reauthorise: (refusal) => transport.reauthorise(refusal) }),
+    transport.link,
+  ]);
   const userId = () => sessions?.session.getSnapshot()?.user.id ?? null;
   const live = new LiveCore({
     trpc,
