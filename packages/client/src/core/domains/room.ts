@@ -1,7 +1,6 @@
-import type { ClientId, ConversationEvent, Id, Message, Offer, Role, Seq } from '@parley/contract';
+import type { ClientId, ConversationEvent, Id, Message, Seq } from '@parley/contract';
 
 import type { CacheAction } from '../cache/action.ts';
-import type { MoveOffer } from '../cache/offer-view.ts';
 import type { CachedRoom } from '../cache/state.ts';
 import {
   conversationViewer,
@@ -11,19 +10,21 @@ import {
 } from '../cache/views.ts';
 import type { ParleyCalls } from '../calls.ts';
 import { newClientId } from '../client-id.ts';
-import type { Act, Core } from '../core.ts';
-import { isParleyError } from '../errors.ts';
+import type { Core } from '../core.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
 import { Live } from '../live.ts';
 import type { Stored } from '../store.ts';
+import type { Scope } from './changes.ts';
 import type { ConversationView, LiveConversation } from './conversation.ts';
 import type { MessageDraft } from './message.ts';
-import type { OfferDraft } from './offer.ts';
 import { TypingSign } from './typing.ts';
 
 type RoomList = 'olderMessages' | 'olderOffers' | 'gap';
 
-const toMessage = ({ message }: { message: Message }): CacheAction => ({ type: 'message', message });
+type Changes = typeof import('./changes.ts');
+
+let changes: Changes | undefined;
+const loadChanges = async (): Promise<Changes> => (changes ??= await import('./changes.ts'));
 
 interface PageAt {
   conversationId: Id;
@@ -42,7 +43,10 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     this.id = id;
     this.#core = core;
     this.#sign = new TypingSign((isTyping) => core.sign({ conversationId: id, isTyping }));
-    this.#toView = conversationViewer(id, { moveOffer: this.#move, loadGap: this.#loadGap });
+    this.#toView = conversationViewer(id, {
+      moveOffer: this.#late(({ moveOffer }) => moveOffer),
+      loadGap: this.#loadGap,
+    });
   }
 
   get messages(): ConversationView['messages'] {
@@ -71,20 +75,25 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   readonly discard = (clientId: ClientId): void => this.#core.outbox.discard(clientId);
 
-  readonly edit = (messageId: Id, content: string): Promise<void> =>
-    this.store.during('edits', { messageId, content, at: new Date() }, () =>
-      this.#change(({ messages }) => messages.edit.mutate({ messageId, content }), toMessage),
-    );
+  readonly edit = this.#late(({ edit }) => edit);
 
-  readonly remove = (messageId: Id): Promise<void> =>
-    this.store.during('removals', { messageId, at: new Date() }, () =>
-      this.#change(({ messages }) => messages.delete.mutate({ messageId }), toMessage),
-    );
+  readonly remove = this.#late(({ remove }) => remove);
 
-  readonly react = (messageId: Id, emoji: string, on = true): Promise<void> =>
-    this.store.during('reactions', { messageId, emoji, on }, () =>
-      this.#change(({ messages }) => messages.react.mutate({ messageId, emoji, on })),
-    );
+  readonly react = this.#late(({ react }) => react);
+
+  readonly jumpTo = this.#late(({ jumpTo }) => jumpTo);
+
+  readonly createOffer = this.#late(({ createOffer }) => createOffer);
+
+  readonly rename = this.#late(({ rename }) => rename);
+
+  readonly addMembers = this.#late(({ addMembers }) => addMembers);
+
+  readonly removeMember = this.#late(({ removeMember }) => removeMember);
+
+  readonly setRole = this.#late(({ setRole }) => setRole);
+
+  readonly leave = this.#late(({ leave }) => leave);
 
   readonly typing = (isTyping = true): void => this.#sign.set(isTyping);
 
@@ -112,41 +121,6 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
       page: await messages.list.query({ ...at, direction: 'newer' }),
     }));
 
-  readonly jumpTo = async (to: Id | Seq): Promise<void> => {
-    await this.load();
-    if (this.#room?.messages.some(({ id, seq }) => id === to || seq === to) === true) return;
-    const at = { conversationId: this.id, ...(typeof to === 'number' ? { fromSeq: to } : { fromId: to }) };
-    const [older, newer] = await this.#core.call(({ messages }) =>
-      Promise.all([messages.list.query(at), messages.list.query({ ...at, direction: 'newer' })]),
-    );
-    this.store.dispatch({ type: 'around', conversationId: this.id, older, newer });
-  };
-
-  readonly createOffer = async (draft: OfferDraft): Promise<Offer> => {
-    const input = { clientId: newClientId(), ...draft, ...this.#at };
-    const { offer } = await this.#core.call(({ offers }) => offers.create.mutate(input));
-    this.store.dispatch({ type: 'offer', offer });
-    return offer;
-  };
-
-  readonly rename = (title: string): Promise<void> =>
-    this.#change(({ conversations }) => conversations.rename.mutate({ ...this.#at, title }));
-
-  readonly addMembers = (userIds: readonly Id[]): Promise<void> =>
-    this.#change(
-      ({ conversations }) => conversations.addMembers.mutate({ ...this.#at, userIds: [...userIds] }),
-      (conversation) => ({ type: 'conversation', conversation }),
-    );
-
-  readonly removeMember = (userId: Id): Promise<void> =>
-    this.#change(({ conversations }) => conversations.removeMember.mutate({ ...this.#at, userId }));
-
-  readonly setRole = (userId: Id, role: Role): Promise<void> =>
-    this.#change(({ conversations }) => conversations.setRole.mutate({ ...this.#at, userId, role }));
-
-  readonly leave = (): Promise<void> =>
-    this.#change(({ conversations }) => conversations.leave.mutate(this.#at));
-
   get #at(): { conversationId: Id } {
     return { conversationId: this.id };
   }
@@ -155,40 +129,15 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return this.store.cache.conversations.get(this.id)?.room;
   }
 
-  readonly #move: MoveOffer = (offer, action, terms) => {
-    const at = { conversationId: this.id, offerId: offer.id };
-    const clientId = newClientId();
-    let isRepeated = false;
-    const told = (offer: Offer) => {
-      this.store.dispatch({ type: 'offer', offer });
-      return offer;
+  /** A verb of {@link Changes}: at once where the chunk is there, as it is soon after a room is followed. */
+  #late<Args extends unknown[], Answer>(
+    pick: (changes: Changes) => (scope: Scope, ...args: Args) => Promise<Answer>,
+  ): (...args: Args) => Promise<Answer> {
+    return (...args) => {
+      const act = (changes: Changes) =>
+        pick(changes)({ core: this.#core, id: this.id, clientId: newClientId() }, ...args);
+      return changes === undefined ? loadChanges().then(act) : act(changes);
     };
-    return this.store.during('moves', { offerId: offer.id, action }, () =>
-      this.#core.call(async ({ offers }) => {
-        try {
-          const { offer: now, counterOffer } = await offers.update.mutate(
-            action === 'countered'
-              ? { ...at, status: action, counter: { clientId, ...terms } }
-              : { ...at, status: action, ...(action === 'accepted' && { expectedVersion: offer.version }) },
-          );
-          told(now);
-          return counterOffer === undefined ? now : told(counterOffer);
-        } catch (error) {
-          const now = isParleyError(error) ? error.data.offer : undefined;
-          if (now !== undefined) told(now);
-          // The answer to the same move may have been lost.
-          if (isRepeated && now?.status === action) return now;
-          isRepeated = true;
-          throw error;
-        }
-      }),
-    );
-  };
-
-  /** What the answer does not tell comes as an event. */
-  async #change<Answer>(act: Act<Answer>, told?: (answer: Answer) => CacheAction): Promise<void> {
-    const answer = await this.#core.call(act);
-    if (told) this.store.dispatch(told(answer));
   }
 
   async #more(
@@ -205,8 +154,10 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return this.#toView(cache, pending, progress);
   }
 
-  protected follow: FeedOptions<ConversationEvent>['subscribe'] = (after, observer) =>
-    this.#core.trpc.conversations.events.subscribe({ conversationId: this.id, ...after }, observer);
+  protected follow: FeedOptions<ConversationEvent>['subscribe'] = (after, observer) => {
+    loadChanges().catch(() => undefined);
+    return this.#core.trpc.conversations.events.subscribe({ ...this.#at, ...after }, observer);
+  };
 
   protected outdates({ type, payload }: ConversationEvent): boolean {
     return type === 'reset' || (type === 'joined' && !payload.resumed);
