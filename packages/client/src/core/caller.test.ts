@@ -102,7 +102,7 @@ describe('calls', () => {
     const { link } = linkOf((_op, next) => next(value('pong')));
     const trpc = createCalls([link]);
     expect(trpc.auth.me.query).toBe(trpc.auth.me.query);
-    expect(await trpc).toBe(trpc);
+    expect(await Promise.resolve(trpc)).toBe(trpc);
     expect(JSON.stringify({ trpc })).toBe('{"trpc":"tRPC.toJSON"}');
     expect(await getUntypedClient(trpc).query('auth.me')).toBe('pong');
   });

@@ -7,7 +7,7 @@ import { isParleyError, type ParleyClientError } from './errors.ts';
 import { Feed, type FeedEvent, type FeedOptions, type Sequenced } from './feed.ts';
 import type { Status } from './status.ts';
 import type { Store, Stored } from './store.ts';
-import { notify, Source } from './subscribable.ts';
+import { notify, Source, watchView } from './subscribable.ts';
 
 interface Loaded {
   readonly status: Status;
@@ -82,19 +82,8 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
     return this.#seen.view;
   };
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    const unwatch = this.feed.watch();
-    let seen = this.getSnapshot();
-    const changed = () => {
-      const before = seen;
-      seen = this.getSnapshot();
-      if (seen !== before) listener();
-    };
-    const ends = [this.store.subscribe(changed), this.#progress.subscribe(changed), unwatch];
-    return () => {
-      for (const end of ends) end();
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) =>
+    watchView(this, listener, [this.store.subscribe, this.#progress.subscribe, () => this.feed.watch()]);
 
   readonly load = (): Promise<View> =>
     new Promise((resolve, reject) => {

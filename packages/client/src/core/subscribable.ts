@@ -33,6 +33,27 @@ export class Source<Value> implements Subscribable<Value> {
   }
 }
 
+/**
+ * Calls `listener` when `getSnapshot` gives something else than before, after one of those that are followed has told of
+ * a change. Returns what ends all of it.
+ */
+export function watchView(
+  { getSnapshot }: Pick<Subscribable<unknown>, 'getSnapshot'>,
+  listener: () => void,
+  follow: readonly ((changed: () => void) => () => void)[],
+): () => void {
+  let seen = getSnapshot();
+  const changed = () => {
+    const before = seen;
+    seen = getSnapshot();
+    if (seen !== before) listener();
+  };
+  const ends = follow.map((start) => start(changed));
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
 /** What a listener throws is its own affair: it is reported, and neither the next one nor the caller sees it. */
 export function notify(listener: () => void): void {
   try {

@@ -3,7 +3,7 @@ import type { Id } from '@parley/contract';
 import type { Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { LiveOfferView } from '../live-client.ts';
-import { Source, type Subscribable } from '../subscribable.ts';
+import { Source, watchView, type Subscribable } from '../subscribable.ts';
 import type { LiveConversation } from './conversation.ts';
 
 /** One offer, wherever it is: the server is asked for its conversation where that is not known here. */
@@ -28,28 +28,26 @@ export class OneOffer implements Subscribable<LiveOfferView> {
     return this.#view;
   };
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    let seen = this.getSnapshot();
-    const changed = () => {
-      const before = seen;
-      seen = this.getSnapshot();
-      if (seen !== before) listener();
-    };
-    const ends = [this.#error.subscribe(changed)];
-    let isOver = false;
-    void this.#located().then(
-      (room) => {
-        if (isOver) return;
-        ends.push(room.subscribe(changed));
-        changed();
+  readonly subscribe = (listener: () => void): (() => void) =>
+    watchView(this, listener, [
+      this.#error.subscribe,
+      (changed) => {
+        let isOver = false;
+        let leave = () => {};
+        this.#located().then(
+          (room) => {
+            if (isOver) return;
+            leave = room.subscribe(changed);
+            changed();
+          },
+          (error: ParleyClientError) => this.#error.set(error),
+        );
+        return () => {
+          isOver = true;
+          leave();
+        };
       },
-      (error: ParleyClientError) => this.#error.set(error),
-    );
-    return () => {
-      isOver = true;
-      for (const end of ends) end();
-    };
-  };
+    ]);
 
   #room(): LiveConversation | undefined {
     for (const { id, room } of this.#core.store.cache.conversations.values())

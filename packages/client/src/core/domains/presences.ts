@@ -5,7 +5,7 @@ import { presenceViewer } from '../cache/views-list.ts';
 import type { Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { Feed } from '../feed.ts';
-import { Source, type Subscribable } from '../subscribable.ts';
+import { Source, watchView, type Subscribable } from '../subscribable.ts';
 import type { PresenceView } from './presence.ts';
 
 /** As many as one call may ask for. */
@@ -43,25 +43,24 @@ export class Presences {
       const status = isKnown ? 'ready' : error === null ? 'loading' : 'failed';
       return toView(store.cache, { status, error: isKnown ? null : error });
     };
+    const ask = () => {
+      const own = [...userIds];
+      this.#watched.add(own);
+      this.#ask();
+      return () => {
+        this.#watched.delete(own);
+        if (this.#watched.size === 0) this.#fresh.clear();
+      };
+    };
     return {
       getSnapshot,
-      subscribe: (listener) => {
-        let seen = getSnapshot();
-        const changed = () => {
-          const before = seen;
-          seen = getSnapshot();
-          if (seen !== before) listener();
-        };
-        const own = [...userIds];
-        this.#watched.add(own);
-        this.#ask();
-        const ends = [store.subscribe(changed), this.#progress.subscribe(changed), this.#feed.watch()];
-        return () => {
-          for (const end of ends) end();
-          this.#watched.delete(own);
-          if (this.#watched.size === 0) this.#fresh.clear();
-        };
-      },
+      subscribe: (listener) =>
+        watchView({ getSnapshot }, listener, [
+          store.subscribe,
+          this.#progress.subscribe,
+          () => this.#feed.watch(),
+          ask,
+        ]),
     };
   }
 

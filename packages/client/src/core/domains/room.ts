@@ -14,6 +14,7 @@ import type { Core } from '../core.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
 import { Live } from '../live.ts';
 import type { Stored } from '../store.ts';
+import type * as changesModule from './changes.ts';
 import type { Scope } from './changes.ts';
 import type { ConversationView, LiveConversation } from './conversation.ts';
 import type { MessageDraft } from './message.ts';
@@ -21,7 +22,7 @@ import { TypingSign } from './typing.ts';
 
 type RoomList = 'olderMessages' | 'olderOffers' | 'gap';
 
-type Changes = typeof import('./changes.ts');
+type Changes = typeof changesModule;
 
 let changes: Changes | undefined;
 const loadChanges = async (): Promise<Changes> => (changes ??= await import('./changes.ts'));
