@@ -19,13 +19,22 @@ export interface Call {
   input?: unknown;
   /** The Authorization header, whole. */
   authorization?: string | undefined;
+  /** Default: the global one. */
+  fetch?: ((url: string, init?: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** One call over HTTP with superjson. A subscription is answered as soon as it has begun. */
-export async function call({ url, path, kind, input, authorization }: Call): Promise<Answer> {
+export async function call({
+  url,
+  path,
+  kind,
+  input,
+  authorization,
+  fetch = globalThis.fetch,
+}: Call): Promise<Answer> {
   const body = JSON.stringify(superjson.serialize(input));
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-  if (kind === 'subscription') return await subscribe({ url, path, headers, body });
+  if (kind === 'subscription') return await subscribe({ url, path, headers, body, fetch });
   const response =
     kind === 'mutation'
       ? await fetch(`${url}/trpc/${path}`, {
@@ -50,11 +59,13 @@ async function subscribe({
   path,
   headers,
   body,
+  fetch,
 }: {
   url: string;
   path: string;
   headers: Record<string, string>;
   body: string;
+  fetch: NonNullable<Call['fetch']>;
 }): Promise<Answer> {
   const response = await fetch(`${url}/trpc/${path}?input=${encodeURIComponent(body)}`, {
     headers: { ...headers, accept: 'text/event-stream' },

@@ -5,7 +5,9 @@ import type { TestServer } from '../harness/server.ts';
 import type { World } from './table.ts';
 
 /** A conversation of two with a message and an offer, a group, and people outside them. */
-export async function createWorld(server: TestServer): Promise<{ world: World; ana: Person; eve: Person }> {
+export async function createWorld(
+  server: Pick<TestServer, 'person'>,
+): Promise<{ world: World; ana: Person; eve: Person }> {
   const [ana, ben, cem, eve] = [
     await server.person('ana'),
     await server.person('ben'),

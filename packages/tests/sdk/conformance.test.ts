@@ -9,6 +9,7 @@ import { databases } from '../../server/src/core/testing/databases.ts';
 import { startServer, type TestServer as RealServer } from '../harness/server.ts';
 import { FEEDS, LONG_FEEDS } from './conformance/feeds.ts';
 import { GROUPS } from './conformance/groups.ts';
+import { LONG_INPUTS } from './conformance/inputs.ts';
 import { SESSIONS } from './conformance/sessions.ts';
 import { CLIENTS, inMemory, sidesOf, type Side } from './conformance/side.ts';
 import { Stage, type Play } from './conformance/stage.ts';
@@ -19,7 +20,7 @@ const [kind] = databases();
 const BEHAVIOURS = Object.entries({ ...TALK, ...GROUPS, ...TRADE, ...FEEDS, ...SESSIONS });
 /** Hundreds of calls in a row, of which it is enough to make them with one client. */
 const LONG_MS = 240_000;
-const LONG = Object.entries({ ...LONG_TRADE, ...LONG_FEEDS });
+const LONG = Object.entries({ ...LONG_INPUTS, ...LONG_TRADE, ...LONG_FEEDS });
 
 describe.runIf(kind)('the server in memory', () => {
   let real: RealServer;

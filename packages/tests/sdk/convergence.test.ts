@@ -53,6 +53,8 @@ describe('a client of a server and a network that fail', () => {
         } finally {
           await scene.server.close();
         }
+        // Nothing of a client goes on after it was closed.
+        expect(vi.getTimerCount()).toBe(0);
       }),
       { numRuns: RUNS, endOnFailure: true },
     );

@@ -80,6 +80,8 @@ const t = initTRPC.context<CallContext>().create({
   transformer,
   errorFormatter: shapeError,
   isDev: false,
+  // A page is a server here.
+  allowOutsideOfServer: true,
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
 });
 

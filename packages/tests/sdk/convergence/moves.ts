@@ -3,7 +3,7 @@ import type { LiveConversation, OfferView } from '@parley/client';
 import type { EventMatch, ProcedurePath } from '@parley/client/testing';
 import { vi } from 'vitest';
 
-import type { ClientName, Name, Scene } from './scene.ts';
+import { WATCHED, type ClientName, type Name, type Scene } from './scene.ts';
 
 export interface Turn {
   scene: Scene;
@@ -23,10 +23,17 @@ const EMOJIS = ['👍', '🎉', '❤️'];
 const EVENTS: EventMatch[] = [
   'message',
   'message-edited',
+  'message-deleted',
   'reaction',
-  'offer-update',
   'offer-created',
+  'offer-update',
+  'member-added',
+  'member-removed',
+  'role-changed',
+  'renamed',
   'new-message',
+  'new-offer',
+  'offer-accepted',
 ];
 const ANSWERS: ProcedurePath[] = [
   'messages.send',
@@ -148,6 +155,9 @@ export const MOVES_BY_NAME = {
     scene.server
       .as('ana')
       .conversations.rename({ conversationId: scene.talks[0], title: `Named ${pick % 5}` }),
+
+  'look away': ({ scene, client, pick }) => scene.leave(client, choose(WATCHED, pick) ?? 'inbox'),
+  'look again': ({ scene, client, pick }) => scene.watch(client, choose(WATCHED, pick) ?? 'inbox'),
 
   offline: ({ scene, client }) => scene.server.faults.offline(client),
   online: ({ scene, client }) => scene.server.faults.online(client),

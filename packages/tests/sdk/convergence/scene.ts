@@ -13,6 +13,10 @@ export const NAMES = ['ana', 'ben', 'cem'] as const;
 export type Name = (typeof NAMES)[number];
 export type ClientName = Exclude<Name, 'cem'>;
 
+export const WATCHED = [0, 1, 'inbox'] as const;
+/** One of the two talks, or the inbox. */
+export type Watched = (typeof WATCHED)[number];
+
 /** More than the longest wait of a client before it tries again. */
 const SETTLE_MS = 60_000;
 
@@ -21,6 +25,8 @@ export class Scene {
   /** A group of all three, and the two of Ana and Ben. */
   readonly talks: readonly [Id, Id];
   readonly clients: Readonly<Record<ClientName, ParleyClient>>;
+  /** What ends that something is watched. */
+  readonly #watched = new Map<string, () => void>();
 
   constructor() {
     this.server = createTestServer({ users: NAMES });
@@ -28,16 +34,31 @@ export class Scene {
     const direct = this.server.conversation({ participants: ['ana', 'ben'], messages: 2 });
     this.talks = [group.id, direct.id];
     this.clients = { ana: this.server.client('ana'), ben: this.server.client('ben') };
-    for (const client of Object.values(this.clients)) {
-      client.inbox.subscribe(() => undefined);
-      for (const id of this.talks) client.conversation(id).subscribe(() => undefined);
-    }
+    this.#watchAll();
+  }
+
+  /** Watches one of a client's rooms, or its inbox. What is watched already stays so. */
+  watch(name: ClientName, what: Watched): void {
+    const key = `${name} ${what}`;
+    if (this.#watched.has(key)) return;
+    const client = this.clients[name];
+    const live = what === 'inbox' ? client.inbox : client.conversation(this.talks[what]);
+    this.#watched.set(
+      key,
+      live.subscribe(() => undefined),
+    );
+  }
+
+  leave(name: ClientName, what: Watched): void {
+    this.#watched.get(`${name} ${what}`)?.();
+    this.#watched.delete(`${name} ${what}`);
   }
 
   /** Nothing fails any more; what was lost at the very end shows by what comes after it. */
   async settle(): Promise<void> {
     const { server, talks } = this;
     server.faults.clear();
+    this.#watchAll();
     await vi.advanceTimersByTimeAsync(SETTLE_MS);
     const [group, direct] = talks;
     await server.as('ana').conversations.addMembers({ conversationId: group, userIds: ['cem'] });
@@ -61,5 +82,9 @@ export class Scene {
       },
       fetched: { rooms, inbox: await fetchInbox(calls), unsent: [] },
     };
+  }
+
+  #watchAll(): void {
+    for (const name of ['ana', 'ben'] as const) for (const what of WATCHED) this.watch(name, what);
   }
 }
