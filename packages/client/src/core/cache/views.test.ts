@@ -122,6 +122,13 @@ describe('the view of a conversation', () => {
     expect(stage.show().messages[0]?.delivery).toBe('read');
   });
 
+  it('does not ask those who came later about what was before', () => {
+    const stage = Stage.after(send(MINE));
+    stage.take({ do: 'read', who: ANAS, pick: 1 }, { do: 'add', who: MINE, pick: 0 });
+    expect(stage.show().participants).toHaveLength(3);
+    expect(stage.show().messages[0]?.delivery).toBe('read');
+  });
+
   it('shows a message that is on its way last, and the confirmed one under the same key in its place', () => {
     const stage = Stage.after(send(ANAS));
     const pending = { ...NOTHING_PENDING, sends: [outgoing('client 2')] };

@@ -10,7 +10,6 @@ import type { CachedConversation } from './state.ts';
 /** What a message is that nobody has changed, and what `new-message` does not tell of one. */
 const PLAIN = { reactions: [], editedAt: null, deletedAt: null };
 const UNTOLD = { ...PLAIN, attachments: [], replyToId: null, clientId: null };
-const NEWCOMER = { readSeq: 0, readAt: null, deliveredSeq: 0 };
 
 export function withEvent(
   known: CachedConversation,
@@ -64,12 +63,12 @@ export function withEvent(
     case 'new-offer':
     case 'offer-accepted':
       return withOffer(known, payload.offer);
-    case 'member-added':
-      return withMember(known, seq, {
-        userId: payload.userId,
-        member: { ...NEWCOMER, role: payload.role },
-        at: payload.addedAt,
-      });
+    case 'member-added': {
+      const { userId, role, addedAt } = payload;
+      // What was written before is not for them.
+      const member = { role, readSeq: seq - 1, readAt: null, deliveredSeq: seq - 1 };
+      return withMember(known, seq, { userId, member, at: addedAt });
+    }
     case 'member-removed':
       return withMember(known, seq, { userId: payload.userId, at: payload.removedAt });
     case 'role-changed': {

@@ -91,14 +91,14 @@ export function showConversation(world: World, talk: Talk): Conversation {
   return { id, kind, title, subject, headSeq: talk.topic.head, createdAt, activityAt, participants };
 }
 
-/** A new one has read nothing, and sees what comes after `joinedSeq`. */
+/** A new one sees what comes after `joinedSeq`, and counts as having what was before. */
 export const newMember = (person: Person, joinedSeq: number): Member => ({
   person,
   role: 'member',
   joinedSeq,
-  readSeq: 0,
+  readSeq: joinedSeq,
   readAt: null,
-  deliveredSeq: 0,
+  deliveredSeq: joinedSeq,
   unreadCount: 0,
 });
 

@@ -44,13 +44,21 @@ export async function findMember(
   return row ?? undefined;
 }
 
+/** What was written before is not for them: they count as having it, or it would be unread for good. */
 export const insertMembers = (
   db: Db,
   conversationId: string,
   { userIds, joinedSeq, joinedAt }: { userIds: readonly string[]; joinedSeq: number; joinedAt: Date },
 ) =>
   db.participant.createMany({
-    data: userIds.map((userId) => ({ conversationId, userId, joinedSeq, joinedAt })),
+    data: userIds.map((userId) => ({
+      conversationId,
+      userId,
+      joinedSeq,
+      joinedAt,
+      readSeq: joinedSeq,
+      deliveredSeq: joinedSeq,
+    })),
   });
 
 export const deleteMember = (db: Db, { conversationId, userId }: Membership) =>

@@ -123,7 +123,7 @@ describeStage('members of a group', (stage, database) => {
     expect(membership).toMatchObject({
       role: 'member',
       joinedSeq: 4n,
-      readSeq: 0n,
+      readSeq: 4n,
       readAt: null,
       unreadCount: 1,
     });

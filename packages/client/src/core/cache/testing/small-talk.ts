@@ -321,9 +321,9 @@ export class SmallTalk {
 
   #add(userId: Id): void {
     if (this.#members.has(userId)) return;
-    this.#next();
+    const seq = this.#next() - 1;
     this.#activityAt = this.#now();
-    this.#members.set(userId, newcomer(userId, 'member'));
+    this.#members.set(userId, { ...newcomer(userId, 'member'), readSeq: seq, deliveredSeq: seq });
     const payload = { conversationId: this.id, userId, user: user(userId), role: 'member' as const };
     this.#tell({ type: 'member-added', payload: { ...payload, addedBy: ME, addedAt: this.#now() } });
   }
