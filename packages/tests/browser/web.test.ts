@@ -1,65 +1,42 @@
 // Two people with the sample app in two browsers, one of them a telephone.
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { findChromium, openBrowser } from '../harness/browser.ts';
-import { callOverHttp } from '../harness/people.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
+import { findChromium } from '../harness/browser.ts';
+import { callOverHttp, PASSWORD } from '../harness/people.ts';
+import {
+  bubble,
+  card,
+  composer,
+  DESKTOP,
+  heading,
+  history,
+  message,
+  say,
+  startSampleApp,
+  TELEPHONE,
+  typing,
+  type SampleApp,
+} from './testing/sample-app.ts';
 
-const webDirectory = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
 const executable = findChromium('the sample app in a browser');
-const [kind] = databases();
 
 const EMAIL = 'ana@parley.test';
-const PASSWORD = 'correct horse battery';
-const DESKTOP = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' } as const;
-const TELEPHONE = {
-  viewport: { width: 390, height: 844 },
-  colorScheme: 'dark',
-  hasTouch: true,
-  isMobile: true,
-} as const;
 
 describe.runIf(executable !== undefined)('the sample app', () => {
-  let server: TestServer;
-  let browser: Browser;
+  let app: SampleApp;
   let ana: Page;
   let ben: Page;
-  /** What the pages have complained of. */
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
-    if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
-    server = await startServer(kind, { webDirectory, presenceGraceMs: 50 });
-    browser = await openBrowser(executable);
-    ana = await open(DESKTOP);
-    ben = await open(TELEPHONE);
+    app = await startSampleApp(executable);
+    ana = await app.open(DESKTOP);
+    ben = await app.open(TELEPHONE);
     await Promise.all([register(ana, 'ana', 'Ana Moreira'), register(ben, 'ben', 'Ben Okafor')]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.[Symbol.asyncDispose]();
+    await app?.[Symbol.asyncDispose]();
   });
-
-  async function open(options: BrowserContextOptions): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      // Not those of a server that is away.
-      if (message.type() === 'error' && !/ERR_|WebSocket|Failed to load/.test(message.text())) {
-        complaints.push(message.text());
-      }
-    });
-    await page.goto(server.url);
-    return page;
-  }
 
   it('starts a talk with a person who was searched for, and shows who is online', async () => {
     await ana.getByRole('button', { name: 'New talk' }).first().click();
@@ -142,7 +119,7 @@ describe.runIf(executable !== undefined)('the sample app', () => {
   });
 
   it('says that the connection is lost, and sends once what was written meanwhile', async () => {
-    const back = server.restart();
+    const back = app.server.restart();
     await ana.getByText('The connection is lost').waitFor();
     await say(ana, 'Written while the server was away');
     await back;
@@ -157,11 +134,11 @@ describe.runIf(executable !== undefined)('the sample app', () => {
 
   it('shows older messages as one scrolls up, and stays where one is reading', async () => {
     const conversationId = new URL(ana.url()).pathname.split('/').at(-1) ?? '';
-    const { accessToken } = await callOverHttp(server.url).auth.login.mutate({
+    const { accessToken } = await callOverHttp(app.server.url).auth.login.mutate({
       email: EMAIL,
       password: PASSWORD,
     });
-    const { messages } = callOverHttp(server.url, accessToken);
+    const { messages } = callOverHttp(app.server.url, accessToken);
     for (let line = 0; line < 50; line += 1) {
       await messages.send.mutate({ conversationId, content: `Line ${line}.` });
     }
@@ -189,7 +166,7 @@ describe.runIf(executable !== undefined)('the sample app', () => {
       ]);
       expect(content).toBe(screen);
     }
-    expect(complaints).toEqual([]);
+    expect(app.complaints).toEqual([]);
   });
 
   it('forgets the session when one signs out', async () => {
@@ -220,25 +197,10 @@ async function register(page: Page, name: string, displayName: string): Promise<
   await page.getByText('No talks yet').waitFor();
 }
 
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
-const history = (page: Page) => page.getByRole('group', { name: 'Messages' });
-const bubble = (page: Page, text: string) => page.locator('[data-slot=message]').filter({ hasText: text });
-const message = (page: Page, text: string) =>
-  page.locator('[data-slot=message-text]').filter({ hasText: text });
-const card = (page: Page, price: string) => page.locator('[data-slot=offer]').filter({ hasText: price });
-const typing = (page: Page, name: string) =>
-  page.getByRole('status').filter({ hasText: `${name} is typing` });
-
 /** Lines are broken as people do it: Enter would send. */
 async function type(page: Page, text: string): Promise<void> {
-  const field = page.getByLabel('Message', { exact: true });
   for (const [index, line] of text.split('\n').entries()) {
-    if (index > 0) await field.press('Shift+Enter');
-    await field.pressSequentially(line);
+    if (index > 0) await composer(page).press('Shift+Enter');
+    await composer(page).pressSequentially(line);
   }
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message', { exact: true }).fill(text);
-  await page.keyboard.press('Enter');
 }

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu as MenuPrimitive } from 'radix-ui';
-import type { ComponentProps } from 'react';
+import { createContext, use, useState, type ComponentProps } from 'react';
 
 import { cn } from '../../lib/cn.ts';
 import { landmark } from '../../lib/landmark.ts';
@@ -8,9 +8,20 @@ import { landmark } from '../../lib/landmark.ts';
 export const DropdownMenuTrigger = MenuPrimitive.Trigger;
 export const DropdownMenuRadioGroup = MenuPrimitive.RadioGroup;
 
+const Container = createContext<HTMLElement | null>(null);
+
 /** Not modal: the page beside it stays what it is. */
 export function DropdownMenu(props: ComponentProps<typeof MenuPrimitive.Root>) {
-  return <MenuPrimitive.Root modal={false} {...props} />;
+  const [container, setContainer] = useState<HTMLElement | null>(null);
+  return (
+    <Container value={container}>
+      <MenuPrimitive.Root
+        modal={false}
+        onOpenChange={(isOpen) => isOpen && setContainer(landmark())}
+        {...props}
+      />
+    </Container>
+  );
 }
 
 export function DropdownMenuContent({
@@ -19,7 +30,7 @@ export function DropdownMenuContent({
   ...props
 }: ComponentProps<typeof MenuPrimitive.Content>) {
   return (
-    <MenuPrimitive.Portal container={landmark()}>
+    <MenuPrimitive.Portal container={use(Container)}>
       <MenuPrimitive.Content
         data-slot="menu"
         sideOffset={sideOffset}

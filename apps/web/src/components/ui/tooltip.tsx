@@ -1,5 +1,5 @@
 import { Tooltip as TooltipPrimitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { landmark } from '../../lib/landmark.ts';
 
@@ -7,10 +7,11 @@ export const TooltipProvider = TooltipPrimitive.Provider;
 
 /** Names a button that has only an icon; the button still needs its own accessible name. */
 export function Tooltip({ text, children }: { text: string; children: ReactNode }) {
+  const [container, setContainer] = useState<HTMLElement | null>(null);
   return (
-    <TooltipPrimitive.Root>
+    <TooltipPrimitive.Root onOpenChange={(isOpen) => isOpen && setContainer(landmark())}>
       <TooltipPrimitive.Trigger asChild>{children}</TooltipPrimitive.Trigger>
-      <TooltipPrimitive.Portal container={landmark()}>
+      <TooltipPrimitive.Portal container={container}>
         <TooltipPrimitive.Content
           sideOffset={6}
           collisionPadding={8}
