@@ -10,22 +10,39 @@ export interface ToldPerson extends Omit<Participant, 'readAt'> {
   readonly readAt?: Date | null;
 }
 
-export const withUser = (state: CacheState, user: UserSummary): CacheState => ({
+/** The same map where all of them are in it already; copied once, however many are not. */
+function withEach<Value extends object>(
+  map: ReadonlyMap<Id, Value>,
+  values: readonly Value[],
+  keyOf: (value: Value) => Id,
+): ReadonlyMap<Id, Value> {
+  const news = values.filter((value) => {
+    const before = map.get(keyOf(value));
+    return before === undefined || keep(before, value) !== before;
+  });
+  return news.length > 0 ? new Map([...map, ...news.map((value) => [keyOf(value), value] as const)]) : map;
+}
+
+export const withUsers = (state: CacheState, told: readonly UserSummary[]): CacheState => ({
   ...state,
-  users: withEntry(state.users, user.id, keep(state.users.get(user.id), user)),
+  users: withEach(state.users, told, ({ id }) => id),
 });
 
-export const withPresence = (state: CacheState, told: Presence): CacheState => ({
+export const withPresence = (state: CacheState, told: readonly Presence[]): CacheState => ({
   ...state,
-  presence: withEntry(state.presence, told.userId, keep(state.presence.get(told.userId), told)),
+  presence: withEach(state.presence, told, ({ userId }) => userId),
 });
 
 /** A page tells who is there, and not since when one is not. */
-export const withPeople = (state: CacheState, told: readonly ToldPerson[]): CacheState =>
-  told.reduce((before, { user, online }) => {
-    const lastSeenAt = before.presence.get(user.id)?.lastSeenAt ?? null;
-    return withPresence(withUser(before, user), { userId: user.id, online, lastSeenAt });
-  }, state);
+export function withPeople(state: CacheState, told: readonly ToldPerson[]): CacheState {
+  const presence = told.map(({ user, online }) => ({
+    userId: user.id,
+    online,
+    lastSeenAt: state.presence.get(user.id)?.lastSeenAt ?? null,
+  }));
+  const users = told.map(({ user }) => user);
+  return withPresence(withUsers(state, users), presence);
+}
 
 /** Members as they were told to be at a seq; where that is not news, their watermarks may be. */
 export function withMembers(

@@ -6,7 +6,7 @@ import type { ConversationEvent, InboxEvent } from '@parley/contract';
 
 import { isDurable } from '../durable.ts';
 import type { CacheAction } from './action.ts';
-import { withPeople, withPresence, withUser } from './people.ts';
+import { withPeople, withPresence, withUsers } from './people.ts';
 import { change, drop, toggled } from './put.ts';
 import type { CacheState } from './state.ts';
 import { withEvent } from './with-event.ts';
@@ -37,6 +37,6 @@ export function reduceInboxEvent(state: CacheState, event: InboxEvent): CacheSta
 /** Whom an event tells of. */
 function withThose(state: CacheState, { type, payload }: ConversationEvent | InboxEvent): CacheState {
   if (type === 'joined') return withPeople(state, payload.participants);
-  if (type === 'member-added') return withUser(state, payload.user);
-  return type === 'presence' ? withPresence(state, payload) : state;
+  if (type === 'member-added') return withUsers(state, [payload.user]);
+  return type === 'presence' ? withPresence(state, [payload]) : state;
 }

@@ -5,7 +5,7 @@ import type { CacheAction } from './action.ts';
 import { addMessages, withLast } from './messages.ts';
 import { addOffers } from './offers.ts';
 import { withMembers, withPeople } from './people.ts';
-import { change, list, put, toggled } from './put.ts';
+import { change, later, list, put, toggled } from './put.ts';
 import type { CachedRoom, CacheState } from './state.ts';
 
 type Told<Type extends CacheAction['type']> = Extract<CacheAction, { type: Type }>;
@@ -27,6 +27,7 @@ export function withConversation(state: CacheState, told: Conversation): CacheSt
   return put(withPeople(state, participants), {
     ...known,
     ...(facts.headSeq >= known.headSeq && facts),
+    activityAt: later(known.activityAt, facts.activityAt),
     ...withMembers(known, participants, facts.headSeq),
   });
 }

@@ -71,7 +71,7 @@ function step(state: CacheState, action: CacheAction): CacheState {
     case 'unread':
       return { ...state, unread: { messages: action.messages, conversations: action.conversations } };
     case 'presence':
-      return action.presence.reduce(withPresence, state);
+      return withPresence(state, action.presence);
     case 'room-closed':
       return change(state, action.conversationId, () => ({ typing: new Set() }));
     case 'room-forgotten':

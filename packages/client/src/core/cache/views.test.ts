@@ -286,6 +286,15 @@ describe('the view of the list', () => {
     expect(stage.list()).toBe(after);
   });
 
+  it('does not move a conversation back for an answer that is older than its news', () => {
+    const stage = listed();
+    stage.apply(newMessage('a', 1));
+    const before = stage.list();
+    const { lastMessage: _last, unreadCount: _unread, ...conversation } = summary('a', 100);
+    stage.apply({ type: 'conversation', conversation });
+    expect(stage.list()).toBe(before);
+  });
+
   it('names what it was told of and does not have, until a page brings it', () => {
     const stage = listed();
     stage.apply(newMessage('c', 1));
