@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
-import { talker, type Talker } from './testing/talkers.ts';
+import { clientOf, talker, type Talker } from './testing/talkers.ts';
 
 const kind = databases()[0]!;
 
@@ -111,5 +111,43 @@ describe('a conversation', () => {
     await removing;
     await expect.poll(() => his.messages[0]?.deletedAt).not.toBeNull();
     for (const end of ends) end();
+  });
+
+  it('shows a reaction from the moment it is made, without a moment in between', async () => {
+    const { hers } = await open('reaction');
+    const end = hers.subscribe(() => undefined);
+    await hers.load();
+    const { id: messageId } = await hers.send('hello');
+    await expect.poll(() => hers.messages[0]?.delivery).toBe('sent');
+    const seen: number[] = [];
+    const ended = hers.subscribe(() => seen.push(hers.messages[0]?.reactions.length ?? -1));
+    await hers.react(messageId, '👍');
+    await hers.edit(messageId, 'hello!');
+    expect(seen).not.toContain(0);
+    expect(seen.length).toBeGreaterThan(0);
+    ended();
+    end();
+  });
+
+  it('ends a loop over its events that is too far behind, and one when the client is closed', async () => {
+    const { id } = await open('loop');
+    const client = clientOf(server.url, ben.session);
+    const room = client.conversation(id);
+    const slow = room[Symbol.asyncIterator]();
+    expect((await slow.next()).value).toMatchObject({ type: 'joined' });
+    const told: string[] = [];
+    const end = room.on('user-left', ({ username }) => told.push(username));
+    for (let n = 0; told.length <= 1_000; n += 1) {
+      const payload = { userId: ana.id, username: `${n}`, conversationId: id };
+      server.parley.broadcastToConversation(id, 'user-left', payload);
+      if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await expect(slow.next()).rejects.toThrow('Too many events wait');
+    end();
+    const waiting = client.inbox[Symbol.asyncIterator]();
+    expect((await waiting.next()).value).toMatchObject({ type: 'connected' });
+    const last = waiting.next();
+    await client.close();
+    expect((await last).done).toBe(true);
   });
 });

@@ -72,6 +72,20 @@ describe('a person', () => {
     await client.close();
   });
 
+  it('goes on with all that is watched when the application has a token again', async () => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'late token' });
+    let token: string | null = null;
+    const client = createParleyClient({ url: server.url, WebSocket, getAccessToken: () => token });
+    const end = client.inbox.subscribe(() => undefined);
+    await expect.poll(() => client.inbox.status).toBe('failed');
+    expect(isParleyError(client.inbox.getSnapshot().error, 'unauthenticated')).toBe(true);
+    token = ben.session.accessToken;
+    await client.conversation(id).load();
+    await expect.poll(() => client.inbox.status).toBe('ready');
+    end();
+    await client.close();
+  });
+
   it('registers, and signs out everywhere', async () => {
     const client = createParleyClient({ url: server.url, WebSocket });
     const name = `zoe-${process.pid}`;
