@@ -6,9 +6,10 @@ import { obeyOptions } from '../tests/harness/command-line.ts';
 import { readOrder, usage } from './order.ts';
 import type { Scenario } from './scenario.ts';
 import { jitter } from './scenarios/jitter.ts';
+import { web } from './scenarios/web.ts';
 import { gatherSubjects } from './subjects.ts';
 
-const SCENARIOS: Record<string, Scenario> = { jitter };
+const SCENARIOS: Record<string, Scenario> = { jitter, web };
 const { names, out, options } = obeyOptions('pnpm bench', usage(Object.keys(SCENARIOS)), (args) =>
   readOrder(args, Object.keys(SCENARIOS)),
 );

@@ -22,6 +22,8 @@ export interface Subject {
 
 export interface Subjects extends AsyncDisposable {
   readonly list: readonly Subject[];
+  /** Parley with the sample app, built in a directory. */
+  app(webDirectory: string): Promise<Worker<{ url: string }>>;
   /** What this machine lacks, and what was done without it. */
   readonly leftOut: readonly string[];
 }
@@ -65,6 +67,7 @@ export async function gatherSubjects(): Promise<Subjects> {
         start: async () => startWorker(entry('socket-io'), {}),
       },
     ],
+    app: async (webDirectory) => startWorker(entry('parley'), { ...(await order()), webDirectory }),
     leftOut:
       postgres === undefined
         ? ['Parley on PostgreSQL, because this machine has no server for it; its embedded database stood in']

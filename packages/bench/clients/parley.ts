@@ -1,16 +1,14 @@
 // Stock tRPC clients: a room is one conversation, a reader one of its people on one device.
 import type { Session } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import { createTRPCClient, createWSClient, httpLink, retryLink, wsLink } from '@trpc/client';
+import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import superjson from 'superjson';
 import { WebSocket } from 'ws';
 
 import type { BenchClient, Listener, OpenRoom } from './client.ts';
+import { httpTo, Retries, signUp } from './parley-http.ts';
 
-const PASSWORD = 'correct horse battery';
 const AT_ONCE = 20;
-const RETRY_MS = 100;
-const RETRY_MAX_MS = 2_000;
 
 export const openParleyRoom: OpenRoom = async ({ url, people }) => {
   const writer = await signUp(url, 'writer');
@@ -42,22 +40,6 @@ export const openParleyRoom: OpenRoom = async ({ url, people }) => {
     },
   };
 };
-
-/** What is refused for the time being is asked for again, a subscription from where it was. */
-class Retries {
-  count = 0;
-
-  link() {
-    return retryLink<AppRouter>({
-      retry: ({ error }) => {
-        const retry = error.data?.retryable === true;
-        if (retry) this.count += 1;
-        return retry;
-      },
-      retryDelayMs: (attempt) => Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** attempt) * (0.5 + Math.random() / 2),
-    });
-  }
-}
 
 interface Seat {
   url: string;
@@ -114,14 +96,4 @@ function connect({ url, token, conversationId, again }: Seat, listener: Listener
       },
     );
   });
-}
-
-function httpTo(url: string, token?: string) {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return httpLink({ url: `${url}/trpc`, transformer: superjson, headers });
-}
-
-function signUp(url: string, username: string): Promise<Session> {
-  const client = createTRPCClient<AppRouter>({ links: [httpTo(url)] });
-  return client.auth.register.mutate({ email: `${username}@parley.test`, username, password: PASSWORD });
 }

@@ -7,9 +7,11 @@ export interface ParleyOrder {
   /** Without one the database is embedded, in `dataDir`. */
   databaseUrl?: string;
   dataDir: string;
+  /** Where the sample app is built, to be served besides. */
+  webDirectory?: string;
 }
 
-await fulfil(async ({ databaseUrl, dataDir }: ParleyOrder) => {
+await fulfil(async ({ databaseUrl, dataDir, webDirectory }: ParleyOrder) => {
   const log = createLogger('warn');
   const database = await openDatabase({ url: databaseUrl, dataDir, log });
   await migrate(database);
@@ -17,6 +19,7 @@ await fulfil(async ({ databaseUrl, dataDir }: ParleyOrder) => {
     database,
     dataDir,
     log,
+    ...(webDirectory !== undefined && { webDirectory }),
     // Signing up is not measured, and one address signs everybody up.
     passwordCost: CHEAP_PASSWORD_COST,
     rateFactor: 1_000,
