@@ -37,10 +37,18 @@ interface Connection extends Subscribable<ConnectionState> {
     readonly retry: () => void;
 }
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
-interface Dehydrated {
-    readonly json: unknown;
-    readonly meta?: unknown;
+type Annotation = readonly [type: unknown, inner?: Annotations] | Annotations;
+interface Annotations {
+    readonly [path: string]: Annotation;
 }
+interface Serialized {
+    readonly json?: unknown;
+    readonly meta?: {
+        readonly values?: Annotation;
+        readonly v?: number;
+    };
+}
+type Dehydrated = Serialized;
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 type ParleyClientError = TRPCClientError<AppRouter>;
@@ -280,4 +288,4 @@ interface LocalSession {
 declare function localSession(key?: string): LocalSession;
 export { createParleyClient, isParleyError, localSession };
 export type { Away, Connection, ConnectionState, ConversationDraft, ConversationFacts, ConversationListItem, ConversationView, CounterDraft, Credentials, Dehydrated, Delivery, ErrorDetails, Fetch, GetAccessToken, HostTokenOptions, Inbox, InboxListener, InboxView, Inputs, LiveClient, LiveConversation, LiveOfferView, LocalSession, MessageDraft, MessageGap, MessageView, OfferDraft, OfferRole, OfferView, OutboxEntry, OutboxStore, Outgoing, Outputs, Paging, ParleyCalls, ParleyClient, ParleyClientError, ParleyClientOptions, ParleyError, ParticipantView, PresenceView, Registration, RoomListener, SessionOptions, Status, StoredSession, Subscribable, TransportChoice, TransportName, Unread, WebSocketConstructor, WebSocketLike };
-export type { CounterInput, Moves, Common, In, Party, CommonOptions };
+export type { Annotation, Annotations, Serialized, CounterInput, Moves, Common, In, Party, CommonOptions };

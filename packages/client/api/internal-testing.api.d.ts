@@ -70,7 +70,12 @@ interface TestNetwork {
     readonly WebSocket: WebSocketConstructor;
     readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
 }
-interface TestServer<Name extends string = string> extends Disposable {
+type Usable = SymbolConstructor extends {
+    readonly dispose: infer Key extends symbol;
+} ? {
+    readonly [_ in Key]: () => void;
+} : object;
+interface TestServer<Name extends string = string> extends Usable {
     client(name?: Name, options?: TestClientOptions): ParleyClient;
     as(name: Name): PersonCalls;
     conversation(conversation: SeedConversation<Name>): SeededConversation;
@@ -78,7 +83,7 @@ interface TestServer<Name extends string = string> extends Disposable {
     credentials(name: Name): Credentials;
     session(name: Name): Session;
     network(name?: Name): TestNetwork;
-    connect(name: Name): Disposable;
+    connect(name: Name): () => void;
     readonly faults: TestFaults<Name>;
     readonly time: {
         now(): Date;
@@ -90,3 +95,4 @@ interface TestServer<Name extends string = string> extends Disposable {
 declare function createTestServer<const Name extends string>({ users, now, }: TestServerOptions<Name>): TestServer<Name>;
 export { createTestServer };
 export type { CallMatch, DropOptions, EventMatch, PersonCalls, ProcedurePath, RefuseOptions, SeedConversation, SeedMessage, SeededConversation, TestCall, TestClientOptions, TestEvent, TestFaults, TestNetwork, TestServer, TestServerOptions, TestUser, Times };
+export type { Usable };

@@ -28,3 +28,10 @@ if (globalThis.WebSocket === undefined) {
   assert.throws(() => createParleyClient({ url: 'http://127.0.0.1:1' }), /WebSocket/);
 }
 assert.equal(createRequire(import.meta.url)('@parley/client').createParleyClient, createParleyClient);
+
+const { createTestServer } = await import('@parley/client/testing');
+const server = createTestServer({ users: ['ana', 'ben'] });
+const { id } = server.conversation({ participants: ['ana', 'ben'] });
+const sent = await server.client('ana').conversation(id).send('Hello');
+assert.deepEqual((await server.as('ben').messages.list({ conversationId: id })).items, [sent]);
+await server.close();

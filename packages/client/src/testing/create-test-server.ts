@@ -34,8 +34,13 @@ export interface TestNetwork {
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
 }
 
+/** What `using` needs, where the `lib` of whoever compiles knows of it. */
+type Usable = SymbolConstructor extends { readonly dispose: infer Key extends symbol }
+  ? { readonly [_ in Key]: () => void }
+  : object;
+
 /** A Parley server in memory: the contract of the real one, and no network. */
-export interface TestServer<Name extends string = string> extends Disposable {
+export interface TestServer<Name extends string = string> extends Usable {
   /** A real client, signed in as a person; without a name nobody is. It closes with the server. */
   client(name?: Name, options?: TestClientOptions): ParleyClient;
   /** What another person does: every procedure as a plain function, which no fault concerns. */
@@ -48,8 +53,8 @@ export interface TestServer<Name extends string = string> extends Disposable {
   /** A new session of a person. */
   session(name: Name): Session;
   network(name?: Name): TestNetwork;
-  /** A person is online, as with a device elsewhere, until it is disposed and 5 seconds more. */
-  connect(name: Name): Disposable;
+  /** A person is online, as with a device elsewhere. Returns what ends that, after 5 seconds more. */
+  connect(name: Name): () => void;
   readonly faults: TestFaults<Name>;
   readonly time: {
     now(): Date;
@@ -123,7 +128,7 @@ export function createTestServer<const Name extends string>({
     connect(name) {
       const { id } = personOf(name);
       world.roster.connected(id);
-      return { [Symbol.dispose]: () => world.roster.disconnected(id) };
+      return () => world.roster.disconnected(id);
     },
     faults,
     time: { now: () => world.now(), advance: (ms) => world.clock.advance(ms) },

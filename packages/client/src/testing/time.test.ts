@@ -45,7 +45,7 @@ describe('the time of a test server', () => {
   it('ends typing, and takes people offline who have gone', async () => {
     const { told } = watch();
     await vi.waitFor(() => expect(told('connected')).toHaveLength(1));
-    const device = server.connect('ben');
+    const disconnect = server.connect('ben');
     await server.as('ben').typing.set({ conversationId, isTyping: true });
     await vi.waitFor(() => expect(told('typing')).toHaveLength(1));
     server.time.advance(6_000);
@@ -54,7 +54,7 @@ describe('the time of a test server', () => {
       true,
       false,
     ]);
-    device[Symbol.dispose]();
+    disconnect();
     server.time.advance(4_999);
     expect(told('presence')).toHaveLength(1);
     server.time.advance(1);
