@@ -72,7 +72,8 @@ export class OutsideProject {
   compile(compiler, moduleResolution, folder = 'src') {
     const compilerOptions = {
       target: 'es2022',
-      lib: [folder === 'src' ? 'es2022' : 'es2023', 'dom', 'dom.iterable'],
+      // The recipe's own imports need more.
+      lib: [...(folder === 'src' ? ['es2022'] : ['es2023', 'esnext.disposable']), 'dom', 'dom.iterable'],
       types: [],
       jsx: 'react-jsx',
       module: RESOLUTIONS[moduleResolution],
