@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contract';
+import { TRPCClientError } from '@trpc/client';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -73,7 +74,8 @@ class Tab {
       store: this.#store,
       isAway: () => !this.isConnected,
       posted: () => undefined,
-      join: async (userId, desk) => joinTabs(userId, desk, this.#window),
+      join: async (userId, desk) =>
+        joinTabs(userId, desk, { Failure: TRPCClientError, platform: this.#window }),
     });
     this.outbox.as('ana');
   }

@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contract';
+import { TRPCClientError } from '@trpc/client';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { isParleyError, tooMuch, unreachable } from '../errors.ts';
@@ -34,7 +35,8 @@ function openBrowser() {
         store: kept,
         isAway: () => false,
         posted: (message) => posted.push(message),
-        join: async (userId, desk) => joinTabs(userId, desk, platform ?? window),
+        join: async (userId, desk) =>
+          joinTabs(userId, desk, { Failure: TRPCClientError, platform: platform ?? window }),
       });
       opened.push(outbox);
       outbox.as('ana');
@@ -307,7 +309,7 @@ describe('joinTabs', () => {
       isAway: () => false,
       posted: () => undefined,
       // No locks in this process.
-      join: async (userId, desk) => joinTabs(userId, desk),
+      join: async (userId, desk) => joinTabs(userId, desk, { Failure: TRPCClientError }),
     });
     opened.push(outbox);
     outbox.as('ana');

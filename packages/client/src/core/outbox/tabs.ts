@@ -6,7 +6,7 @@
  */
 import type { ClientId, Message } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError } from '@trpc/client';
+import type { TRPCClientError } from '@trpc/client';
 
 import type { ParleyClientError } from '../errors.ts';
 import type { OutboxDesk, OutboxSeat } from './desk.ts';
@@ -14,6 +14,12 @@ import type { Outgoing } from './entry.ts';
 
 /** How many ended messages a tab remembers, so that a tab that has not heard of it yet does not bring them back. */
 const MOST_ENDED = 1_000;
+
+interface TabsOptions {
+  /** The class of errors: to import it here would tear the main chunk in two. */
+  readonly Failure: typeof TRPCClientError;
+  readonly platform?: TabsPlatform;
+}
 
 /** What is needed of a browser. */
 export interface TabsPlatform {
@@ -39,7 +45,11 @@ type Note =
  * @param name of the lock and the channel: one per server and person
  * @throws Error where tabs cannot agree
  */
-export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform = thisBrowser()): OutboxSeat {
+export function joinTabs(
+  name: string,
+  desk: OutboxDesk,
+  { Failure, platform = thisBrowser() }: TabsOptions,
+): OutboxSeat {
   const channel = platform.channel(name);
   const ended = new Set<ClientId>();
   const left = new AbortController();
@@ -54,6 +64,14 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
     const again = outgoing.map(({ clientId }) => clientId).filter((clientId) => ended.delete(clientId));
     tell({ type: 'entries', entries: outgoing.map(told), leads, again });
   };
+
+  const heard = ({ error, ...rest }: Told): Outgoing => ({
+    ...rest,
+    // Nobody else is sending it any more.
+    delivery: leads && rest.delivery === 'sending' ? 'queued' : rest.delivery,
+    error:
+      error && new Failure<AppRouter>(error.message, error.shape ? { result: { error: error.shape } } : {}),
+  });
 
   function remember(clientId: ClientId): void {
     ended.add(clientId);
@@ -80,7 +98,7 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
         const news = note.entries.filter(
           ({ clientId }) => !ended.has(clientId) && (isBetter || !known.has(clientId)),
         );
-        desk.take(news.map((it) => heard(it, leads)));
+        desk.take(news.map(heard));
       }
     }
   }
@@ -140,17 +158,6 @@ export function joinTabs(name: string, desk: OutboxDesk, platform: TabsPlatform 
 
 function told({ error, ...rest }: Outgoing): Told {
   return { ...rest, error: error && { message: error.message, shape: error.shape } };
-}
-
-function heard({ error, ...rest }: Told, leads: boolean): Outgoing {
-  return {
-    ...rest,
-    // Nobody else is sending it any more.
-    delivery: leads && rest.delivery === 'sending' ? 'queued' : rest.delivery,
-    error:
-      error &&
-      new TRPCClientError<AppRouter>(error.message, error.shape ? { result: { error: error.shape } } : {}),
-  };
 }
 
 function thisBrowser(): TabsPlatform {

@@ -1,3 +1,5 @@
+import { TRPCClientError } from '@trpc/client';
+
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { OutboxOptions } from './outbox.ts';
@@ -22,6 +24,9 @@ export function whereKept(
       put: async (entry) => (await indexed()).put(entry),
       remove: async (entry) => (await indexed()).remove(entry),
     },
-    join: async (userId, desk) => (await import('./tabs.ts')).joinTabs(`${name} ${userId}`, desk),
+    join: async (userId, desk) => {
+      const { joinTabs } = await import('./tabs.ts');
+      return joinTabs(`${name} ${userId}`, desk, { Failure: TRPCClientError });
+    },
   };
 }
