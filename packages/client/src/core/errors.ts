@@ -52,7 +52,9 @@ export function isTokenRefusal(error: unknown): error is ParleyError {
 export function unauthorised(reason: ErrorReason): ParleyClientError {
   return refusal('Sign in first: there is no token that the server takes', {
     shape: -32001,
-    data: { code: 'UNAUTHORIZED', httpStatus: 401, reason, retryable: false, requestId: null },
+    code: 'UNAUTHORIZED',
+    httpStatus: 401,
+    reason,
   });
 }
 
@@ -60,44 +62,54 @@ export function unauthorised(reason: ErrorReason): ParleyClientError {
 export function unreachable(cause: unknown): ParleyClientError {
   return refusal('The connection failed before the answer came; whether the call took effect is not known', {
     shape: -32603,
-    data: {
-      code: 'SERVICE_UNAVAILABLE',
-      httpStatus: 503,
-      reason: 'unavailable',
-      retryable: true,
-      requestId: null,
-    },
-    ...(cause instanceof Error && { cause }),
+    code: 'SERVICE_UNAVAILABLE',
+    httpStatus: 503,
+    reason: 'unavailable',
+    retryable: true,
+    cause,
   });
 }
 
-/** There is no room for it here; it did not go to the server. */
-export function tooMuch(reason: 'rate_limited' | 'payload_too_large'): ParleyClientError {
-  return reason === 'rate_limited'
-    ? refusal('Too many messages are waiting to be sent', {
-        shape: -32029,
-        data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason, retryable: true, requestId: null },
-      })
-    : refusal('The message is too large', {
-        shape: -32013,
-        data: { code: 'PAYLOAD_TOO_LARGE', httpStatus: 413, reason, retryable: false, requestId: null },
-      });
+/** More unsent messages are here than there is room for. */
+export function tooMany(): ParleyClientError {
+  return refusal('Too many messages are unsent', {
+    shape: -32029,
+    code: 'TOO_MANY_REQUESTS',
+    httpStatus: 429,
+    reason: 'rate_limited',
+    retryable: true,
+  });
 }
 
-interface Said {
+/** The server would not take so much at once. */
+export function tooLarge(): ParleyClientError {
+  return refusal('The message is too large', {
+    shape: -32013,
+    code: 'PAYLOAD_TOO_LARGE',
+    httpStatus: 413,
+    reason: 'payload_too_large',
+  });
+}
+
+type ErrorShape = NonNullable<ParleyClientError['shape']>;
+
+interface Said extends Pick<ErrorDetails, 'code' | 'httpStatus' | 'reason'> {
   /** The JSON-RPC code of the error. */
   shape: ErrorShape['code'];
-  data: ErrorDetails;
-  cause?: Error;
+  retryable?: boolean;
+  cause?: unknown;
 }
-type ErrorShape = NonNullable<ParleyClientError['shape']>;
 
 const ours = new WeakSet<object>();
 
 /** An error of our own, in the shape that the server's have. */
-function refusal(message: string, { shape, data, cause }: Said): ParleyClientError {
+function refusal(message: string, { shape, retryable = false, cause, ...said }: Said): ParleyClientError {
+  const data = { ...said, retryable, requestId: null };
   const result = { error: { code: shape, message, data } };
-  const error = new TRPCClientError<AppRouter>(message, { result, ...(cause && { cause }) });
+  const error = new TRPCClientError<AppRouter>(message, {
+    result,
+    ...(cause instanceof Error && { cause }),
+  });
   ours.add(error);
   return error;
 }

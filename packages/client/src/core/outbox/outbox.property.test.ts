@@ -3,7 +3,7 @@ import { TRPCClientError } from '@trpc/client';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { tooMuch, unreachable } from '../errors.ts';
+import { tooMany, unreachable } from '../errors.ts';
 import type { OutboxEntry } from './entry.ts';
 import { IndexedStore } from './indexed-store.ts';
 import { Outbox } from './outbox.ts';
@@ -133,7 +133,7 @@ interface World {
 }
 
 function limited() {
-  const error = tooMuch('rate_limited');
+  const error = tooMany();
   Object.assign(error.data ?? {}, { retryAfterMs: 2_000 });
   return error;
 }

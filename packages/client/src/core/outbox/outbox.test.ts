@@ -2,7 +2,7 @@ import type { Message } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { isParleyError, tooMuch, unauthorised, unreachable } from '../errors.ts';
+import { isParleyError, tooLarge, tooMany, unauthorised, unreachable } from '../errors.ts';
 import type { OutboxEntry, OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MOST_ENTRIES, Outbox } from './outbox.ts';
@@ -125,7 +125,7 @@ describe('Outbox', () => {
     const { outbox, post } = open();
     void outbox.add('bike', { content: 'one', clientId: 'a' });
     await settle();
-    const limited = tooMuch('rate_limited');
+    const limited = tooMany();
     Object.assign(limited.data ?? {}, { retryAfterMs: 7_000 });
     post.refuse('a', limited);
     await settle();
@@ -171,7 +171,7 @@ describe('Outbox', () => {
     const refused = outbox.add('bike', { content: 'one', clientId: 'a' });
     void outbox.add('bike', { content: 'two', clientId: 'b' });
     await settle();
-    post.refuse('a', tooMuch('payload_too_large'));
+    post.refuse('a', tooLarge());
     const error: unknown = await refused.catch((cause: unknown) => cause);
     expect(isParleyError(error, 'payload_too_large')).toBe(true);
     await settle();
@@ -195,7 +195,7 @@ describe('Outbox', () => {
     const { outbox, post } = open();
     for (const clientId of ['a', 'b', 'c']) void outbox.add('bike', { content: clientId, clientId });
     await settle();
-    post.refuse('a', tooMuch('payload_too_large'));
+    post.refuse('a', tooLarge());
     await settle();
     outbox.retry('a');
     outbox.retry('b');
@@ -238,7 +238,7 @@ describe('Outbox', () => {
     const first = outbox.add('bike', { content: 'one', clientId: 'a' });
     expect(outbox.add('bike', { content: 'one', clientId: 'a' })).toBe(first);
     await settle();
-    post.refuse('a', tooMuch('payload_too_large'));
+    post.refuse('a', tooLarge());
     await expect(first).rejects.toThrow('too large');
     const again = outbox.add('bike', { content: 'one', clientId: 'a' });
     await settle();

@@ -11,7 +11,7 @@ import { TRPCClientError } from '@trpc/client';
 import { backoff } from '../backoff.ts';
 import { newClientId } from '../client-id.ts';
 import type { MessageDraft } from '../domains/message.ts';
-import { isTokenRefusal, tooMuch, unauthorised, type ParleyClientError } from '../errors.ts';
+import { isTokenRefusal, tooLarge, tooMany, unauthorised, type ParleyClientError } from '../errors.ts';
 import { Source } from '../subscribable.ts';
 import type { JoinTabs, OutboxDesk, OutboxSeat } from './desk.ts';
 import type { OutboxEntry, OutboxStore, Outgoing } from './entry.ts';
@@ -113,9 +113,8 @@ export class Outbox implements OutboxDesk {
     const userId = this.#userId;
     if (userId === null) this.#settle(clientId, unauthorised('unauthenticated'));
     else if (this.#find(clientId) !== undefined) this.retry(clientId);
-    else if (list.length >= MOST_ENTRIES) this.#settle(clientId, tooMuch('rate_limited'));
-    else if (new Blob([JSON.stringify(copy)]).size > MOST_BYTES)
-      this.#settle(clientId, tooMuch('payload_too_large'));
+    else if (list.length >= MOST_ENTRIES) this.#settle(clientId, tooMany());
+    else if (new Blob([JSON.stringify(copy)]).size > MOST_BYTES) this.#settle(clientId, tooLarge());
     else {
       const last = list.at(-1)?.createdAt.getTime() ?? 0;
       const createdAt = new Date(Math.max(Date.now(), last + 1));

@@ -2,7 +2,7 @@ import type { Message } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { isParleyError, tooMuch, unreachable } from '../errors.ts';
+import { isParleyError, tooLarge, unreachable } from '../errors.ts';
 import { eventually } from '../testing/eventually.ts';
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -225,7 +225,7 @@ describe('joinTabs', () => {
     await settle();
     const refused = second.outbox.add('bike', { content: 'hi', clientId: 'a' });
     await settle();
-    first.post.refuse('a', tooMuch('payload_too_large'));
+    first.post.refuse('a', tooLarge());
     const error: unknown = await refused.catch((cause: unknown) => cause);
     expect(isParleyError(error, 'payload_too_large')).toBe(true);
     expect(second.outbox.getSnapshot()).toMatchObject([{ delivery: 'failed', error }]);
@@ -244,7 +244,7 @@ describe('joinTabs', () => {
     await settle();
     void first.outbox.add('bike', { content: 'hi', clientId: 'a' });
     await settle();
-    first.post.refuse('a', tooMuch('payload_too_large'));
+    first.post.refuse('a', tooLarge());
     await settle();
     first.outbox.close();
     await settle();
