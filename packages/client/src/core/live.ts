@@ -142,7 +142,7 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   }
 
   /** Loads a page of a list, one at a time. That it failed is in the view. */
-  protected async more(list: List, page: () => Promise<CacheAction>): Promise<void> {
+  async more(list: List, page: () => Promise<CacheAction>): Promise<void> {
     if (this.#progress.getSnapshot()[list].isLoading) return;
     const set = (isLoading: boolean, error: ParleyClientError | null) =>
       this.#set({ [list]: { isLoading, error } });

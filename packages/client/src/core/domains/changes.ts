@@ -5,14 +5,15 @@
 import type { ClientId, Id, Message, Offer, OfferAction, Role, Seq } from '@parley/contract';
 
 import type { CacheAction } from '../cache/action.ts';
+import type { ParleyCalls } from '../calls.ts';
 import type { Act, Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { CounterDraft, OfferDraft } from './offer.ts';
+import type { Room, RoomList } from './room.ts';
 
 export interface Scope {
   readonly core: Core;
-  /** Of the conversation. */
-  readonly id: Id;
+  readonly room: Room;
   /** Of what is made: the same however often it is tried. */
   readonly clientId: ClientId;
 }
@@ -32,31 +33,30 @@ export const react = ({ core }: Scope, messageId: Id, emoji: string, on = true):
     change(core, ({ messages }) => messages.react.mutate({ messageId, emoji, on })),
   );
 
-export async function jumpTo({ core, id }: Scope, to: Id | Seq): Promise<void> {
-  await core.conversation(id).load();
-  const here = core.store.cache.conversations.get(id)?.room?.messages;
-  if (here?.some((message) => message.id === to || message.seq === to) === true) return;
-  const at = { conversationId: id, ...(typeof to === 'number' ? { fromSeq: to } : { fromId: to }) };
+export async function jumpTo({ core, room }: Scope, to: Id | Seq): Promise<void> {
+  await room.load();
+  if (room.cached?.messages.some(({ id, seq }) => id === to || seq === to) === true) return;
+  const at = { conversationId: room.id, ...(typeof to === 'number' ? { fromSeq: to } : { fromId: to }) };
   const [older, newer] = await core.call(({ messages }) =>
     Promise.all([messages.list.query(at), messages.list.query({ ...at, direction: 'newer' })]),
   );
-  core.store.dispatch({ type: 'around', conversationId: id, older, newer });
+  core.store.dispatch({ type: 'around', conversationId: room.id, older, newer });
 }
 
-export async function createOffer({ core, id, clientId }: Scope, draft: OfferDraft): Promise<Offer> {
-  const input = { clientId, ...draft, conversationId: id };
+export async function createOffer({ core, room, clientId }: Scope, draft: OfferDraft): Promise<Offer> {
+  const input = { clientId, ...draft, conversationId: room.id };
   const { offer } = await core.call(({ offers }) => offers.create.mutate(input));
   core.store.dispatch({ type: 'offer', offer });
   return offer;
 }
 
 export async function moveOffer(
-  { core, id, clientId }: Scope,
+  { core, room, clientId }: Scope,
   offer: Offer,
   action: OfferAction,
   terms?: CounterDraft,
 ): Promise<Offer> {
-  const at = { conversationId: id, offerId: offer.id };
+  const at = { conversationId: room.id, offerId: offer.id };
   let isRepeated = false;
   const told = (offer: Offer) => {
     core.store.dispatch({ type: 'offer', offer });
@@ -84,24 +84,60 @@ export async function moveOffer(
   );
 }
 
-export const rename = ({ core, id }: Scope, title: string): Promise<void> =>
-  change(core, ({ conversations }) => conversations.rename.mutate({ conversationId: id, title }));
+export const rename = ({ core, room }: Scope, title: string): Promise<void> =>
+  change(core, ({ conversations }) => conversations.rename.mutate({ conversationId: room.id, title }));
 
-export const addMembers = ({ core, id }: Scope, userIds: readonly Id[]): Promise<void> =>
+export const addMembers = ({ core, room }: Scope, userIds: readonly Id[]): Promise<void> =>
   change(
     core,
-    ({ conversations }) => conversations.addMembers.mutate({ conversationId: id, userIds: [...userIds] }),
+    ({ conversations }) =>
+      conversations.addMembers.mutate({ conversationId: room.id, userIds: [...userIds] }),
     (conversation) => ({ type: 'conversation', conversation }),
   );
 
-export const removeMember = ({ core, id }: Scope, userId: Id): Promise<void> =>
-  change(core, ({ conversations }) => conversations.removeMember.mutate({ conversationId: id, userId }));
+export const removeMember = ({ core, room }: Scope, userId: Id): Promise<void> =>
+  change(core, ({ conversations }) => conversations.removeMember.mutate({ conversationId: room.id, userId }));
 
-export const setRole = ({ core, id }: Scope, userId: Id, role: Role): Promise<void> =>
-  change(core, ({ conversations }) => conversations.setRole.mutate({ conversationId: id, userId, role }));
+export const setRole = ({ core, room }: Scope, userId: Id, role: Role): Promise<void> =>
+  change(core, ({ conversations }) =>
+    conversations.setRole.mutate({ conversationId: room.id, userId, role }),
+  );
 
-export const leave = ({ core, id }: Scope): Promise<void> =>
-  change(core, ({ conversations }) => conversations.leave.mutate({ conversationId: id }));
+export const leave = ({ core, room }: Scope): Promise<void> =>
+  change(core, ({ conversations }) => conversations.leave.mutate({ conversationId: room.id }));
+
+export const loadOlder = (scope: Scope): Promise<void> =>
+  more(scope, 'olderMessages', scope.room.cached?.olderMessages, async (at, { messages }) => ({
+    type: 'older-messages',
+    ...at,
+    page: await messages.list.query(at),
+  }));
+
+export const loadOlderOffers = (scope: Scope): Promise<void> =>
+  more(scope, 'olderOffers', scope.room.cached?.olderOffers, async (at, { offers }) => ({
+    type: 'older-offers',
+    ...at,
+    page: await offers.list.query(at),
+  }));
+
+export const loadGap = (scope: Scope): Promise<void> =>
+  more(scope, 'gap', scope.room.cached?.gap?.cursor, async (at, { messages }) => ({
+    type: 'gap-page',
+    ...at,
+    page: await messages.list.query({ ...at, direction: 'newer' }),
+  }));
+
+/** A page of a list, where there is another one. */
+async function more(
+  { core, room }: Scope,
+  list: RoomList,
+  cursor: string | null | undefined,
+  act: (at: { conversationId: Id; cursor: string }, calls: ParleyCalls) => Promise<CacheAction>,
+): Promise<void> {
+  if (!cursor) return;
+  const at = { conversationId: room.id, cursor };
+  await room.more(list, () => core.call((calls) => act(at, calls)));
+}
 
 const toMessage = ({ message }: { message: Message }): CacheAction => ({ type: 'message', message });
 

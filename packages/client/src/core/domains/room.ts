@@ -8,7 +8,6 @@ import {
   type RoomProgress,
   type ToConversationView,
 } from '../cache/views.ts';
-import type { ParleyCalls } from '../calls.ts';
 import { newClientId } from '../client-id.ts';
 import type { Core } from '../core.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
@@ -20,17 +19,12 @@ import type { ConversationView, LiveConversation } from './conversation.ts';
 import type { MessageDraft } from './message.ts';
 import { TypingSign } from './typing.ts';
 
-type RoomList = 'olderMessages' | 'olderOffers' | 'gap';
+export type RoomList = 'olderMessages' | 'olderOffers' | 'gap';
 
 type Changes = typeof changesModule;
 
 let changes: Changes | undefined;
 const loadChanges = async (): Promise<Changes> => (changes ??= await import('./changes.ts'));
-
-interface PageAt {
-  conversationId: Id;
-  cursor: string;
-}
 
 export class Room extends Live<ConversationView, ConversationEvent, RoomList> implements LiveConversation {
   readonly id: Id;
@@ -46,7 +40,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     this.#sign = new TypingSign((isTyping) => core.sign({ conversationId: id, isTyping }));
     this.#toView = conversationViewer(id, {
       moveOffer: this.#late(({ moveOffer }) => moveOffer),
-      loadGap: this.#loadGap,
+      loadGap: this.#late(({ loadGap }) => loadGap),
     });
   }
 
@@ -98,36 +92,20 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   readonly typing = (isTyping = true): void => this.#sign.set(isTyping);
 
-  readonly read = (upToSeq = this.#room?.messages.at(-1)?.seq ?? 0): Promise<void> =>
+  readonly read = (upToSeq = this.cached?.messages.at(-1)?.seq ?? 0): Promise<void> =>
     this.#core.readMarks.move(this.id, upToSeq);
 
-  readonly loadOlder = (): Promise<void> =>
-    this.#more('olderMessages', this.#room?.olderMessages, async (at, { messages }) => ({
-      type: 'older-messages',
-      ...at,
-      page: await messages.list.query(at),
-    }));
+  readonly loadOlder = this.#late(({ loadOlder }) => loadOlder);
 
-  readonly loadOlderOffers = (): Promise<void> =>
-    this.#more('olderOffers', this.#room?.olderOffers, async (at, { offers }) => ({
-      type: 'older-offers',
-      ...at,
-      page: await offers.list.query(at),
-    }));
-
-  readonly #loadGap = (): Promise<void> =>
-    this.#more('gap', this.#room?.gap?.cursor, async (at, { messages }) => ({
-      type: 'gap-page',
-      ...at,
-      page: await messages.list.query({ ...at, direction: 'newer' }),
-    }));
+  readonly loadOlderOffers = this.#late(({ loadOlderOffers }) => loadOlderOffers);
 
   get #at(): { conversationId: Id } {
     return { conversationId: this.id };
   }
 
-  get #room(): CachedRoom | null | undefined {
-    return this.store.cache.conversations.get(this.id)?.room;
+  /** Null unless it is loaded. */
+  get cached(): CachedRoom | null {
+    return this.store.cache.conversations.get(this.id)?.room ?? null;
   }
 
   /** A verb of {@link Changes}: at once where the chunk is there, as it is soon after a room is followed. */
@@ -136,19 +114,9 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   ): (...args: Args) => Promise<Answer> {
     return (...args) => {
       const act = (changes: Changes) =>
-        pick(changes)({ core: this.#core, id: this.id, clientId: newClientId() }, ...args);
+        pick(changes)({ core: this.#core, room: this, clientId: newClientId() }, ...args);
       return changes === undefined ? loadChanges().then(act) : act(changes);
     };
-  }
-
-  async #more(
-    list: RoomList,
-    cursor: string | null | undefined,
-    act: (at: PageAt, calls: ParleyCalls) => Promise<CacheAction>,
-  ): Promise<void> {
-    if (!cursor) return;
-    const at = { ...this.#at, cursor };
-    await this.more(list, () => this.#core.call((calls) => act(at, calls)));
   }
 
   protected view({ cache, pending }: Stored, progress: RoomProgress): ConversationView {
@@ -180,7 +148,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   }
 
   protected loaded(): void {
-    const newest = this.#room?.messages.at(-1);
+    const newest = this.cached?.messages.at(-1);
     if (newest) this.#core.received(this.id, newest);
   }
 
