@@ -51,6 +51,7 @@ export function OfferMoves({ offer }: { offer: OfferView }) {
           title="Cancel the deal?"
           text={`“${offer.title}” was accepted. Cancelling it cannot be taken back.`}
           action="Cancel the deal"
+          refusal="Keep it"
           onConfirm={() => void move(offer, 'cancel')}
           onClose={() => setCancelling(false)}
         />

@@ -159,6 +159,7 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
           title="Delete the message?"
           text="Its text is gone for everyone; its place stays."
           action="Delete"
+          refusal="Keep"
           onConfirm={() => {
             remove(doomed.id).catch((error: unknown) => notify({ title: problemText(error) }));
           }}

@@ -67,6 +67,7 @@ export function GroupSettings({ conversation, room, onLeft }: GroupSettingsProps
           title="Leave the group?"
           text="You will not see what is written here any more."
           action="Leave"
+          refusal="Stay"
           onConfirm={leave}
           onClose={() => setLeaving(false)}
         />

@@ -75,7 +75,7 @@ export const heading = (page: Page, name: string) => page.getByRole('heading', {
 export const history = (page: Page) => page.getByRole('group', { name: 'Messages' });
 export const bubble = (page: Page, text: string) =>
   page.locator('[data-slot=message]').filter({ hasText: text });
-export const message = (page: Page, text: string) =>
+export const message = (page: Page, text: string | RegExp) =>
   page.locator('[data-slot=message-text]').filter({ hasText: text });
 export const card = (page: Page, text: string) => page.locator('[data-slot=offer]').filter({ hasText: text });
 export const typing = (page: Page, name: string) =>

@@ -8,12 +8,14 @@ interface ConfirmProps {
   text: ReactNode;
   /** What the button says that does it. */
   action: string;
+  /** What the one says that does not. */
+  refusal: string;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, text, action, refusal, onConfirm, onClose }: ConfirmProps) {
   return (
     <AlertPrimitive.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <AlertPrimitive.Portal>
@@ -30,7 +32,7 @@ export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProp
           </AlertPrimitive.Description>
           <div className="mt-4 flex justify-end gap-2">
             <AlertPrimitive.Cancel asChild>
-              <Button variant="soft">Keep</Button>
+              <Button variant="soft">{refusal}</Button>
             </AlertPrimitive.Cancel>
             <AlertPrimitive.Action asChild>
               <Button
