@@ -1,7 +1,5 @@
 // Every screen of the sample app under axe, in light and dark, on a desktop and on a telephone; and by keyboard alone.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -19,11 +17,10 @@ import {
 } from './testing/sample-app.ts';
 
 const executable = findChromium('the accessibility of the sample app in a browser');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds: the rule and where. */
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return await page.evaluate(async () => {
     interface Finding {
       id: string;

@@ -122,6 +122,8 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
       .getByRole('button', { name: /Show the message/ })
       .click();
     await message(page, /^Line 1\./).waitFor();
+    expect(await message(page, /^Line 1\./).isVisible()).toBe(true);
+    expect(await message(page, 'As I said').count()).toBe(0);
   });
 
   it('edits, deletes and reacts', async () => {
