@@ -1,6 +1,13 @@
-import type { DurableInboxEvents, DurableRoomEvents } from '@parley/contract';
+import type {
+  DurableInboxEvents,
+  DurableRoomEvents,
+  EphemeralInboxEvents,
+  EphemeralRoomEvents,
+} from '@parley/contract';
 
-const DURABLE: Record<keyof DurableRoomEvents | keyof DurableInboxEvents, 1> = {
+/** Of the catalogue: whether it is durable. */
+const DURABLE: Record<keyof DurableRoomEvents | keyof DurableInboxEvents, 1> &
+  Record<keyof EphemeralRoomEvents | keyof EphemeralInboxEvents, 0> = {
   message: 1,
   'message-edited': 1,
   'message-deleted': 1,
@@ -16,7 +23,19 @@ const DURABLE: Record<keyof DurableRoomEvents | keyof DurableInboxEvents, 1> = {
   'offer-accepted': 1,
   'conversation-added': 1,
   'conversation-removed': 1,
+  joined: 0,
+  connected: 0,
+  reset: 0,
+  typing: 0,
+  read: 0,
+  delivered: 0,
+  'user-joined': 0,
+  'user-left': 0,
+  presence: 0,
 };
 
-/** Any other type is ephemeral: a host's own too. */
-export const isDurable = (type: PropertyKey): boolean => Object.hasOwn(DURABLE, type);
+/** Whether a type is of the catalogue, and not a host's own or a newer server's. */
+export const isKnown = (type: PropertyKey): type is keyof typeof DURABLE => Object.hasOwn(DURABLE, type);
+
+/** What is not known is taken for ephemeral. */
+export const isDurable = (type: PropertyKey): boolean => isKnown(type) && DURABLE[type] === 1;

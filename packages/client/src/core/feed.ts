@@ -9,7 +9,7 @@ import type { TRPCClientError } from '@trpc/client';
 
 import { backoff } from './backoff.ts';
 import type { CacheAction } from './cache/action.ts';
-import { isDurable } from './durable.ts';
+import { isDurable, isKnown } from './durable.ts';
 import type { ParleyClientError } from './errors.ts';
 import type { Status } from './status.ts';
 
@@ -185,8 +185,10 @@ export class Feed<Event extends FeedEvent> {
     const cursor = this.#cursor ?? seq;
     const isFact = isDurable(event.type);
     if (isFact && seq <= cursor) return;
-    // The next seq with a type that is not known: a hole, or, where it comes again, a durable event of a newer server.
-    const isHole = seq > cursor + 1 || (!isFact && seq > cursor && this.#failures === 0);
+    // An ephemeral event of the next seq tells of a hole. One whose type is not known may, where it comes again, be a
+    // durable event of a newer server.
+    const isAhead = seq > cursor && !isFact && (isKnown(event.type) || this.#failures === 0);
+    const isHole = seq > cursor + 1 || isAhead;
     if (isHole || this.#waiting?.length === MAX_WAITING) return this.#restart();
     if (seq > cursor) this.#failures = 0;
     this.#cursor = Math.max(seq, cursor);
