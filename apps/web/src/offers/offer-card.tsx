@@ -16,7 +16,7 @@ import { priceText } from './price.ts';
 
 /** An offer in the flow of the talk. One that led to nothing is drawn small. */
 export const OfferCard = memo(function OfferCard({ offer }: { offer: OfferView }) {
-  const { participants, myId, offerOf } = useRoomScope();
+  const { conversation, participants, myId, offerOf } = useRoomScope();
   const { id, title, terms, status, createdAt, expiresAt, parentOfferId, authorId } = offer;
   const who = (userId: string) => (userId === myId ? 'you' : nameIn(participants, userId));
   const isAlive = status === 'pending' || status === 'accepted' || status === 'completed';
@@ -38,8 +38,8 @@ export const OfferCard = memo(function OfferCard({ offer }: { offer: OfferView }
         <header className="flex items-center gap-2 px-5 pt-4 text-[0.8125rem] text-muted-foreground">
           <Handshake aria-hidden className="size-4 shrink-0 text-deal" />
           <span className="min-w-0 flex-1 truncate">
-            {parentOfferId === null ? 'Offer' : 'Counter-offer'} from {who(authorId)} to{' '}
-            {who(offer.recipientId)}
+            {parentOfferId === null ? 'Offer' : 'Counter-offer'} from {who(authorId)}
+            {conversation.kind === 'group' && ` to ${who(offer.recipientId)}`}
           </span>
           <time
             dateTime={createdAt.toISOString()}
