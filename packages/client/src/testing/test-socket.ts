@@ -31,6 +31,7 @@ export class TestSocket implements WebSocketLike {
   binaryType = 'blob';
   readonly #network: Network;
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
+  readonly #connecting: ReturnType<typeof setTimeout>;
   readonly #up = new Lane();
   readonly #down = new Lane();
   #session: SocketSession | undefined;
@@ -40,7 +41,7 @@ export class TestSocket implements WebSocketLike {
     this.#network = network;
     network.sockets.add(this);
     // Not before whoever made it has begun to listen.
-    setTimeout(() => this.#connect(), network.delayMs);
+    this.#connecting = setTimeout(() => this.#connect(), network.delayMs);
   }
 
   addEventListener<Type extends keyof SocketEvents>(type: Type, listener: Listener<Type>): void {
@@ -97,6 +98,7 @@ export class TestSocket implements WebSocketLike {
 
   #end(how: SocketEvents['close']): void {
     if (this.readyState === TestSocket.CLOSED) return;
+    clearTimeout(this.#connecting);
     this.readyState = TestSocket.CLOSED;
     this.#network.sockets.delete(this);
     this.#session?.closed(!how.wasClean);

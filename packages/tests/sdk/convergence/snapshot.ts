@@ -5,15 +5,12 @@ import type { ConversationSummary, Id, Message, Offer, Participant } from '@parl
 
 const ALL = 100;
 
-const messageOf = ({
-  id,
-  content,
-  attachments,
-  replyToId,
-  reactions,
-  editedAt,
-  deletedAt,
-}: Omit<Message, 'seq'>) => ({ id, content, attachments, replyToId, reactions, editedAt, deletedAt });
+const messageOf = (message: Omit<Message, 'seq'>) => {
+  const { id, content, attachments, replyToId, reactions, editedAt, deletedAt } = message;
+  // When it was edited is not shown of one that is deleted, and an edit that is heard of later changes nothing.
+  const edited = deletedAt === null ? editedAt : null;
+  return { id, content, attachments, replyToId, reactions, editedAt: edited, deletedAt };
+};
 
 const offerOf = ({
   id,
