@@ -100,4 +100,19 @@ describe('an offer', () => {
     expect(isParleyError(unknown.getSnapshot().error, 'offer_not_found')).toBe(true);
     for (const over of [end, ended, close]) over();
   });
+
+  it('is out of reach for whoever is taken out of its group', async () => {
+    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], title: 'Bicycles' });
+    const hers = ana.client.conversation(id);
+    await hers.load();
+    const made = await hers.createOffer({ ...TERMS, recipientId: ben.id });
+    const offer = ben.client.offer(made.id);
+    const end = offer.subscribe(() => undefined);
+    await expect.poll(() => offer.getSnapshot().status).toBe('ready');
+    await hers.removeMember(ben.id);
+    await expect.poll(() => offer.getSnapshot().status).toBe('failed');
+    expect(offer.getSnapshot().offer).toBeNull();
+    expect(isParleyError(offer.getSnapshot().error, 'not_a_participant')).toBe(true);
+    end();
+  });
 });

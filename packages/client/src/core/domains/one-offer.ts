@@ -11,6 +11,8 @@ export class OneOffer implements Subscribable<LiveOfferView> {
   readonly #core: Core;
   readonly #id: Id;
   readonly #error = new Source<ParleyClientError | null>(null);
+  /** Where it was found. */
+  #place: LiveConversation | undefined;
   #view: LiveOfferView = { status: 'loading', error: null, offer: null };
 
   constructor(core: Core, id: Id) {
@@ -19,9 +21,9 @@ export class OneOffer implements Subscribable<LiveOfferView> {
   }
 
   readonly getSnapshot = (): LiveOfferView => {
-    const room = this.#room()?.getSnapshot();
+    const room = (this.#room() ?? this.#place)?.getSnapshot();
     const offer = room?.offers.find(({ id }) => id === this.#id) ?? null;
-    const error = offer === null ? this.#error.getSnapshot() : null;
+    const error = offer === null ? (this.#error.getSnapshot() ?? room?.error ?? null) : null;
     const status = offer !== null ? 'ready' : error !== null ? 'failed' : 'loading';
     const before = this.#view;
     if (before.offer !== offer || before.error !== error) this.#view = { status, error, offer };
@@ -36,6 +38,7 @@ export class OneOffer implements Subscribable<LiveOfferView> {
         let leave = () => {};
         this.#located().then(
           (room) => {
+            this.#place = room;
             if (isOver) return;
             leave = room.subscribe(changed);
             changed();
