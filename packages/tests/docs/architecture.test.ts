@@ -39,7 +39,7 @@ describe('the bus', () => {
     expect(filesWith(/\bbus\s*\.\s*publish\(/).toSorted()).toEqual([
       'core/announce.ts',
       'core/commit.ts',
-      'domains/users/disable.ts',
+      'core/control.ts',
     ]);
   });
 });

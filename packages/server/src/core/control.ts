@@ -1,3 +1,4 @@
+import type { Bus } from '../bus/bus.ts';
 import type { Frame } from '../bus/frame.ts';
 
 /** The bus topic on which nodes tell each other what concerns connections rather than conversations. */
@@ -10,6 +11,11 @@ export const CONTROL_TOPIC = 'control';
 export type ControlMessage =
   | { type: 'user-disabled'; userId: string }
   | { type: 'sessions-ended'; userId: string; generation: number };
+
+/** Tells every node, this one too. */
+export function tellNodes(bus: Pick<Bus, 'publish'>, message: ControlMessage): void {
+  bus.publish(CONTROL_TOPIC, encodeControl(message));
+}
 
 export function encodeControl({ type, ...said }: ControlMessage): Frame {
   return { seq: null, type, body: JSON.stringify(said) };

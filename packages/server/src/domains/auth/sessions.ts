@@ -11,7 +11,7 @@ import type { z } from 'zod';
 import type { Caller } from '../../core/caller.ts';
 import type { Transaction } from '../../core/commit.ts';
 import type { Context } from '../../core/context.ts';
-import { CONTROL_TOPIC, encodeControl } from '../../core/control.ts';
+import { tellNodes } from '../../core/control.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import type { Passwords } from './passwords.ts';
@@ -144,7 +144,7 @@ export async function logoutEverywhere(services: Services, { id: userId }: Calle
     return await endSessions(tx, userId, locked.now);
   });
   log.info({ userId }, 'all sessions ended');
-  bus.publish(CONTROL_TOPIC, encodeControl({ type: 'sessions-ended', userId, generation }));
+  tellNodes(bus, { type: 'sessions-ended', userId, generation });
   return { success: true };
 }
 

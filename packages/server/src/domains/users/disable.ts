@@ -1,4 +1,4 @@
-import { CONTROL_TOPIC, encodeControl } from '../../core/control.ts';
+import { tellNodes } from '../../core/control.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { endSessions } from '../auth/sessions.ts';
@@ -19,5 +19,5 @@ export async function setDisabled(
     if (disabled) await endSessions(tx, userId, now);
   });
   log.info({ userId, disabled }, disabled ? 'person disabled' : 'person enabled');
-  if (disabled) bus.publish(CONTROL_TOPIC, encodeControl({ type: 'user-disabled', userId }));
+  if (disabled) tellNodes(bus, { type: 'user-disabled', userId });
 }
