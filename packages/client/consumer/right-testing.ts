@@ -1,8 +1,8 @@
 import type { Message, ParleyClient } from '@parley/client';
 import { createTestServer, type PersonCalls, type TestCall, type TestServer } from '@parley/client/testing';
 
-export const server = createTestServer({ users: ['ana', { name: 'ben', displayName: 'Ben' }] });
-export const named: TestServer<'ana' | 'ben'> = server;
+const server = createTestServer({ users: ['ana', { name: 'ben', displayName: 'Ben' }] });
+const named: TestServer<'ana' | 'ben'> = server;
 export const talk = server.conversation({ participants: ['ana', 'ben'], messages: 3 });
 export const seeded: readonly Message[] = talk.messages;
 export const ana: ParleyClient = server.client('ana', { session: null });
@@ -19,7 +19,7 @@ export async function act(): Promise<void> {
   const called: readonly TestCall[] = server.calls;
   server.time.advance(called.length);
   undo();
-  await server.close();
+  await named.close();
 }
 
 // @ts-expect-error nobody is called so

@@ -57,18 +57,21 @@ export function seedConversation(
           content: `Message ${index + 1}`,
         }))
       : messages.map((message) => ({ ...message, from: personOf(message.from) }));
+  const end = world.stamp().getTime();
   return {
     id,
-    messages: drafts.map((draft, index) => post(world, talk, { ...draft, left: drafts.length - 1 - index })),
+    messages: drafts.map((draft, index) =>
+      post(world, talk, { ...draft, end, left: drafts.length - 1 - index }),
+    ),
   };
 }
 
 function post(
   world: World,
   talk: Talk,
-  draft: Omit<SeedMessage, 'from'> & { from: Person; left: number },
+  draft: Omit<SeedMessage, 'from'> & { from: Person; end: number; left: number },
 ): Message {
-  const createdAt = draft.createdAt ?? new Date(world.clock.now() - draft.left * MINUTE_MS);
+  const createdAt = draft.createdAt ?? new Date(draft.end - draft.left * MINUTE_MS);
   const { content, attachments = [] } = draft;
   return postMessage(
     world,

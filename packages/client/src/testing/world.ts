@@ -87,6 +87,7 @@ export class World implements Disposable {
   readonly typing: Typing;
   readonly offerClock = new OfferClock(this);
   readonly #ids = new Map<string, number>();
+  #stamped = -Infinity;
 
   constructor(now: () => number) {
     this.clock = new TestClock(now);
@@ -95,6 +96,12 @@ export class World implements Disposable {
 
   now(): Date {
     return new Date(this.clock.now());
+  }
+
+  /** When something takes effect: later than all that did before, so that what follows one another sorts so. */
+  stamp(): Date {
+    this.#stamped = Math.max(this.clock.now(), this.#stamped + 1);
+    return new Date(this.#stamped);
   }
 
   /** Ids of a kind sort in the order in which they were made. */

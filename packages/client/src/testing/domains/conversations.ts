@@ -29,7 +29,7 @@ export function createConversation(
   const others = ids.flatMap((id) => world.people.get(id) ?? []);
   if (others.length < ids.length) throw new Refusal('user_not_found');
 
-  const now = world.now();
+  const now = world.stamp();
   const kind = isDirect ? 'direct' : 'group';
   const talk: Talk = {
     id: world.newId('conversation'),

@@ -29,7 +29,7 @@ export function addMembers(
   if (talk.members.size + ids.length > LIMITS.participants) throw new Refusal('too_many_participants');
   const newcomers = ids.toSorted().flatMap((id) => world.people.get(id) ?? []);
   if (newcomers.length < ids.length) throw new Refusal('user_not_found');
-  const now = world.now();
+  const now = world.stamp();
   const joinedSeq = talk.topic.head;
   const members = newcomers.map((person) => newMember(person, joinedSeq));
   for (const one of members) talk.members.set(one.person.id, one);
@@ -82,7 +82,7 @@ export function renameConversation(
   const { talk, member } = groupOf(world, caller, conversationId);
   if (member.role === 'member') throw new Refusal('role_required');
   if (talk.title === title) return DONE;
-  const now = world.now();
+  const now = world.stamp();
   talk.title = title;
   talk.activityAt = now;
   const renamed = { conversationId, renamedBy: caller.id, renamedAt: now };
@@ -103,7 +103,7 @@ export function setRole(
   if (changed === undefined) throw new Refusal('user_not_found');
   if (changed.role === role) return DONE;
   requireOtherOwner(talk, changed);
-  const now = world.now();
+  const now = world.stamp();
   changed.role = role;
   talk.activityAt = now;
   const payload = { conversationId, userId, role, changedBy: caller.id, changedAt: now };
@@ -119,7 +119,7 @@ function groupOf(world: World, caller: Person, conversationId: string): Standing
 
 /** What they had here goes with them. Their own feeds end when they meet the event. */
 function takeOut(world: World, { talk, member: { person } }: Standing, remover: Person): Done {
-  const now = world.now();
+  const now = world.stamp();
   talk.members.delete(person.id);
   talk.activityAt = now;
   const removed = { conversationId: talk.id, removedBy: remover.id, removedAt: now };

@@ -33,7 +33,7 @@ export function sendMessage(
     throw new Refusal('message_not_found');
   return {
     success: true,
-    message: postMessage(world, { talk, author: caller, createdAt: world.now() }, post),
+    message: postMessage(world, { talk, author: caller, createdAt: world.stamp() }, post),
   };
 }
 
@@ -119,7 +119,7 @@ export function editMessage(
   if (content === '' && message.attachments.length === 0)
     throw new Refusal('invalid_input', { message: 'A message needs content or an attachment' });
   if (content === message.content) return { success: true, message };
-  const editedAt = world.now();
+  const editedAt = world.stamp();
   const edited = replace(talk, { ...message, content, editedAt });
   tell(talk, edited, () => ({
     type: 'message-edited',
@@ -137,7 +137,7 @@ export function deleteMessage(
   const { talk, member, message } = findVisible(world, caller, messageId);
   if (message.userId !== caller.id && member.role === 'member') throw new Refusal('not_message_author');
   if (message.deletedAt !== null) return { success: true, message };
-  const deletedAt = world.now();
+  const deletedAt = world.stamp();
   const deleted = replace(talk, { ...message, content: '', attachments: [], reactions: [], deletedAt });
   const payload = messageDeleted(deleted, { deletedBy: caller.id, deletedAt });
   tell(talk, deleted, () => ({ type: 'message-deleted', payload }));
@@ -162,7 +162,7 @@ export function react(world: World, caller: Person, { messageId, emoji, on }: ou
     return { emoji, userIds: on ? [...others, caller.id] : others };
   });
   replace(talk, { ...message, reactions: next.filter(({ userIds }) => userIds.length > 0) });
-  const payload = reaction(message, { userId: caller.id, emoji, on, reactedAt: world.now() });
+  const payload = reaction(message, { userId: caller.id, emoji, on, reactedAt: world.stamp() });
   talk.topic.append({ type: 'reaction', payload });
   return { success: true };
 }

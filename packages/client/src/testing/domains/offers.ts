@@ -107,7 +107,7 @@ export function expireOffer(world: World, talk: Talk, made: MadeOffer): void {
 }
 
 function makeOffer(world: World, talk: Talk, { clientId, ...draft }: Draft): Offer {
-  const now = world.now();
+  const now = world.stamp();
   const offer: Offer = {
     ...draft,
     id: world.newId('offer'),
@@ -142,7 +142,7 @@ function changeOffer(
   }: Pick<Offer, 'status' | 'completedBy'> & { made: MadeOffer; by: Id | undefined },
 ): Offer {
   const before = made.offer;
-  const now = world.now();
+  const now = world.stamp();
   const offer = { ...before, status, completedBy, version: before.version + 1, updatedAt: now };
   made.offer = offer;
   talk.activityAt = now;

@@ -13,7 +13,7 @@ export function markRead(
   const { talk, member } = world.standing(caller.id, conversationId);
   const { head } = talk.topic;
   const seq = Math.min(upToSeq ?? head, head);
-  const now = world.now();
+  const now = world.stamp();
   if (seq <= member.readSeq)
     return { success: true, message: 'Nothing new to read', readAt: member.readAt ?? now };
   member.readSeq = seq;
@@ -38,7 +38,7 @@ export function markDelivered(
   const seq = Math.min(upToSeq, talk.topic.head);
   if (seq > member.deliveredSeq) {
     member.deliveredSeq = seq;
-    const payload = { userId: caller.id, conversationId, seq, deliveredAt: world.now() };
+    const payload = { userId: caller.id, conversationId, seq, deliveredAt: world.stamp() };
     talk.topic.tell({ type: 'delivered', payload });
   }
   return { success: true };
