@@ -213,6 +213,8 @@ describe('a page', () => {
       const [socket] = server.sockets;
       act(page);
       await eventually(() => server.pings >= 2);
+      // Answered after the ping, whose answer has come before.
+      await client.trpc.auth.me.query();
       expect(client.connection.state).toBe('open');
       // Hears no more.
       socket?.pause();
