@@ -103,21 +103,24 @@ describe('the README', () => {
   });
 
   it('compiles, and so does the TypeScript of every other document', async () => {
-    const blocks = DOCUMENTS.flatMap((path) =>
-      [...readDocument(path).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => ({
+    // The recipes are files that run: recipes.test.ts and recipe.test.tsx hold them together.
+    const documents = DOCUMENTS.filter((path) => !path.startsWith('docs/recipes/'));
+    const blocks = documents.flatMap((path) =>
+      [...readDocument(path).matchAll(/^```(tsx?)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({
         path,
+        extension: language === 'tsx' ? 'tsx' : 'mts',
         code: code ?? '',
       })),
     );
     expect(blocks.length).toBeGreaterThan(3);
-    for (const [index, { path, code }] of blocks.entries()) {
-      const name = `block-${index}-${path.replaceAll(/\W/g, '-')}.mts`;
+    for (const [index, { path, extension, code }] of blocks.entries()) {
+      const name = `block-${index}-${path.replaceAll(/\W/g, '-')}.${extension}`;
       await writeFile(join(directory, name), /^(import|export) /m.test(code) ? code : `export {};\n${code}`);
     }
     const base = join(ROOT, 'packages/tests/tsconfig.json');
     await writeFile(
       join(directory, 'tsconfig.json'),
-      JSON.stringify({ extends: base, include: ['block-*.mts'], exclude: [], references: [] }),
+      JSON.stringify({ extends: base, include: ['block-*'], exclude: [], references: [] }),
     );
     const tsc = createRequire(join(ROOT, 'package.json'))
       .resolve('typescript/package.json')

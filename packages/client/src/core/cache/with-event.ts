@@ -1,5 +1,12 @@
 /** What an event changes of the conversation that it is of: exhaustive over the catalogue, of rooms and of inboxes. */
-import type { ConversationEvent, Id, InboxEvent, Seq } from '@parley/contract';
+import type {
+  ConversationEvent,
+  HostInboxEvents,
+  HostRoomEvents,
+  Id,
+  InboxEvent,
+  Seq,
+} from '@parley/contract';
 
 import { addMessages, withLast, withMessageChange } from './messages.ts';
 import { withOffer } from './offers.ts';
@@ -89,7 +96,7 @@ export function withEvent(
     case 'conversation-removed':
       return {};
     default:
-      payload satisfies never;
+      type satisfies keyof HostRoomEvents | keyof HostInboxEvents;
       return {};
   }
 }
