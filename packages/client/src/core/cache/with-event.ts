@@ -96,7 +96,7 @@ export function withEvent(
     case 'conversation-removed':
       return {};
     default:
-      type satisfies keyof HostRoomEvents | keyof HostInboxEvents;
+      void (type satisfies keyof (HostRoomEvents & HostInboxEvents));
       return {};
   }
 }

@@ -66,7 +66,10 @@ export interface LiveConversation extends Subscribable<ConversationView>, AsyncI
   readonly participants: readonly ParticipantView[];
   readonly offers: readonly OfferView[];
 
-  /** Calls `listener` for each event of a type, after it has taken effect. Returns what ends that. */
+  /**
+   * Calls `listener` for each event of a type, after it has taken effect: for what comes once it is `ready`, since what
+   * was before is in the view. Returns what ends that.
+   */
   readonly on: <Type extends keyof RoomEvents>(type: Type, listener: RoomListener<Type>) => () => void;
   /** Resolves when it is `ready`, and rejects when it `failed`. Follows the conversation until then. */
   readonly load: () => Promise<ConversationView>;
