@@ -152,8 +152,8 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     return new SessionAccess({
       session,
       onSessionChange,
-      onPersonChange: () => {
-        transport.drop();
+      onPersonChange: (isRefused) => {
+        transport.drop(isRefused);
         if (userId() !== null) live.resume();
       },
       calls: {
@@ -184,8 +184,11 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     register: async (account) => ownSessions().signIn(await trpc.auth.register.mutate(account)),
     signOut: async ({ everywhere = false } = {}) => {
       const own = ownSessions();
-      if (everywhere) await trpc.auth.logoutEverywhere.mutate();
-      await own.signOut();
+      if (!everywhere) return await own.signOut();
+      await trpc.auth.logoutEverywhere.mutate();
+      own.forget();
+      // The connection may have heard of it first, as of something that was done to it.
+      transport.drop(false);
     },
     close: async () => {
       unfollow?.();

@@ -1,5 +1,5 @@
 import type { OfferView, ParticipantView } from '@parley/client';
-import { useOffers } from '@parley/client/react';
+import { useOffer, useOffers } from '@parley/client/react';
 import { useState } from 'react';
 
 import { FormProblem } from '../components/form-problem.tsx';
@@ -25,6 +25,8 @@ interface OfferDialogProps {
 
 export function OfferDialog({ conversationId, participants, counters, onClose }: OfferDialogProps) {
   const create = useOffers(conversationId, (it) => it.create);
+  /** As it is now: the other one may be faster than whoever fills in the form. */
+  const countered = useOffer(counters?.id, (it) => it.offer) ?? counters;
   /** One for every attempt to send this form: it is made once. */
   const [clientId] = useState(newClientId);
   const others = participants.filter(({ isMe }) => !isMe);
@@ -35,12 +37,12 @@ export function OfferDialog({ conversationId, participants, counters, onClose }:
     if (counters === null) {
       const recipientId = choosesRecipient ? textOf(form, 'recipientId') : undefined;
       await create({ title, terms, ...price, expiresAt, recipientId, clientId });
-    } else if ('counter' in counters.moves) {
-      await counters.moves.counter({ title, terms, ...(price ?? { amount: null }), expiresAt, clientId });
+    } else if (countered !== null && 'counter' in countered.moves) {
+      await countered.moves.counter({ title, terms, ...(price ?? { amount: null }), expiresAt, clientId });
     }
     onClose();
   });
-  const isLate = counters !== null && !('counter' in counters.moves);
+  const isLate = countered !== null && !('counter' in countered.moves);
 
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>

@@ -161,7 +161,11 @@ export class LiveCore implements Core {
     if (isIn) room?.feed.resume();
     // Where one is back already, it is as if it had been left and opened again.
     else if (room?.feed.isRunning === true) room.feed.reload();
-    else if (room !== undefined) this.#giveUp(room);
+    else if (room !== undefined) {
+      this.#giveUp(room);
+      // Whoever watches it is told once more why there is nothing.
+      room.feed.resume();
+    }
   };
 
   /** Where another person is here, or nobody, nothing of the one before stays. */

@@ -107,6 +107,7 @@ describe('session', () => {
       onSessionChange: (next) => kept.push(next),
     });
     await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'unauthenticated' } });
+    expect(client.connection.state).toBe('unauthorised');
     expect(kept).toEqual([null]);
     expect(server.refreshes).toEqual(['spent']);
     expect(server.shown).toEqual([]);

@@ -32,8 +32,8 @@ interface SessionAccessOptions {
   /** What to begin with, or a function that reads where `onSessionChange` keeps it. */
   session: StoredSession | null | (() => StoredSession | null);
   onSessionChange: ((session: Session | null) => void) | undefined;
-  /** Someone signed in or out, or became another person. */
-  onPersonChange: () => void;
+  /** Someone signed in or out, or became another person. `isRefused`: the server has ended the session. */
+  onPersonChange: (isRefused: boolean) => void;
 }
 
 /** A token is renewed so long before it expires; the server asks for a new connection 20 s before. */
@@ -42,15 +42,22 @@ const RENEW_BEFORE_MS = 60_000;
 const RENEW_EVERY_MS = 60_000;
 
 const LOCK = 'parley:session';
+/** Held by the tab that has spent a refresh token. */
+const markOf = ({ refreshToken }: Session): string => `${LOCK} ${refreshToken}`;
+/** Its successor is looked for so often … */
+const SUCCESSOR_WAITS = 100;
+/** … and so far apart. */
+const SUCCESSOR_WAIT_MS = 20;
 
 export class SessionAccess implements Access {
   readonly #calls: SessionCalls;
   readonly #stored: (() => StoredSession | null) | undefined;
   readonly #onSessionChange: ((session: Session | null) => void) | undefined;
-  readonly #onPersonChange: () => void;
+  readonly #onPersonChange: (isRefused: boolean) => void;
   readonly #session: Source<Session | null>;
   #renewal: Promise<Session | null> | undefined;
   #renewedAt = -Infinity;
+  #unmark = (): void => undefined;
 
   constructor({ calls, session, onSessionChange, onPersonChange }: SessionAccessOptions) {
     this.#calls = calls;
@@ -99,6 +106,11 @@ export class SessionAccess implements Access {
     if (session !== null) await this.#calls.logout(session).catch(() => undefined);
   }
 
+  /** Ends it here alone. */
+  forget(): void {
+    this.#adopt(null);
+  }
+
   /** Takes what another tab has stored, or that it has stored nothing. */
   takeStored(): void {
     this.#take(revived(this.#stored?.() ?? null));
@@ -112,24 +124,56 @@ export class SessionAccess implements Access {
   }
 
   async #exchange(): Promise<Session | null> {
+    const session = this.#session.getSnapshot();
+    const locks =
+      this.#stored === undefined || !('navigator' in globalThis) ? undefined : globalThis.navigator.locks;
     const exchange = async () => {
-      const session = this.#session.getSnapshot();
-      if (session === null) return null;
-      const stored = revived(this.#stored?.() ?? null);
-      const next =
-        stored !== null && stored.user.id === session.user.id && stored.refreshToken !== session.refreshToken
-          ? stored
-          : await this.#refreshed(session);
+      // While this tab waited for its turn another one may have renewed it.
+      if (session === null || this.#session.getSnapshot() !== session) return this.#session.getSnapshot();
+      const next = (await this.#newer(session, locks)) ?? (await this.#spend(session, locks));
       // Whoever signed in or out meanwhile goes first.
       if (this.#session.getSnapshot() === session) {
         this.#renewedAt = Date.now();
-        this.#adopt(next);
+        this.#adopt(next, next === null);
       }
       return this.#session.getSnapshot();
     };
-    const locks =
-      this.#stored === undefined || !('navigator' in globalThis) ? undefined : globalThis.navigator.locks;
     return await (locks === undefined ? exchange() : locks.request(LOCK, exchange));
+  }
+
+  /**
+   * What another tab has stored in place of a session. Its process tells of locks in their order, but of what it stored
+   * in its own time: a token that another tab has marked as spent is one whose successor comes.
+   */
+  async #newer(session: Session, locks: LockManager | undefined): Promise<Session | null> {
+    for (let waits = 0; ; waits += 1) {
+      const stored = revived(this.#stored?.() ?? null);
+      if (stored?.user.id === session.user.id && stored.refreshToken !== session.refreshToken) return stored;
+      const marks = (await locks?.query())?.held ?? [];
+      const isSpent = marks.some(({ name }) => name === markOf(session));
+      if (!isSpent || waits === SUCCESSOR_WAITS || this.#session.getSnapshot() !== session) return null;
+      await new Promise((resolve) => void setTimeout(resolve, SUCCESSOR_WAIT_MS));
+    }
+  }
+
+  /** Renews a session, and marks it for the other tabs until the next time. */
+  async #spend(session: Session, locks: LockManager | undefined): Promise<Session | null> {
+    if (this.#session.getSnapshot() !== session) return null;
+    this.#unmark();
+    await new Promise<void>((marked) => {
+      if (locks === undefined) return marked();
+      void locks.request(markOf(session), { mode: 'shared' }, () => {
+        marked();
+        return new Promise<void>((resolve) => (this.#unmark = resolve));
+      });
+    });
+    try {
+      return await this.#refreshed(session);
+    } catch (error) {
+      // Whether it was spent is not known.
+      this.#unmark();
+      throw error;
+    }
   }
 
   async #refreshed({ refreshToken }: Session): Promise<Session | null> {
@@ -141,17 +185,17 @@ export class SessionAccess implements Access {
     }
   }
 
-  #adopt(next: Session | null): void {
+  #adopt(next: Session | null, isRefused = false): void {
     if (next === this.#session.getSnapshot()) return;
-    this.#take(next, () => this.#onSessionChange?.(next));
+    this.#take(next, () => this.#onSessionChange?.(next), isRefused);
   }
 
-  #take(next: Session | null, tell = () => {}): void {
+  #take(next: Session | null, tell = () => {}, isRefused = false): void {
     const isOther = this.#session.getSnapshot()?.user.id !== next?.user.id;
     if (isOther) this.#renewedAt = -Infinity;
     this.#session.set(next);
     notify(tell);
-    if (isOther) this.#onPersonChange();
+    if (isOther) this.#onPersonChange(isRefused);
   }
 }
 

@@ -108,10 +108,15 @@ export class Transport {
     return true;
   }
 
-  /** Ends everything that was asked for in the name of the person until now. */
-  drop(): void {
+  /**
+   * Ends everything that was asked for in the name of the person until now.
+   *
+   * @param isRefused the server has ended their session, which the connection then tells
+   */
+  drop(isRefused: boolean): void {
     this.#tokens.forget();
     this.#dispatch({ type: 'dropped' });
+    if (isRefused) this.#dispatch({ type: 'refused', reason: 'unauthenticated' });
     this.#end(unauthorised('unauthenticated'));
   }
 

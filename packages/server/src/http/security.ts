@@ -28,11 +28,10 @@ const REFERENCE = policyOf({
   'frame-ancestors': "'none'",
 });
 
-/** What the web app does not use, and so nothing that gets into it does. */
+/** What the web app does not use, and so nothing that gets into it does. Browsers complain of names they do not know. */
 const PERMISSIONS = [
-  ...['accelerometer', 'ambient-light-sensor', 'bluetooth', 'camera', 'display-capture', 'geolocation'],
-  ...['gyroscope', 'hid', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb'],
-  ...['xr-spatial-tracking', 'browsing-topics'],
+  ...['accelerometer', 'browsing-topics', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid'],
+  ...['magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'],
 ]
   .map((feature) => `${feature}=()`)
   .join(', ');
