@@ -20,7 +20,7 @@ export function ConnectionBanner() {
     <div role="status">
       {isOffline && (
         <Strip icon={<CloudOff />}>
-          You are offline. What you write is sent as soon as there is a network.
+          You are offline. Messages that you write are sent as soon as there is a network.
         </Strip>
       )}
       {state === 'waiting' && (

@@ -1,4 +1,5 @@
 import type { Offer, OfferView } from '@parley/client';
+import { useConnection } from '@parley/client/react';
 import { useState } from 'react';
 
 import { Confirm } from '../components/ui/alert-dialog.tsx';
@@ -13,6 +14,7 @@ export function OfferMoves({ offer }: { offer: OfferView }) {
   const { participants, myId, counter } = useRoomScope();
   const { isBusy, problem, move } = useMove(participants, myId);
   const [isCancelling, setCancelling] = useState(false);
+  const isConnected = useConnection(({ state }) => state === 'open');
   const names = MOVES.filter(({ name }) => name in offer.moves);
   const waiting = waitingText(offer, myId, (id) => nameIn(participants, id));
   if (names.length === 0 && problem === undefined) return null;
@@ -25,6 +27,11 @@ export function OfferMoves({ offer }: { offer: OfferView }) {
   return (
     <footer className="grid gap-3 border-t px-5 py-4">
       {waiting !== null && <p className="text-[0.8125rem] text-muted-foreground">{waiting}</p>}
+      {offer.pending !== null && !isConnected && (
+        <p role="status" className="text-[0.8125rem] text-muted-foreground">
+          Waiting for the connection: it is not agreed until the server has it. Keep this page open.
+        </p>
+      )}
       {problem !== undefined && (
         <p role="alert" className="rounded-xl bg-deal-soft px-3 py-2 text-[0.8125rem] text-deal">
           {problem}
