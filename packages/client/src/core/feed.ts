@@ -59,6 +59,7 @@ export class Feed<Event extends FeedEvent> {
   #run: AbortController | null = null;
   #waiting: Sequenced<Event>[] | null = null;
   #failures = 0;
+  #isOver = false;
 
   constructor(cursor: Seq | null, options: FeedOptions<Event>) {
     this.#cursor = cursor;
@@ -87,13 +88,13 @@ export class Feed<Event extends FeedEvent> {
       if (isOver) return;
       isOver = true;
       this.#watchers -= 1;
-      if (!this.isWatched) this.#linger = setTimeout(() => this.#leave(), LINGER_MS);
+      if (!this.isWatched && this.isRunning) this.#linger = setTimeout(() => this.#leave(), LINGER_MS);
     };
   }
 
   /** Starts it where someone watches, also after it failed. */
   resume(): void {
-    if (!this.isWatched || this.#run !== null) return;
+    if (!this.isWatched || this.isRunning || this.#isOver) return;
     if (this.#cursor === null) this.#options.changed('loading', null);
     this.#start(0);
   }
@@ -106,6 +107,13 @@ export class Feed<Event extends FeedEvent> {
     // Without their pages the events that waited are of no use.
     if (this.#waiting !== null) this.#cursor = null;
     this.#waiting = null;
+  }
+
+  /** For good: what is there stays, and what is not cannot be had. */
+  end(error: ParleyClientError): void {
+    this.#isOver = true;
+    this.stop();
+    if (this.#cursor === null) this.#options.changed('failed', error);
   }
 
   /** Nothing is there any more. */

@@ -51,6 +51,7 @@ export class LiveCore implements Core {
   /** Whether the server, or the session, has said who one is. */
   #isSure: boolean;
   #identifying: Promise<void> | null = null;
+  #isClosed = false;
   /** Aborted when another person is here, or nobody. */
   #stay = new AbortController();
 
@@ -98,6 +99,7 @@ export class LiveCore implements Core {
     this.#rooms.delete(id);
     this.#rooms.set(id, room);
     if (known === undefined) {
+      if (this.#isClosed) room.end();
       const unwatched = [...this.#rooms.values()].filter(
         ({ feed }) => !feed.isRunning && feed.cursor !== null,
       );
@@ -187,9 +189,11 @@ export class LiveCore implements Core {
   /** Goes on with what is watched. */
   resume(): void {
     for (const { feed } of this.#all) feed.resume();
+    for (const offer of this.#offers.values()) offer.resume();
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stay.abort();
     this.outbox.close();
     for (const live of this.#all) live.end();

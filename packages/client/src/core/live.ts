@@ -1,5 +1,6 @@
 /** What a room and the inbox have in common: watching, listening, iterating, and a view that changes only when it does. */
 import type { Seq } from '@parley/contract';
+import { TRPCClientError } from '@trpc/client';
 
 import type { CacheAction } from './cache/action.ts';
 import type { Loading } from './cache/views.ts';
@@ -104,34 +105,47 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
     });
 
   /** Follows it while the loop goes on. It ends with `close()`, and throws why it failed. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<Event, void> {
+    const turn = { isOver: false, wake: () => {} };
+    const loop = this.#loop(turn);
+    const end = loop.return.bind(loop);
+    // By itself a generator that waits for an event would not hear of it before there is one.
+    loop.return = (value) => {
+      turn.isOver = true;
+      turn.wake();
+      return end(value);
+    };
+    return loop;
+  }
+
+  async *#loop(turn: { isOver: boolean; wake: () => void }): AsyncGenerator<Event, void> {
     const waiting: Event[] = [];
-    let wake = () => {};
+    const wake = () => turn.wake();
     const ends = [
       this.#listen((event) => {
         waiting.push(event);
         wake();
       }),
-      this.#progress.subscribe(() => wake()),
+      this.#progress.subscribe(wake),
     ];
     try {
-      while (!this.#isOver) {
+      while (!this.#isOver && !turn.isOver) {
         const { error } = this.#progress.getSnapshot();
         if (waiting.length > MAX_BEHIND) throw new Error('Too many events wait for this loop');
         const [event] = waiting.splice(0, 1);
         if (event !== undefined) yield event;
         else if (error !== null) throw error;
-        else await new Promise<void>((resolve) => (wake = resolve));
+        else await new Promise<void>((resolve) => (turn.wake = resolve));
       }
     } finally {
       for (const end of ends) end();
     }
   }
 
-  /** For good: loops end. */
+  /** For good: loops end, and what is not loaded is not to be had. */
   end(): void {
     this.#isOver = true;
-    this.feed.stop();
+    this.feed.end(new TRPCClientError('The client is closed'));
     this.#set({});
   }
 

@@ -99,11 +99,17 @@ export class SessionAccess implements Access {
 
   /** Ends the session here at once, and on the server if it can be reached; otherwise it expires there. */
   async signOut(): Promise<void> {
-    // With the newest tokens: the server wants one that has not expired.
-    await this.token().catch(() => null);
     const session = this.#session.getSnapshot();
     this.#adopt(null);
-    if (session !== null) await this.#calls.logout(session).catch(() => undefined);
+    if (session === null) return;
+    const calls = this.#calls;
+    try {
+      // The server wants a token that has not expired.
+      const isGood = +session.accessTokenExpiresAt - Date.now() > RENEW_BEFORE_MS;
+      await calls.logout(isGood ? session : await calls.refresh(session.refreshToken));
+    } catch {
+      // It expires there.
+    }
   }
 
   /** Ends it here alone. */

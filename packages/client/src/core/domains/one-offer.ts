@@ -36,21 +36,34 @@ export class OneOffer implements Subscribable<LiveOfferView> {
       (changed) => {
         let isOver = false;
         let leave = () => {};
-        this.#located().then(
-          (room) => {
-            this.#place = room;
-            if (isOver) return;
-            leave = room.subscribe(changed);
-            changed();
-          },
-          (error: ParleyClientError) => this.#error.set(error),
-        );
+        const find = () => {
+          if (this.#error.getSnapshot() !== null) return;
+          this.#located().then(
+            (room) => {
+              this.#place = room;
+              if (isOver) return;
+              leave();
+              leave = room.subscribe(changed);
+              changed();
+            },
+            (error: ParleyClientError) => this.#error.set(error),
+          );
+        };
+        this.resume();
+        const end = this.#error.subscribe(find);
+        find();
         return () => {
           isOver = true;
+          end();
           leave();
         };
       },
     ]);
+
+  /** Where it was refused: looks for it again. */
+  resume(): void {
+    this.#error.set(null);
+  }
 
   #room(): LiveConversation | undefined {
     for (const { id, room } of this.#core.store.cache.conversations.values())
@@ -61,7 +74,6 @@ export class OneOffer implements Subscribable<LiveOfferView> {
   async #located(): Promise<LiveConversation> {
     const known = this.#room();
     if (known !== undefined) return known;
-    this.#error.set(null);
     const offer = await this.#core.call(({ offers }) => offers.get.query({ offerId: this.#id }));
     const room = this.#core.conversation(offer.conversationId);
     await room.load();

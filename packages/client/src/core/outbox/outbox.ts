@@ -200,6 +200,7 @@ export class Outbox implements OutboxDesk {
   #leave(error: ParleyClientError): void {
     this.#seat?.leave();
     this.#seat = undefined;
+    clearTimeout(this.#timer);
     this.#lanes = new Map();
     void this.lead(false);
     this.#list.set([]);
