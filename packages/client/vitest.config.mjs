@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** The hooks' tests run twice: with the React of this workspace, and with the oldest one that they are made for. */
 export default defineConfig({
   test: {
+    // What is waited for comes in milliseconds, on a machine that has nothing else to do.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

@@ -7,5 +7,7 @@ export default defineConfig({
     // Whole systems: processes, databases and browsers start in these tests.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for comes in milliseconds, on a machine that has nothing else to do.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

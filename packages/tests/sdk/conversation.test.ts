@@ -60,7 +60,7 @@ describe('a conversation', () => {
     await expect.poll(() => hers.getSnapshot().typing.map(({ id }) => id)).toEqual([ben.id]);
     his.typing(false);
     // The server tells a change of one person at most once in two seconds.
-    await expect.poll(() => hers.getSnapshot().typing, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => hers.getSnapshot().typing).toEqual([]);
 
     const { seq } = await hers.send('Hello');
     await expect.poll(() => hers.messages[0]?.delivery).toBe('delivered');

@@ -47,7 +47,7 @@ describe('an inbox', () => {
     await ana.client.conversation(added).send('hello');
     proxy.weather = {};
     client.connection.retry();
-    await expect.poll(() => client.inbox.conversations[0]?.id, { timeout: 10_000 }).toBe(added);
+    await expect.poll(() => client.inbox.conversations[0]?.id).toBe(added);
     expect([count(read), count(unread), count(added)]).toEqual([0, 1, 1]);
     expect(client.inbox.unread).toEqual({ messages: 2, conversations: 2 });
     expect(client.inbox.unread).toEqual(await client.trpc.inbox.unread.query());
@@ -64,7 +64,7 @@ describe('an inbox', () => {
       ana.client.inbox.create({ participantIds: [eve.id], subject: `many ${n}` }),
     );
     await Promise.all(made);
-    await expect.poll(() => eve.client.inbox.conversations.length, { timeout: 5_000 }).toBe(12);
+    await expect.poll(() => eve.client.inbox.conversations.length).toBe(12);
     expect(tap.of('conversations.list')).toBeLessThan(12);
     end();
   });

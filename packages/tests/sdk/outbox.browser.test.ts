@@ -121,7 +121,7 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     await expect
       .poll(async () => (await waiting(second.page)).map(({ delivery }) => delivery))
       .toContain('sending');
-    await expect.poll(async () => (await waiting(first.page)).length, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await waiting(first.page)).length).toBe(0);
     await expect.poll(async () => (await waiting(second.page)).length).toBe(0);
     expect(await posted()).toEqual(['before', 'by the second', 'by the first', ...contents]);
     expect(first.sends).toEqual(['before']);
@@ -154,9 +154,7 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     await write(page, contents);
     await page.reload();
     await page.waitForFunction(() => 'page' in globalThis);
-    await expect
-      .poll(async () => (await waiting(page)).map(({ content }) => content), { timeout: 10_000 })
-      .toEqual(contents);
+    await expect.poll(async () => (await waiting(page)).map(({ content }) => content)).toEqual(contents);
     await write(page, ['last']);
     proxy.weather = {};
     await expect.poll(posted, { timeout: 30_000 }).toEqual(['before', ...contents, 'last']);
@@ -174,7 +172,7 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     proxy.cut();
     proxy.weather = {};
     await open();
-    await expect.poll(posted, { timeout: 20_000 }).toEqual(['before', ...contents]);
+    await expect.poll(posted).toEqual(['before', ...contents]);
   });
 
   it('are sent without a database, as long as the page lives', async () => {
@@ -197,7 +195,7 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     const second = await open(withoutLocks);
     await write(first.page, texts('a', 5));
     await write(second.page, texts('b', 5));
-    await expect.poll(async () => (await posted()).length, { timeout: 20_000 }).toBe(10);
+    await expect.poll(async () => (await posted()).length).toBe(10);
     const all = await posted();
     expect(all.filter((text) => text.startsWith('a'))).toEqual(texts('a', 5));
     expect(all.filter((text) => text.startsWith('b'))).toEqual(texts('b', 5));
@@ -218,6 +216,6 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     expect(await waiting(page)).toEqual([]);
     await page.evaluate((session) => localStorage.setItem('session', session), JSON.stringify(ana.session));
     await page.reload();
-    await expect.poll(posted, { timeout: 20_000 }).toEqual(['before', 'his', 'hers']);
+    await expect.poll(posted).toEqual(['before', 'his', 'hers']);
   });
 });

@@ -31,7 +31,7 @@ const { document } = await vi.hoisted(() => import('./testing/document.ts'));
 
 const kind = databases()[0]!;
 /** Everything crosses a real server, on a machine with other things to do. */
-const poll = (what: () => unknown) => expect.poll(what, { timeout: 15_000 });
+const poll = (what: () => unknown) => expect.poll(what);
 
 describe('the hooks', () => {
   let server: TestServer;

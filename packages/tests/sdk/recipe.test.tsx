@@ -19,7 +19,7 @@ import { talker, type Talker } from './testing/talkers.ts';
 await vi.hoisted(() => import('./testing/document.ts'));
 
 const kind = databases()[0]!;
-const expectSoon = (what: () => unknown) => expect.poll(what, { timeout: 15_000 });
+const expectSoon = (what: () => unknown) => expect.poll(what);
 
 describe('the recipe for TanStack Query', () => {
   let server: TestServer;

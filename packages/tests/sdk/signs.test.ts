@@ -37,7 +37,7 @@ describe('a sign', () => {
     const before = tap.of('receipts.delivered');
     for (let n = 0; n < 10; n += 1) await hers.send(`${n}`);
     await his.send('mine');
-    await expect.poll(() => hers.messages[9]?.delivery, { timeout: 5_000 }).toBe('delivered');
+    await expect.poll(() => hers.messages[9]?.delivery).toBe('delivered');
     // Two at most: the ten may have taken more than a second.
     expect(tap.of('receipts.delivered') - before).toBeLessThanOrEqual(2);
     for (const end of ends) end();
@@ -50,9 +50,9 @@ describe('a sign', () => {
     await hers.load();
     await hers.send('early');
     ends.push(client.inbox.subscribe(() => undefined));
-    await expect.poll(() => hers.messages[0]?.delivery, { timeout: 5_000 }).toBe('delivered');
+    await expect.poll(() => hers.messages[0]?.delivery).toBe('delivered');
     await hers.send('later');
-    await expect.poll(() => hers.messages[1]?.delivery, { timeout: 5_000 }).toBe('delivered');
+    await expect.poll(() => hers.messages[1]?.delivery).toBe('delivered');
     expect(his.messages).toEqual([]);
     for (const end of ends) end();
     await client.close();
@@ -79,7 +79,7 @@ describe('a sign', () => {
     for (let n = 0; n < 20; n += 1) his.typing();
     await expect.poll(() => hers.getSnapshot().typing.length).toBe(1);
     expect(tap.of('typing.set')).toBe(1);
-    await expect.poll(() => hers.getSnapshot().typing.length, { timeout: 7_000 }).toBe(0);
+    await expect.poll(() => hers.getSnapshot().typing.length).toBe(0);
     expect(tap.of('typing.set')).toBe(2);
     for (const end of ends) end();
     await client.close();
@@ -97,7 +97,7 @@ describe('a sign', () => {
     await expect.poll(() => tap.of('presence.get')).toBe(1);
     end();
     await client.close();
-    await expect.poll(isOnline, { timeout: 5_000 }).toEqual([false, false, false]);
+    await expect.poll(isOnline).toEqual([false, false, false]);
     for (const end of ends) end();
   });
 });

@@ -128,7 +128,7 @@ describe.runIf(executable !== undefined)('the connection of a page', () => {
       await states(page);
       proxy.upgrades = 'pass';
       await page.evaluate(() => transportPage.retry());
-      await expect.poll(() => connection(page), { timeout: 20_000 }).toBe('ws');
+      await expect.poll(() => connection(page)).toBe('ws');
       expect(await states(page)).toEqual(['ws']);
       await say('3');
       await expect.poll(() => contents(page)).toEqual(['1', '2', '3']);

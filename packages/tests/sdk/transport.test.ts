@@ -73,7 +73,7 @@ describe.each(databases().slice(0, 1))('the client’s transport', (kind) => {
       const { id: conversationId, say } = await talk(upgrades);
       const client = connect(proxy.url);
       const room = follow(client, conversationId);
-      await expect.poll(() => room.ids.length, { timeout: 15_000 }).toBeGreaterThan(0);
+      await expect.poll(() => room.ids.length).toBeGreaterThan(0);
       expect(transportOf(client)).toBe('sse');
       await say('1');
       const { message } = await client.trpc.messages.send.mutate({ conversationId, content: '2' });
@@ -110,7 +110,7 @@ describe.each(databases().slice(0, 1))('the client’s transport', (kind) => {
     await speak(() => transportOf(client) === 'sse');
     clearInterval(hurry);
     await say(String((sent += 1)));
-    await expect.poll(() => room.contents.length, { timeout: 10_000 }).toBe(sent);
+    await expect.poll(() => room.contents.length).toBe(sent);
     expect(room.contents).toEqual(numbers(sent));
     expect(isSorted(room.ids)).toBe(true);
     expect(room.errors).toEqual([]);
@@ -122,7 +122,7 @@ describe.each(databases().slice(0, 1))('the client’s transport', (kind) => {
     await client.trpc.auth.me.query();
     expect(transportOf(client)).toBe('sse');
     proxy.upgrades = 'pass';
-    await expect.poll(() => transportOf(client), { timeout: 15_000 }).toBe('ws');
+    await expect.poll(() => transportOf(client)).toBe('ws');
     expect(proxy.asked).toBe(2);
   });
 
@@ -146,7 +146,7 @@ describe.each(databases().slice(0, 1))('the client’s transport', (kind) => {
     await using blocked = await WebProxy.open(server.url, 'refuse');
     const ws = connect(blocked.url, { transport: 'ws' });
     const me = ws.trpc.auth.me.query();
-    await expect.poll(() => blocked.asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => blocked.asked).toBeGreaterThanOrEqual(3);
     expect(blocked.passed).toEqual([]);
     blocked.upgrades = 'pass';
     ws.connection.retry();
@@ -157,8 +157,8 @@ describe.each(databases().slice(0, 1))('the client’s transport', (kind) => {
     await using proxy = await WebProxy.open('http://127.0.0.1:9', 'refuse');
     const client = connect(proxy.url);
     void client.trpc.auth.me.query().catch(() => undefined);
-    await expect.poll(() => proxy.passed.length, { timeout: 10_000 }).toBeGreaterThan(0);
-    await expect.poll(() => proxy.asked, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => proxy.passed.length).toBeGreaterThan(0);
+    await expect.poll(() => proxy.asked).toBeGreaterThanOrEqual(3);
     expect(client.connection.state).not.toBe('open');
   });
 
@@ -169,16 +169,12 @@ describe.each(databases().slice(0, 1))('the client’s transport', (kind) => {
     client.trpc.inbox.events.subscribe(undefined, { onData: ({ data }) => inbox.push(data.type) });
     const talks = await Promise.all(numbers(ROOMS).map(talk));
     const rooms = talks.map(({ id }) => follow(client, id));
-    await expect.poll(() => rooms.every(({ ids }) => ids.length > 0), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => rooms.every(({ ids }) => ids.length > 0)).toBe(true);
     for (const content of numbers(3)) await Promise.all(talks.map(({ say }) => say(content)));
     await client.trpc.auth.me.query();
-    await expect
-      .poll(() => rooms.map(({ contents }) => contents.length), { timeout: 20_000 })
-      .toEqual(rooms.map(() => 3));
+    await expect.poll(() => rooms.map(({ contents }) => contents.length)).toEqual(rooms.map(() => 3));
     for (const { say } of talks) await say('4');
-    await expect
-      .poll(() => rooms.map(({ contents }) => contents), { timeout: 20_000 })
-      .toEqual(rooms.map(() => numbers(4)));
+    await expect.poll(() => rooms.map(({ contents }) => contents)).toEqual(rooms.map(() => numbers(4)));
     await expect.poll(() => inbox.filter((type) => type === 'new-message').length).toBe(ROOMS * 4);
     expect(rooms.flatMap(({ errors }) => errors)).toEqual([]);
     expect(inbox.filter((type) => type === 'connected')).toHaveLength(1);
@@ -218,7 +214,7 @@ describe.each(databases().slice(0, 1))('the client’s transport without a WebSo
       participantIds: [ben.id],
     });
     const room = follow(reader, conversationId);
-    await expect.poll(() => room.ids.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => room.ids.length).toBeGreaterThan(0);
     const until = Date.now() + 2.5 * TOKEN_SECONDS * 1_000;
     let sent = 0;
     while (Date.now() < until) {
@@ -228,7 +224,7 @@ describe.each(databases().slice(0, 1))('the client’s transport without a WebSo
       while (!(await writer.trpc.messages.send.mutate(message).catch(() => false))) writer.connection.retry();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    await expect.poll(() => room.contents.length, { timeout: 20_000 }).toBe(sent);
+    await expect.poll(() => room.contents.length).toBe(sent);
     expect(room.contents).toEqual(numbers(sent));
     expect(isSorted(room.ids)).toBe(true);
     expect(room.errors).toEqual([]);
