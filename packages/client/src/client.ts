@@ -112,7 +112,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   const address = resolveAddress(options.url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   if (WebSocket === undefined && options.transport !== 'sse') {
-    throw new Error("There is no WebSocket here: pass that of the 'ws' package as the option `WebSocket`");
+    throw new Error("No WebSocket: pass that of the 'ws' package as the option `WebSocket`");
   }
 
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
@@ -165,8 +165,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   }
 
   function ownSessions(): SessionAccess {
-    if (sessions === null)
-      throw new Error('With `getAccessToken` signing in and out is the application’s affair');
+    if (sessions === null) throw new Error('With `getAccessToken` the application signs in and out');
     return sessions;
   }
 

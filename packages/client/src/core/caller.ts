@@ -46,7 +46,7 @@ export function createCalls(links: readonly TRPCLink<AppRouter>[]): ParleyCalls 
         request(type, call).subscribe({
           next: ({ result }) => resolve('data' in result ? result.data : undefined),
           error: reject,
-          complete: () => reject(new DOMException('Ended without an answer', 'AbortError')),
+          complete: () => reject(new DOMException('No answer', 'AbortError')),
         });
       }).catch((error: Error) => {
         throw TRPCClientError.from(error);

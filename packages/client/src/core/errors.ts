@@ -50,7 +50,7 @@ export function isTokenRefusal(error: unknown): error is ParleyError {
 
 /** There is no token that the server takes. */
 export function unauthorised(reason: ErrorReason): ParleyClientError {
-  return refusal('Sign in first: there is no token that the server takes', {
+  return refusal('Sign in first: no token is taken', {
     shape: -32001,
     code: 'UNAUTHORIZED',
     httpStatus: 401,
@@ -60,7 +60,7 @@ export function unauthorised(reason: ErrorReason): ParleyClientError {
 
 /** The call did not reach the server, or its answer did not come back. */
 export function unreachable(cause: unknown): ParleyClientError {
-  return refusal('The connection failed before the answer came; whether the call took effect is not known', {
+  return refusal('No answer came; the call may have taken effect', {
     shape: -32603,
     code: 'SERVICE_UNAVAILABLE',
     httpStatus: 503,
@@ -72,7 +72,7 @@ export function unreachable(cause: unknown): ParleyClientError {
 
 /** More unsent messages are here than there is room for. */
 export function tooMany(): ParleyClientError {
-  return refusal('Too many messages are unsent', {
+  return refusal('Too many messages', {
     shape: -32029,
     code: 'TOO_MANY_REQUESTS',
     httpStatus: 429,

@@ -51,8 +51,7 @@ export class LiveCore implements Core {
   /** Whether the server, or the session, has said who one is. */
   #isSure: boolean;
   #identifying: Promise<void> | null = null;
-  #isClosed = false;
-  /** Aborted when another person is here, or nobody. */
+  /** Aborted when another person is here, or nobody, and for good when the client is closed. */
   #stay = new AbortController();
 
   constructor({ trpc, connection, userId, isOwn, unsent, dehydrated }: LiveCoreOptions) {
@@ -99,7 +98,7 @@ export class LiveCore implements Core {
     this.#rooms.delete(id);
     this.#rooms.set(id, room);
     if (known === undefined) {
-      if (this.#isClosed) room.end();
+      if (this.#stay.signal.aborted) room.end();
       const unwatched = [...this.#rooms.values()].filter(
         ({ feed }) => !feed.isRunning && feed.cursor !== null,
       );
@@ -193,7 +192,6 @@ export class LiveCore implements Core {
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#stay.abort();
     this.outbox.close();
     for (const live of this.#all) live.end();

@@ -106,36 +106,36 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
 
   /** Follows it while the loop goes on. It ends with `close()`, and throws why it failed. */
   [Symbol.asyncIterator](): AsyncGenerator<Event, void> {
-    const turn = { isOver: false, wake: () => {} };
+    const turn = { isOver: false };
     const loop = this.#loop(turn);
     const end = loop.return.bind(loop);
     // By itself a generator that waits for an event would not hear of it before there is one.
     loop.return = (value) => {
       turn.isOver = true;
-      turn.wake();
+      this.#set({});
       return end(value);
     };
     return loop;
   }
 
-  async *#loop(turn: { isOver: boolean; wake: () => void }): AsyncGenerator<Event, void> {
+  async *#loop(turn: { isOver: boolean }): AsyncGenerator<Event, void> {
     const waiting: Event[] = [];
-    const wake = () => turn.wake();
+    let wake = () => {};
     const ends = [
       this.#listen((event) => {
         waiting.push(event);
         wake();
       }),
-      this.#progress.subscribe(wake),
+      this.#progress.subscribe(() => wake()),
     ];
     try {
-      while (!this.#isOver && !turn.isOver) {
+      while (!(this.#isOver || turn.isOver)) {
         const { error } = this.#progress.getSnapshot();
-        if (waiting.length > MAX_BEHIND) throw new Error('Too many events wait for this loop');
+        if (waiting.length > MAX_BEHIND) throw new Error('Too many events wait');
         const [event] = waiting.splice(0, 1);
         if (event !== undefined) yield event;
         else if (error !== null) throw error;
-        else await new Promise<void>((resolve) => (turn.wake = resolve));
+        else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       for (const end of ends) end();
