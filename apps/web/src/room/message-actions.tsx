@@ -54,7 +54,9 @@ export function MessageActions({ message, author }: MessageActionsProps) {
               key={emoji}
               aria-label={mine.has(emoji) ? `${EMOJI_NAMES[emoji]}, take it away` : EMOJI_NAMES[emoji]}
               onSelect={() => react(message, emoji)}
-              className={mine.has(emoji) ? 'bg-primary-soft px-2 text-lg' : 'px-2 text-lg'}
+              className={
+                mine.has(emoji) ? 'bg-primary-soft px-2 font-emoji text-lg' : 'px-2 font-emoji text-lg'
+              }
             >
               {emoji}
             </DropdownMenuItem>

@@ -26,7 +26,7 @@ export function Reactions({ message }: { message: MessageView }) {
                 isMine && 'border-primary/50 bg-primary-soft text-primary',
               )}
             >
-              {emoji} <span>{userIds.length}</span>
+              <span className="font-emoji">{emoji}</span> <span>{userIds.length}</span>
             </button>
           </li>
         );

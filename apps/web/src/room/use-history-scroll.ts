@@ -11,6 +11,13 @@ import type { TimelineItem } from './timeline.ts';
 const NEAR = 40;
 /** Older ones are asked for when so much is left above, in pixels. */
 const AHEAD = 900;
+/** So much stays free above the first unread message, in pixels. */
+const ABOVE_UNREAD = 8;
+/** Until the list has been measured it may take so long to get to where it was sent. */
+const SETTLES_WITHIN_MS = 1_000;
+
+/** Where it stays though what is around changes; null where one has gone elsewhere. */
+type Place = 'end' | 'unread' | null;
 
 interface HistoryScroll {
   list: RefObject<VirtualizerHandle | null>;
@@ -36,8 +43,11 @@ export function useHistoryScroll({
   const [isUnreadAbove, setUnreadAbove] = useState(false);
   /** The divider that one has had before one's eyes needs no button any more. */
   const seenUnread = useRef<number | null>(null);
-  /** Follows the end; not while one reads elsewhere. */
-  const sticks = useRef(true);
+  const place = useRef<Place>('end');
+  /** When it was sent to its place, until it has got there. */
+  const sentAt = useRef<number | null>(null);
+  const settle = useRef<() => void>(() => undefined);
+  const frame = useRef(0);
   const opened = useRef(false);
 
   const isPrepended = usePrepended(items);
@@ -47,26 +57,52 @@ export function useHistoryScroll({
     if (it === null || items.length === 0) return;
     const bottom = it.scrollOffset + it.viewportSize;
     const isEnd = it.scrollSize - bottom < NEAR;
-    sticks.current = isEnd;
     setAtBottom(isEnd);
     const lastIndex = isEnd ? items.length - 1 : it.findItemIndex(bottom);
     const seq = newestSeq(items, lastIndex);
     if (seq !== null) onSeen(seq);
     const unread = items.findIndex(({ kind }) => kind === 'unread');
     const isAbove = unread === -1 ? hasOlder : it.getItemOffset(unread) < it.scrollOffset - 1;
+    const distance = it.getItemOffset(unread) - ABOVE_UNREAD - it.scrollOffset;
+    const isThere =
+      place.current === 'end'
+        ? isEnd
+        : place.current === null || Math.abs(distance) < 2 || (isEnd && distance > 0);
+    const isSettling = sentAt.current !== null && performance.now() - sentAt.current < SETTLES_WITHIN_MS;
+    if (isThere || !isSettling) sentAt.current = null;
+    if (!isSettling && (!isThere || place.current === null)) place.current = isEnd ? 'end' : null;
     if (unread !== -1 && !isAbove && it.getItemOffset(unread) < bottom) seenUnread.current = unreadSeq;
     setUnreadAbove(unreadSeq !== null && seenUnread.current !== unreadSeq && isAbove);
     if (hasOlder && it.scrollOffset < AHEAD) onOlder();
   }, [list, items, unreadSeq, hasOlder, onOlder, onSeen]);
 
+  const send = useCallback((to: 'end' | 'unread', scroll: () => void) => {
+    if (place.current !== to || sentAt.current === null) sentAt.current = performance.now();
+    place.current = to;
+    scroll();
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => settle.current());
+  }, []);
   const toBottom = useCallback(() => {
-    sticks.current = true;
-    list.current?.scrollToIndex(items.length - 1, { align: 'end', offset: NEAR });
-  }, [list, items.length]);
+    send('end', () => list.current?.scrollToIndex(items.length - 1, { align: 'end', offset: NEAR }));
+  }, [list, items.length, send]);
   const toUnread = useCallback(() => {
     const index = items.findIndex(({ kind }) => kind === 'unread');
-    if (index !== -1) list.current?.scrollToIndex(index, { align: 'start', offset: -8 });
-  }, [list, items]);
+    if (index === -1) return;
+    send('unread', () => list.current?.scrollToIndex(index, { align: 'start', offset: -ABOVE_UNREAD }));
+  }, [list, items, send]);
+  const stay = useCallback(() => {
+    if (place.current === 'end') toBottom();
+    else if (place.current === 'unread') toUnread();
+  }, [toBottom, toUnread]);
+  useEffect(() => {
+    // The list goes no further than it has drawn, and draws what it has measured.
+    settle.current = () => {
+      look();
+      if (sentAt.current !== null) stay();
+    };
+  }, [look, stay]);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   const lastKey = items.at(-1)?.key;
   const ownKey = items.findLast((item) => item.kind === 'message' && item.message.isMine)?.key;
@@ -75,31 +111,33 @@ export function useHistoryScroll({
     if (lastKey === undefined) return;
     if (!opened.current) {
       opened.current = true;
-      const isUnread = items.some(({ kind }) => kind === 'unread');
-      sticks.current = !isUnread;
-      (isUnread ? toUnread : toBottom)();
+      place.current = items.some(({ kind }) => kind === 'unread') ? 'unread' : 'end';
+      stay();
       return;
     }
     const isOwn = ownKey === lastKey && ownKey !== shownOwn.current;
     shownOwn.current = ownKey;
-    if (isOwn || sticks.current) toBottom();
-  }, [items, lastKey, ownKey, toBottom, toUnread]);
+    if (isOwn) toBottom();
+    else stay();
+  }, [items, lastKey, ownKey, toBottom, stay]);
 
   useEffect(() => {
     // Once the list has been laid out.
-    const frame = requestAnimationFrame(look);
-    return () => cancelAnimationFrame(frame);
+    const looking = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(looking);
   }, [look]);
 
   const isTargetThere = useScrollToTarget({ items, target, list });
   useEffect(() => {
-    if (isTargetThere) sticks.current = false;
+    if (!isTargetThere) return;
+    place.current = null;
+    sentAt.current = null;
   }, [isTargetThere]);
 
   const onResize = useCallback(() => {
-    if (sticks.current) toBottom();
+    stay();
     look();
-  }, [toBottom, look]);
+  }, [stay, look]);
 
   return {
     isPrepended,
