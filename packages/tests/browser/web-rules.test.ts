@@ -206,9 +206,14 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('does not say that a day begins with the first one while there are others before it', () => {
+    const messages = [message(1), message(24 * 60)];
+    expect(kinds({ messages })).toEqual(['message', 'day', 'message']);
+    expect(kinds({ messages, hasOlder: false })).toEqual(['start', 'day', 'message', 'day', 'message']);
+  });
+
   it('holds back offers that belong before messages that are not loaded', () => {
     expect(kinds({ messages: [message(10)], offers: [offer({ createdAt: minute(5) })] })).toEqual([
-      'day',
       'message',
     ]);
   });
@@ -231,25 +236,21 @@ describe('the timeline', () => {
   it('marks once where the unread ones begin, and where messages are missing', () => {
     const messages = [message(1), message(2), message(30), message(31, { isMine: true }), message(32)];
     expect(kinds({ messages, unreadSeq: 31 })).toEqual([
-      ...['day', 'message', 'message', 'message', 'message', 'unread', 'message'],
+      ...['message', 'message', 'message', 'message', 'unread', 'message'],
     ]);
     expect(kinds({ messages: messages.slice(0, 3), gap })).toEqual([
-      ...['day', 'message', 'message', 'gap', 'message'],
+      ...['message', 'message', 'gap', 'message'],
     ]);
   });
 
   it('does not say where the unread ones begin while that is not loaded', () => {
-    expect(kinds({ messages: [message(5), message(6)], unreadSeq: 3 })).toEqual([
-      'day',
-      'message',
-      'message',
-    ]);
+    expect(kinds({ messages: [message(5), message(6)], unreadSeq: 3 })).toEqual(['message', 'message']);
     expect(kinds({ messages: [message(5)], unreadSeq: 3, hasOlder: false })).toEqual([
       ...['start', 'day', 'unread', 'message'],
     ]);
     const messages = [message(1), message(5)];
     expect(kinds({ messages, unreadSeq: 3, gap: { ...gap, afterKey: 'message-1' } })).toEqual([
-      ...['day', 'message', 'gap', 'message'],
+      ...['message', 'gap', 'message'],
     ]);
   });
 });

@@ -23,6 +23,9 @@ interface HistoryProps {
   onSeen: (seq: number) => void;
 }
 
+/** So much is drawn beyond the screen, in pixels: rows have been measured before a turn of the wheel brings them in. */
+const AHEAD = 450;
+
 /** The virtualised history: only what is near the screen is in the page, however long the talk is. */
 export function History({ items, target, unreadCount, onUnread, isLoadingOlder, ...props }: HistoryProps) {
   const frame = useRef<HTMLDivElement>(null);
@@ -54,6 +57,7 @@ export function History({ items, target, unreadCount, onUnread, isLoadingOlder, 
           as="ol"
           item="li"
           data={items}
+          bufferSize={AHEAD}
           shift={scroll.isPrepended}
           keepMounted={focused === null ? [] : [focused]}
           onScroll={scroll.onScroll}

@@ -41,7 +41,8 @@ export function buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }: Ti
   let isMarked = unreadSeq === null;
   let before: Dated | undefined;
   for (const [index, item] of flow.entries()) {
-    const isNewDay = before === undefined || !isSameDay(before.at, item.at);
+    // Whether a day begins with the first one here is not known while there are others before it.
+    const isNewDay = before === undefined ? !hasOlder : !isSameDay(before.at, item.at);
     if (isNewDay) items.push({ kind: 'day', key: `day before ${item.key}`, at: item.at });
     const isAfterGap = before !== undefined && before.key === gap?.afterKey;
     const isUnread =
