@@ -37,7 +37,11 @@ export class IndexedStore implements OutboxStore {
 
   async put(entry: OutboxEntry): Promise<void> {
     const database = await this.#open();
-    await database.put(ENTRIES, entry);
+    const transaction = database.transaction(ENTRIES, 'readwrite');
+    const put = transaction.store.put(entry);
+    // Else it is committed only after this page has heard of it, and undone when the page goes away before.
+    transaction.commit();
+    await Promise.all([put, transaction.done]);
   }
 
   async remove({ userId, clientId }: Pick<OutboxEntry, 'userId' | 'clientId'>): Promise<void> {
