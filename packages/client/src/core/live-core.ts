@@ -112,7 +112,8 @@ export class LiveCore implements Core {
   readonly offer = (id: Id): OneOffer => {
     const offer = this.#offers.get(id) ?? new OneOffer(this, id);
     this.#offers.set(id, offer);
-    for (const old of [...this.#offers.keys()].slice(0, -MAX_OFFERS)) this.#offers.delete(old);
+    const [oldest] = this.#offers.keys();
+    if (this.#offers.size > MAX_OFFERS && oldest !== undefined) this.#offers.delete(oldest);
     return offer;
   };
 
@@ -203,6 +204,6 @@ export class LiveCore implements Core {
 
   #giveUp(room: Room): void {
     room.forget(null);
-    this.store.dispatch({ type: 'room-forgotten', conversationId: room.id });
+    room.gone();
   }
 }

@@ -61,7 +61,7 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   protected abstract loaded(): void;
   protected abstract action(one: Sequenced<Event>): CacheAction;
   /** Nothing of it may be shown any more. */
-  protected gone(): void {}
+  gone(): void {}
   protected left(): void {}
   /** After it has taken effect. */
   protected abstract heard(event: Event): void;

@@ -1,14 +1,3 @@
-/** `now`, with what is the same as before in its place; `before` itself where all of it is. */
-export function kept<Item>(
-  before: readonly Item[] | undefined,
-  now: readonly Item[],
-  isSame: (one: Item, other: Item) => boolean = Object.is,
-): readonly Item[] {
-  if (before === undefined) return now;
-  const items = now.map((item, i) => (i < before.length && isSame(before[i]!, item) ? before[i]! : item));
-  return items.length === before.length && items.every((item, i) => item === before[i]) ? before : items;
-}
-
 /** Whether two values are the same, or lists or plain objects with the same items or fields. */
 export function isAlike(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;

@@ -6,7 +6,7 @@ import type { Fields } from './tracker.ts';
 import { useRoom } from './use-room.ts';
 import {
   loadable,
-  useReady,
+  useReadySnapshot,
   useSnapshot,
   type IsEqual,
   type Loadable,
@@ -85,9 +85,7 @@ export function useSuspenseConversation(
   conversationId: Id,
   ...selection: Selection<ReadyConversation>
 ): unknown {
-  const room = useRoom(conversationId);
-  useReady(room);
-  return useSnapshot(room, conversationOf, selection as Selection<ConversationResult>);
+  return useReadySnapshot(useRoom(conversationId), conversationOf, selection);
 }
 
 function conversationOf(room: Room): Fields<ConversationView, ConversationResult> {

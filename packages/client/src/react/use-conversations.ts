@@ -6,7 +6,7 @@ import { useParley } from './provider.tsx';
 import type { Fields } from './tracker.ts';
 import {
   loadable,
-  useReady,
+  useReadySnapshot,
   useSnapshot,
   type IsEqual,
   type Loadable,
@@ -80,9 +80,7 @@ export function useSuspenseConversations<Selected>(
  */
 export function useSuspenseConversations(): ReadyConversations;
 export function useSuspenseConversations(...selection: Selection<ReadyConversations>): unknown {
-  const { inbox } = useParley();
-  useReady(inbox);
-  return useSnapshot(inbox, conversationsOf, selection as Selection<ConversationsResult>);
+  return useReadySnapshot(useParley().inbox, conversationsOf, selection);
 }
 
 function conversationsOf(inbox: Inbox): Fields<InboxView, ConversationsResult> {

@@ -8,7 +8,7 @@ import type { Fields } from './tracker.ts';
 import { useRoom } from './use-room.ts';
 import {
   loadable,
-  useReady,
+  useReadySnapshot,
   useSnapshot,
   type IsEqual,
   type Loadable,
@@ -103,9 +103,7 @@ export function useSuspenseMessages<Selected>(
  */
 export function useSuspenseMessages(conversationId: Id): ReadyMessages;
 export function useSuspenseMessages(conversationId: Id, ...selection: Selection<ReadyMessages>): unknown {
-  const room = useRoom(conversationId);
-  useReady(room);
-  return useSnapshot(room, messagesOf, selection as Selection<MessagesResult>);
+  return useReadySnapshot(useRoom(conversationId), messagesOf, selection);
 }
 
 function messagesOf(room: Room): Fields<ConversationView, MessagesResult> {

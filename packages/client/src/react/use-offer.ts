@@ -8,7 +8,7 @@ import { timeLeft, type TimeLeft } from './time-left.ts';
 import type { Fields } from './tracker.ts';
 import {
   loadable,
-  useReady,
+  useReadySnapshot,
   useSnapshot,
   type IsEqual,
   type Loadable,
@@ -74,9 +74,7 @@ export function useSuspenseOffer<Selected>(
  */
 export function useSuspenseOffer(offerId: Id): ReadyOffer;
 export function useSuspenseOffer(offerId: Id, ...selection: Selection<ReadyOffer>): unknown {
-  const offer = useParley().offer(offerId);
-  useReady(offer);
-  return useSnapshot(offer, offerOf, selection as Selection<OfferResult>);
+  return useReadySnapshot(useParley().offer(offerId), offerOf, selection);
 }
 
 const fields: Fields<LiveOfferView, OfferResult> = {

@@ -1,16 +1,16 @@
 import type { Id, Offer } from '@parley/contract';
 
+import { keep } from '../core/cache/keep.ts';
 import type { ConversationView } from '../core/domains/conversation.ts';
 import type { OfferDraft } from '../core/domains/offer.ts';
 import type { ParleyClientError } from '../core/errors.ts';
-import { kept } from './alike.ts';
 import type { Room } from './nothing.ts';
 import { timed, type TimedOffer } from './time-left.ts';
 import type { Fields } from './tracker.ts';
 import { useRoom } from './use-room.ts';
 import {
   loadable,
-  useReady,
+  useReadySnapshot,
   useSnapshot,
   type IsEqual,
   type Loadable,
@@ -87,16 +87,14 @@ export function useSuspenseOffers<Selected>(
  */
 export function useSuspenseOffers(conversationId: Id): ReadyOffers;
 export function useSuspenseOffers(conversationId: Id, ...selection: Selection<ReadyOffers>): unknown {
-  const room = useRoom(conversationId);
-  useReady(room);
-  return useSnapshot(room, offersOf, selection as Selection<OffersResult>);
+  return useReadySnapshot(useRoom(conversationId), offersOf, selection);
 }
 
 function offersOf(room: Room): Fields<ConversationView, OffersResult> {
   return {
     ...loadable,
     offers: ({ offers }, moment, before) =>
-      kept(
+      keep(
         before,
         offers.map((offer) => timed(offer, moment)),
       ),

@@ -1,8 +1,8 @@
 import type { Id, Seq, UserSummary } from '@parley/contract';
 
+import { keepEach } from '../core/cache/keep.ts';
 import type { ConversationView } from '../core/domains/conversation.ts';
 import type { MessageView } from '../core/domains/message.ts';
-import { isAlike, kept } from './alike.ts';
 import type { Room } from './nothing.ts';
 import type { Fields } from './tracker.ts';
 import { useRoom } from './use-room.ts';
@@ -60,8 +60,8 @@ export function useReceipts(
 function receiptsOf(room: Room): Fields<ConversationView, ReceiptsResult> {
   return {
     ...loadable,
-    receipts: ({ participants }, _moment, before) =>
-      kept(before, participants.filter(({ isMe }) => !isMe).map(receipt), isAlike),
+    receipts: ({ participants }, _moment, before = []) =>
+      keepEach(before, participants.filter(({ isMe }) => !isMe).map(receipt), ({ user }) => user.id),
     unreadCount: (view) => unread(view).length,
     firstUnreadSeq,
     read: () => room.read,

@@ -50,11 +50,21 @@ export function useSnapshot<Source extends Subscribable<unknown>, Result extends
   );
 }
 
+/** The same for a suspense twin, whose results are those of its hook once they are ready. */
+export function useReadySnapshot<Source extends Subscribable<Loadable>, Result extends object>(
+  source: Source,
+  fieldsOf: (source: Source) => Fields<ValueOf<Source>, Result>,
+  selection: Selection<never>,
+): unknown {
+  useReady(source);
+  return useSnapshot(source, fieldsOf, selection as Selection<Result>);
+}
+
 /**
  * Suspends until something is there, and throws why it is not. The promise is the same for everyone who waits for it,
  * and whoever waits follows it, so that it is still there when they are rendered.
  */
-export function useReady(source: Subscribable<Loadable>): void {
+function useReady(source: Subscribable<Loadable>): void {
   const { status, error } = useSnapshot(source, loadableOf) as Loadable;
   if (status === 'loading') throw whenLoaded(source);
   if (error !== null) throw error;

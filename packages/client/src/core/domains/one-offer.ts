@@ -1,5 +1,6 @@
 import type { Id } from '@parley/contract';
 
+import { keep } from '../cache/keep.ts';
 import type { Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { LiveOfferView } from '../live-client.ts';
@@ -21,13 +22,11 @@ export class OneOffer implements Subscribable<LiveOfferView> {
   }
 
   readonly getSnapshot = (): LiveOfferView => {
-    const room = (this.#room() ?? this.#place)?.getSnapshot();
+    const room = (this.#place ?? this.#room())?.getSnapshot();
     const offer = room?.offers.find(({ id }) => id === this.#id) ?? null;
     const error = offer === null ? (this.#error.getSnapshot() ?? room?.error ?? null) : null;
     const status = offer !== null ? 'ready' : error !== null ? 'failed' : 'loading';
-    const before = this.#view;
-    if (before.offer !== offer || before.error !== error) this.#view = { status, error, offer };
-    return this.#view;
+    return (this.#view = keep(this.#view, { status, error, offer }));
   };
 
   readonly subscribe = (listener: () => void): (() => void) =>

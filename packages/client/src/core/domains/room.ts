@@ -156,7 +156,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return { type: 'room-event', conversationId: this.id, seq, event };
   }
 
-  protected override gone(): void {
+  override gone(): void {
     this.store.dispatch({ type: 'room-forgotten', ...this.#at });
   }
 
