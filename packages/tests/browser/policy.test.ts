@@ -1,36 +1,29 @@
 // The built app under the policy that the server gives its pages: it breaks none of it, and what is smuggled in does.
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { findChromium, openBrowser } from '../harness/browser.ts';
+import { findChromium } from '../harness/browser.ts';
 import { PASSWORD, signUp } from '../harness/people.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
+import type { TestServer } from '../harness/server.ts';
+import { openBuiltApp, type BuiltApp } from './testing/built-app.ts';
 
-const webDirectory = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
 const executable = findChromium('the policy of pages in a browser');
-const [kind] = databases();
 
 describe.runIf(executable !== undefined)('the policy of the sample app', () => {
+  let app: BuiltApp;
   let server: TestServer;
-  let browser: Browser;
   let page: Page;
   /** Directives that were broken, with what broke them. */
   const broken: string[] = [];
 
   beforeAll(async () => {
-    if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
-    if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
-    server = await startServer(kind, { webDirectory });
+    app = await openBuiltApp(executable);
+    server = app.server;
     const [ana, ben] = [await signUp(server.url, 'ana'), await signUp(server.url, 'ben')];
     const { id } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
     await ben.http.messages.send.mutate({ conversationId: id, content: 'Is it still there?' });
     await ben.http.offers.create.mutate({ conversationId: id, title: 'Bike', terms: 'As seen' });
-    browser = await openBrowser(executable);
-    page = await (await browser.newContext()).newPage();
+    page = await (await app.browser.newContext()).newPage();
     page.setDefaultTimeout(15_000);
     await page.exposeFunction('noteViolation', (text: string) => broken.push(text));
     await page.addInitScript(() => {
@@ -48,8 +41,7 @@ describe.runIf(executable !== undefined)('the policy of the sample app', () => {
     await page.getByText('Is it still there?').last().waitFor();
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.[Symbol.asyncDispose]();
+    await app?.[Symbol.asyncDispose]();
   });
 
   it('is kept by its dialogs, menus and history', async () => {

@@ -1,31 +1,15 @@
 // A conversation as the SDK shows it, on a real server.
 import { isParleyError } from '@parley/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
-
-const kind = databases()[0]!;
+import { clientOf, withTalkers } from './testing/talkers.ts';
 
 describe('a conversation', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben']);
 
   const open = async (subject: string) => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject });
-    return { id, hers: ana.client.conversation(id), his: ben.client.conversation(id) };
+    const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject });
+    return { id, hers: stage.ana.client.conversation(id), his: stage.ben.client.conversation(id) };
   };
 
   it('shows two people what they write, at once to oneself', async () => {
@@ -33,7 +17,7 @@ describe('a conversation', () => {
     const heard: string[] = [];
     const end = his.on('message', ({ content }) => heard.push(content));
     await Promise.all([hers.load(), his.load()]);
-    expect(ana.client.conversation(id)).toBe(hers);
+    expect(stage.ana.client.conversation(id)).toBe(hers);
 
     const sent = hers.send('Is it still for sale?');
     expect(hers.messages.map(({ content, seq }) => ({ content, seq }))).toEqual([
@@ -57,7 +41,7 @@ describe('a conversation', () => {
     const ends = [hers.subscribe(() => undefined), his.subscribe(() => undefined)];
     await Promise.all([hers.load(), his.load()]);
     his.typing();
-    await expect.poll(() => hers.getSnapshot().typing.map(({ id }) => id)).toEqual([ben.id]);
+    await expect.poll(() => hers.getSnapshot().typing.map(({ id }) => id)).toEqual([stage.ben.id]);
     his.typing(false);
     // The server tells a change of one person at most once in two seconds.
     await expect.poll(() => hers.getSnapshot().typing).toEqual([]);
@@ -72,18 +56,21 @@ describe('a conversation', () => {
 
   it('is in the inbox of both, with what is unread', async () => {
     const { id, hers } = await open('inbox');
-    const ends = [ana.client.inbox.subscribe(() => undefined), ben.client.inbox.subscribe(() => undefined)];
-    await Promise.all([ana.client.inbox.load(), ben.client.inbox.load()]);
-    const before = ben.client.inbox.unread;
+    const ends = [
+      stage.ana.client.inbox.subscribe(() => undefined),
+      stage.ben.client.inbox.subscribe(() => undefined),
+    ];
+    await Promise.all([stage.ana.client.inbox.load(), stage.ben.client.inbox.load()]);
+    const before = stage.ben.client.inbox.unread;
     await hers.send('One');
     await hers.send('Two');
-    const item = () => ben.client.inbox.conversations[0];
+    const item = () => stage.ben.client.inbox.conversations[0];
     await expect.poll(() => item()?.unreadCount).toBe(2);
     expect(item()).toMatchObject({ id, lastMessage: { content: 'Two' } });
-    expect(ben.client.inbox.unread?.messages).toBe(before!.messages + 2);
-    await ben.client.conversation(id).read(99);
+    expect(stage.ben.client.inbox.unread?.messages).toBe(before!.messages + 2);
+    await stage.ben.client.conversation(id).read(99);
     await expect.poll(() => item()?.unreadCount).toBe(0);
-    await expect.poll(() => ana.client.inbox.conversations[0]?.lastMessage?.content).toBe('Two');
+    await expect.poll(() => stage.ana.client.inbox.conversations[0]?.lastMessage?.content).toBe('Two');
     for (const end of ends) end();
   });
 
@@ -97,9 +84,9 @@ describe('a conversation', () => {
     await editing;
     await expect.poll(() => his.messages[0]?.content).toBe('hello');
     const reacting = his.react(messageId, '👍');
-    expect(his.messages[0]?.reactions).toEqual([{ emoji: '👍', userIds: [ben.id] }]);
+    expect(his.messages[0]?.reactions).toEqual([{ emoji: '👍', userIds: [stage.ben.id] }]);
     await reacting;
-    await expect.poll(() => hers.messages[0]?.reactions).toEqual([{ emoji: '👍', userIds: [ben.id] }]);
+    await expect.poll(() => hers.messages[0]?.reactions).toEqual([{ emoji: '👍', userIds: [stage.ben.id] }]);
 
     const refused = his.edit(messageId, 'mine');
     expect(his.messages[0]?.content).toBe('mine');
@@ -131,15 +118,15 @@ describe('a conversation', () => {
 
   it('ends a loop over its events that is too far behind, and one when the client is closed', async () => {
     const { id } = await open('loop');
-    const client = clientOf(server.url, ben.session);
+    const client = clientOf(stage.server.url, stage.ben.session);
     const room = client.conversation(id);
     const slow = room[Symbol.asyncIterator]();
     expect((await slow.next()).value).toMatchObject({ type: 'joined' });
     const told: string[] = [];
     const end = room.on('user-left', ({ username }) => told.push(username));
     for (let n = 0; told.length <= 1_000; n += 1) {
-      const payload = { userId: ana.id, username: `${n}`, conversationId: id };
-      server.parley.broadcastToConversation(id, 'user-left', payload);
+      const payload = { userId: stage.ana.id, username: `${n}`, conversationId: id };
+      stage.server.parley.broadcastToConversation(id, 'user-left', payload);
       if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await expect(slow.next()).rejects.toThrow('Too many events wait');

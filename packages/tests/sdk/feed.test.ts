@@ -1,41 +1,25 @@
 // One subscription of a room: however many watch, and whatever the connection does.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
 import { Proxy } from '../harness/proxy.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { clientOf, withTalkers } from './testing/talkers.ts';
 import { Tap } from './testing/tapped-socket.ts';
 
-const kind = databases()[0]!;
-
 describe('a feed', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben']);
 
   const open = async (subject: string) =>
-    (await ana.client.inbox.create({ participantIds: [ben.id], subject })).id;
+    (await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject })).id;
   /** Everything that was said, as the server has it. */
   const said = async (conversationId: string) => {
-    const { items } = await ana.client.trpc.messages.list.query({ conversationId, limit: 100 });
+    const { items } = await stage.ana.client.trpc.messages.list.query({ conversationId, limit: 100 });
     return items.map(({ content }) => content).toReversed();
   };
 
   it('is subscribed once however many watch, listen and iterate', async () => {
     const id = await open('once');
     const tap = new Tap();
-    const client = clientOf(server.url, ben.session, { WebSocket: tap.WebSocket });
+    const client = clientOf(stage.server.url, stage.ben.session, { WebSocket: tap.WebSocket });
     const room = client.conversation(id);
     const ends = [1, 2, 3].map(() => room.subscribe(() => undefined));
     ends.push(room.on('message', () => undefined));
@@ -49,14 +33,14 @@ describe('a feed', () => {
       }
     })();
     await expect.poll(() => tap.of('conversations.events')).toBe(1);
-    await ana.client.conversation(id).send('one');
-    await ana.client.conversation(id).send('two');
+    await stage.ana.client.conversation(id).send('one');
+    await stage.ana.client.conversation(id).send('two');
     await loop;
     expect(iterated).toEqual(['one', 'two']);
     for (const end of ends) end();
     // Whoever comes back soon finds it as it was left.
     room.subscribe(() => undefined);
-    await ana.client.conversation(id).send('three');
+    await stage.ana.client.conversation(id).send('three');
     await expect.poll(() => room.messages.at(-1)?.content).toBe('three');
     expect(tap.of('conversations.events')).toBe(1);
     expect(tap.of('messages.list')).toBe(1);
@@ -64,15 +48,17 @@ describe('a feed', () => {
   });
 
   it('loses and doubles nothing while the connection is cut again and again', async () => {
-    await using proxy = await Proxy.open(() => [Number(new URL(server.url).port)]);
+    await using proxy = await Proxy.open(() => [Number(new URL(stage.server.url).port)]);
     const id = await open('cuts');
-    const client = clientOf(`http://127.0.0.1:${proxy.port}`, ben.session);
+    const client = clientOf(`http://127.0.0.1:${proxy.port}`, stage.ben.session);
     const room = client.conversation(id);
     const heard: string[] = [];
     room.on('message', ({ content }) => heard.push(content));
     await room.load();
     for (let round = 0; round < 4; round += 1) {
-      const sends = Array.from({ length: 10 }, (_, n) => ana.client.conversation(id).send(`${round}.${n}`));
+      const sends = Array.from({ length: 10 }, (_, n) =>
+        stage.ana.client.conversation(id).send(`${round}.${n}`),
+      );
       proxy.cut();
       await Promise.all(sends);
       client.connection.retry();
@@ -88,7 +74,7 @@ describe('a feed', () => {
   it('resumes from its cursor where an event is missing, and drops one that comes twice', async () => {
     const id = await open('hole');
     const tap = new Tap();
-    const client = clientOf(server.url, ben.session, { WebSocket: tap.WebSocket });
+    const client = clientOf(stage.server.url, stage.ben.session, { WebSocket: tap.WebSocket });
     const room = client.conversation(id);
     const heard: string[] = [];
     room.on('message', ({ content }) => heard.push(content));
@@ -101,7 +87,8 @@ describe('a feed', () => {
       lost += 1;
       return 0;
     };
-    for (const content of ['one', 'two', 'three', 'four']) await ana.client.conversation(id).send(content);
+    for (const content of ['one', 'two', 'three', 'four'])
+      await stage.ana.client.conversation(id).send(content);
     await expect.poll(() => heard.length).toBeGreaterThanOrEqual(4);
     expect(heard).toEqual(['one', 'two', 'three', 'four']);
     expect(lost).toBe(1);
@@ -112,22 +99,24 @@ describe('a feed', () => {
 
   it('loads the newest page where the server has more than it replays', async () => {
     const id = await open('reset');
-    for (const content of ['one', 'two']) await ana.client.conversation(id).send(content);
-    const first = clientOf(server.url, ben.session);
+    for (const content of ['one', 'two']) await stage.ana.client.conversation(id).send(content);
+    const first = clientOf(stage.server.url, stage.ben.session);
     await first.conversation(id).load();
     const kept = first.dehydrate();
     await first.close();
     // The head of a database that was restored from an older copy.
     const text = JSON.stringify(kept).replace('"cursor":2', '"cursor":900');
     expect(text).toContain('"cursor":900');
-    const client = clientOf(server.url, ben.session, { hydrate: JSON.parse(text) as typeof kept });
+    const client = clientOf(stage.server.url, stage.ben.session, {
+      hydrate: JSON.parse(text) as typeof kept,
+    });
     const room = client.conversation(id);
     const resets: string[] = [];
     room.on('reset', ({ reason }) => resets.push(reason));
-    await ana.client.conversation(id).send('three');
+    await stage.ana.client.conversation(id).send('three');
     await expect.poll(() => room.messages.at(-1)?.content).toBe('three');
     expect(resets).toEqual(['unknown_position']);
-    await ana.client.conversation(id).send('four');
+    await stage.ana.client.conversation(id).send('four');
     await expect.poll(() => room.messages.map(({ content }) => content)).toEqual(await said(id));
     await client.close();
   });

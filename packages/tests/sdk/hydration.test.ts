@@ -1,36 +1,20 @@
 // A page that a server has rendered, taken over in the browser: what was said in between is there once.
 import { createParleyClient, type Dehydrated } from '@parley/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { clientOf, talker, withTalkers } from './testing/talkers.ts';
 import { Tap } from './testing/tapped-socket.ts';
 
-const kind = databases()[0]!;
-
 describe('hydration', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben']);
 
   /** What a server renders for someone, as the page carries it. */
   const rendered = async (id: string) => {
     const client = createParleyClient({
-      url: server.url,
+      url: stage.server.url,
       WebSocket,
-      getAccessToken: () => ben.session.accessToken,
+      getAccessToken: () => stage.ben.session.accessToken,
     });
     await Promise.all([client.conversation(id).load(), client.inbox.load()]);
     const text = JSON.stringify(client.dehydrate());
@@ -39,14 +23,14 @@ describe('hydration', () => {
   };
 
   it('shows at once what was rendered, and goes on from there', async () => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'page' });
-    const hers = ana.client.conversation(id);
+    const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject: 'page' });
+    const hers = stage.ana.client.conversation(id);
     await hers.send('before');
     const page = await rendered(id);
     await hers.send('between');
 
     const tap = new Tap();
-    const client = clientOf(server.url, ben.session, { hydrate: page, WebSocket: tap.WebSocket });
+    const client = clientOf(stage.server.url, stage.ben.session, { hydrate: page, WebSocket: tap.WebSocket });
     const room = client.conversation(id);
     expect(room.getSnapshot()).toMatchObject({
       status: 'ready',
@@ -68,16 +52,19 @@ describe('hydration', () => {
   });
 
   it('shows nothing of one person to another', async () => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'private' });
-    await ana.client.conversation(id).send('for two');
+    const { id } = await stage.ana.client.inbox.create({
+      participantIds: [stage.ben.id],
+      subject: 'private',
+    });
+    await stage.ana.client.conversation(id).send('for two');
     const page = await rendered(id);
-    await using eve = await talker(server, 'eve', { hydrate: page });
+    await using eve = await talker(stage.server, 'eve', { hydrate: page });
     expect(eve.client.inbox.getSnapshot()).toMatchObject({ status: 'loading', conversations: [] });
     expect(eve.client.conversation(id).getSnapshot()).toMatchObject({ messages: [], conversation: null });
 
     // With tokens of the application's own, the server tells who it is.
     const client = createParleyClient({
-      url: server.url,
+      url: stage.server.url,
       WebSocket,
       getAccessToken: () => eve.session.accessToken,
       hydrate: page,
@@ -90,15 +77,15 @@ describe('hydration', () => {
   });
 
   it('keeps fifty rooms that nobody watches, those that were asked for last', async () => {
-    const { conversation, inbox, dehydrate, close } = clientOf(server.url, ana.session);
+    const { conversation, inbox, dehydrate, close } = clientOf(stage.server.url, stage.ana.session);
     const ids: string[] = [];
     for (let n = 0; n < 52; n += 1) {
-      const { id } = await inbox.create({ participantIds: [ben.id], subject: `kept ${n}` });
+      const { id } = await inbox.create({ participantIds: [stage.ben.id], subject: `kept ${n}` });
       await conversation(id).send(`${n}`);
       await conversation(id).load();
       ids.push(id);
     }
-    const client = clientOf(server.url, ana.session, { hydrate: dehydrate() });
+    const client = clientOf(stage.server.url, stage.ana.session, { hydrate: dehydrate() });
     const rooms = ids.map((id) => client.conversation(id));
     expect(rooms.map(({ messages }) => messages.length)).toEqual([0, 0, ...Array<number>(50).fill(1)]);
     expect((await rooms[0]!.load()).messages).toHaveLength(1);

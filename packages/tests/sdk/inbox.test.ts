@@ -1,38 +1,22 @@
 // The list of one's conversations, after having been away.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
 import { Proxy } from '../harness/proxy.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { clientOf, talker, withTalkers } from './testing/talkers.ts';
 import { Tap } from './testing/tapped-socket.ts';
 
-const kind = databases()[0]!;
-
 describe('an inbox', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben']);
 
   it('counts what is unread as it is now, not as it was when each message came', async () => {
-    await using proxy = await Proxy.open(() => [Number(new URL(server.url).port)]);
+    await using proxy = await Proxy.open(() => [Number(new URL(stage.server.url).port)]);
     const ids: string[] = [];
     for (const subject of ['read elsewhere', 'unread', 'new']) {
-      const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject });
+      const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject });
       ids.push(id);
     }
     const [read, unread] = ids as [string, string];
-    const client = clientOf(`http://127.0.0.1:${proxy.port}`, ben.session);
+    const client = clientOf(`http://127.0.0.1:${proxy.port}`, stage.ben.session);
     const end = client.inbox.subscribe(() => undefined);
     await client.inbox.load();
     const count = (id: string) => client.inbox.conversations.find((one) => one.id === id)?.unreadCount;
@@ -40,11 +24,12 @@ describe('an inbox', () => {
     proxy.weather = { refusing: true };
     proxy.cut();
     for (const id of [read, unread])
-      for (const n of ['1', '2', '3']) await ana.client.conversation(id).send(n);
-    await ben.client.conversation(read).read(3);
-    await ben.client.conversation(unread).read(2);
-    const added = (await ana.client.inbox.create({ participantIds: [ben.id], title: 'Added' })).id;
-    await ana.client.conversation(added).send('hello');
+      for (const n of ['1', '2', '3']) await stage.ana.client.conversation(id).send(n);
+    await stage.ben.client.conversation(read).read(3);
+    await stage.ben.client.conversation(unread).read(2);
+    const added = (await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], title: 'Added' }))
+      .id;
+    await stage.ana.client.conversation(added).send('hello');
     proxy.weather = {};
     client.connection.retry();
     await expect.poll(() => client.inbox.conversations[0]?.id).toBe(added);
@@ -57,11 +42,11 @@ describe('an inbox', () => {
 
   it('asks for the list less often than it hears of conversations that it does not know', async () => {
     const tap = new Tap();
-    await using eve = await talker(server, 'eve', { WebSocket: tap.WebSocket });
+    await using eve = await talker(stage.server, 'eve', { WebSocket: tap.WebSocket });
     const end = eve.client.inbox.subscribe(() => undefined);
     await eve.client.inbox.load();
     const made = Array.from({ length: 12 }, (_, n) =>
-      ana.client.inbox.create({ participantIds: [eve.id], subject: `many ${n}` }),
+      stage.ana.client.inbox.create({ participantIds: [eve.id], subject: `many ${n}` }),
     );
     await Promise.all(made);
     await expect.poll(() => eve.client.inbox.conversations.length).toBe(12);
@@ -70,9 +55,9 @@ describe('an inbox', () => {
   });
 
   it('loads later pages as they are asked for', async () => {
-    await using zoe = await talker(server, 'zoe');
+    await using zoe = await talker(stage.server, 'zoe');
     for (let n = 0; n < 55; n += 1)
-      await ana.client.inbox.create({ participantIds: [zoe.id], subject: `page ${n}` });
+      await stage.ana.client.inbox.create({ participantIds: [zoe.id], subject: `page ${n}` });
     const end = zoe.client.inbox.subscribe(() => undefined);
     const { more } = await zoe.client.inbox.load();
     expect(more).toEqual({ hasMore: true, isLoading: false, error: null });

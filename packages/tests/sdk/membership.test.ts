@@ -1,64 +1,50 @@
 // A group that one leaves, is taken out of and is taken into again, as the SDK shows it.
 import { isParleyError } from '@parley/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { talker, type Talker } from './testing/talkers.ts';
-
-const kind = databases()[0]!;
+import { withTalkers } from './testing/talkers.ts';
 
 describe('a member', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  let eve: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-    eve = await talker(server, 'eve');
-  });
-  afterAll(async () => {
-    for (const { client } of [ana, ben, eve]) await client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben', 'eve']);
 
   const group = async (title: string) => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id, eve.id], title });
-    return { id, hers: ana.client.conversation(id), his: ben.client.conversation(id) };
+    const { id } = await stage.ana.client.inbox.create({
+      participantIds: [stage.ben.id, stage.eve.id],
+      title,
+    });
+    return { id, hers: stage.ana.client.conversation(id), his: stage.ben.client.conversation(id) };
   };
 
   it('keeps nothing of a group that they were taken out of, and sees what follows once they are back', async () => {
     const { id, hers, his } = await group('In and out');
-    const ends = [ben.client.inbox.subscribe(() => undefined), his.subscribe(() => undefined)];
-    await Promise.all([ben.client.inbox.load(), his.load()]);
+    const ends = [stage.ben.client.inbox.subscribe(() => undefined), his.subscribe(() => undefined)];
+    await Promise.all([stage.ben.client.inbox.load(), his.load()]);
     await hers.send('before');
     await expect.poll(() => his.messages.at(-1)?.content).toBe('before');
 
-    await hers.removeMember(ben.id);
+    await hers.removeMember(stage.ben.id);
     await expect.poll(() => his.status).toBe('failed');
     expect(isParleyError(his.getSnapshot().error, 'not_a_participant')).toBe(true);
     expect(his.messages).toEqual([]);
-    await expect.poll(() => ben.client.inbox.conversations.some((one) => one.id === id)).toBe(false);
+    await expect.poll(() => stage.ben.client.inbox.conversations.some((one) => one.id === id)).toBe(false);
     await hers.send('between');
 
-    await hers.addMembers([ben.id]);
+    await hers.addMembers([stage.ben.id]);
     await expect.poll(() => his.status).toBe('ready');
     await hers.send('after');
     await expect.poll(() => his.messages.map(({ content }) => content)).toEqual(['after']);
-    await expect.poll(() => ben.client.inbox.conversations[0]?.id).toBe(id);
+    await expect.poll(() => stage.ben.client.inbox.conversations[0]?.id).toBe(id);
     for (const end of ends) end();
   });
 
   it('finds a group again that they were taken out of while nobody watched it', async () => {
     const { hers, his } = await group('Unwatched');
-    const end = ben.client.inbox.subscribe(() => undefined);
-    await Promise.all([ben.client.inbox.load(), his.load()]);
+    const end = stage.ben.client.inbox.subscribe(() => undefined);
+    await Promise.all([stage.ben.client.inbox.load(), his.load()]);
     await hers.send('before');
-    await hers.removeMember(ben.id);
+    await hers.removeMember(stage.ben.id);
     await expect.poll(() => his.messages).toEqual([]);
-    await hers.addMembers([ben.id]);
+    await hers.addMembers([stage.ben.id]);
     await hers.send('after');
     const view = await his.load();
     await expect.poll(() => his.messages.map(({ content }) => content)).toEqual(['after']);
@@ -72,7 +58,7 @@ describe('a member', () => {
     await his.load();
     await hers.send('before');
     await expect.poll(() => his.messages.at(-1)?.content).toBe('before');
-    await hers.removeMember(ben.id);
+    await hers.removeMember(stage.ben.id);
     await expect.poll(() => his.status).toBe('failed');
     expect(his.messages).toEqual([]);
     end();
@@ -84,15 +70,15 @@ describe('a member', () => {
     await Promise.all([hers.load(), his.load()]);
     await hers.rename('New name');
     await expect.poll(() => his.getSnapshot().conversation?.title).toBe('New name');
-    await hers.setRole(ben.id, 'owner');
+    await hers.setRole(stage.ben.id, 'owner');
     await expect.poll(() => his.participants.find(({ isMe }) => isMe)?.role).toBe('owner');
     await expect(his.rename('x'.repeat(300))).rejects.toSatisfy((error) =>
       isParleyError(error, 'invalid_input'),
     );
-    await eve.client.conversation(id).leave();
+    await stage.eve.client.conversation(id).leave();
     await expect
       .poll(() => his.participants.map(({ user }) => user.id).toSorted())
-      .toEqual([ana.id, ben.id].toSorted());
+      .toEqual([stage.ana.id, stage.ben.id].toSorted());
     for (const end of ends) end();
   });
 });

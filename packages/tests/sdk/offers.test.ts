@@ -1,31 +1,15 @@
 // Offers as two people see them, each with the moves that they may make, also when both move at once.
 import { isParleyError, type OfferView } from '@parley/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { talker, type Talker } from './testing/talkers.ts';
-
-const kind = databases()[0]!;
+import { withTalkers } from './testing/talkers.ts';
 
 describe('an offer', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben']);
 
   const open = async (subject: string) => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject });
-    const [hers, his] = [ana.client.conversation(id), ben.client.conversation(id)];
+    const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject });
+    const [hers, his] = [stage.ana.client.conversation(id), stage.ben.client.conversation(id)];
     const ends = [hers.subscribe(() => undefined), his.subscribe(() => undefined)];
     await Promise.all([hers.load(), his.load()]);
     return { hers, his, close: () => ends.forEach((end) => end()) };
@@ -86,7 +70,7 @@ describe('an offer', () => {
   it('is found by its id alone', async () => {
     const { hers, close } = await open('by id');
     const { id } = await hers.createOffer(TERMS);
-    const offer = ben.client.offer(id);
+    const offer = stage.ben.client.offer(id);
     const end = offer.subscribe(() => undefined);
     await expect.poll(() => offer.getSnapshot().status).toBe('ready');
     expect(offer.getSnapshot().offer).toMatchObject({ id, role: 'recipient' });
@@ -94,7 +78,7 @@ describe('an offer', () => {
     if (own?.status !== 'pending' || own.role !== 'author') throw new Error('not to be withdrawn');
     await own.moves.withdraw();
     await expect.poll(() => offer.getSnapshot().offer?.status).toBe('withdrawn');
-    const unknown = ben.client.offer('unknown');
+    const unknown = stage.ben.client.offer('unknown');
     const ended = unknown.subscribe(() => undefined);
     await expect.poll(() => unknown.getSnapshot().status).toBe('failed');
     expect(isParleyError(unknown.getSnapshot().error, 'offer_not_found')).toBe(true);
@@ -102,14 +86,14 @@ describe('an offer', () => {
   });
 
   it('is out of reach for whoever is taken out of its group', async () => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], title: 'Bicycles' });
-    const hers = ana.client.conversation(id);
+    const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], title: 'Bicycles' });
+    const hers = stage.ana.client.conversation(id);
     await hers.load();
-    const made = await hers.createOffer({ ...TERMS, recipientId: ben.id });
-    const offer = ben.client.offer(made.id);
+    const made = await hers.createOffer({ ...TERMS, recipientId: stage.ben.id });
+    const offer = stage.ben.client.offer(made.id);
     const end = offer.subscribe(() => undefined);
     await expect.poll(() => offer.getSnapshot().status).toBe('ready');
-    await hers.removeMember(ben.id);
+    await hers.removeMember(stage.ben.id);
     await expect.poll(() => offer.getSnapshot().status).toBe('failed');
     expect(offer.getSnapshot().offer).toBeNull();
     expect(isParleyError(offer.getSnapshot().error, 'not_a_participant')).toBe(true);

@@ -1,47 +1,33 @@
 // Who is signed in: what belongs to one person is never seen, or sent, in the name of another.
 import { createParleyClient, isParleyError } from '@parley/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
-
-const kind = databases()[0]!;
+import { clientOf, withTalkers } from './testing/talkers.ts';
 
 describe('a person', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  let eve: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-    eve = await talker(server, 'eve');
-  });
-  afterAll(async () => {
-    for (const { client } of [ana, ben, eve]) await client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben', 'eve']);
 
   it('leaves nothing behind on signing out, and finds their own when another signs in', async () => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'private' });
-    await ana.client.conversation(id).send('for two');
-    const shared = (await ana.client.inbox.create({ participantIds: [eve.id] })).id;
+    const { id } = await stage.ana.client.inbox.create({
+      participantIds: [stage.ben.id],
+      subject: 'private',
+    });
+    await stage.ana.client.conversation(id).send('for two');
+    const shared = (await stage.ana.client.inbox.create({ participantIds: [stage.eve.id] })).id;
 
-    const client = clientOf(server.url, ben.session);
+    const client = clientOf(stage.server.url, stage.ben.session);
     const room = client.conversation(id);
     const ends = [room.subscribe(() => undefined), client.inbox.subscribe(() => undefined)];
     await Promise.all([room.load(), client.inbox.load()]);
     expect(client.inbox.conversations[0]).toMatchObject({ id, unreadCount: 1 });
     const seen: unknown[] = [];
     client.session.subscribe(() => {
-      if (client.session.getSnapshot()?.user.id !== ben.id)
+      if (client.session.getSnapshot()?.user.id !== stage.ben.id)
         seen.push(...room.messages, ...client.inbox.conversations);
     });
 
-    await client.signIn(eve.session);
+    await client.signIn(stage.eve.session);
     expect(room.messages).toEqual([]);
     await expect.poll(() => client.inbox.conversations.map((one) => one.id)).toEqual([shared]);
     await expect.poll(() => room.status).toBe('failed');
@@ -59,27 +45,30 @@ describe('a person', () => {
   });
 
   it('is known by their token, where the application gives it', async () => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'tokens' });
+    const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject: 'tokens' });
     const client = createParleyClient({
-      url: server.url,
+      url: stage.server.url,
       WebSocket,
-      getAccessToken: () => ben.session.accessToken,
+      getAccessToken: () => stage.ben.session.accessToken,
     });
     const room = client.conversation(id);
     await room.load();
     const message = await room.send('mine');
-    expect(room.messages).toMatchObject([{ id: message.id, isMine: true, userId: ben.id }]);
+    expect(room.messages).toMatchObject([{ id: message.id, isMine: true, userId: stage.ben.id }]);
     await client.close();
   });
 
   it('goes on with all that is watched when the application has a token again', async () => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject: 'late token' });
+    const { id } = await stage.ana.client.inbox.create({
+      participantIds: [stage.ben.id],
+      subject: 'late token',
+    });
     let token: string | null = null;
-    const client = createParleyClient({ url: server.url, WebSocket, getAccessToken: () => token });
+    const client = createParleyClient({ url: stage.server.url, WebSocket, getAccessToken: () => token });
     const end = client.inbox.subscribe(() => undefined);
     await expect.poll(() => client.inbox.status).toBe('failed');
     expect(isParleyError(client.inbox.getSnapshot().error, 'unauthenticated')).toBe(true);
-    token = ben.session.accessToken;
+    token = stage.ben.session.accessToken;
     await client.conversation(id).load();
     await expect.poll(() => client.inbox.status).toBe('ready');
     end();
@@ -87,12 +76,12 @@ describe('a person', () => {
   });
 
   it('registers, and signs out everywhere', async () => {
-    const client = createParleyClient({ url: server.url, WebSocket });
+    const client = createParleyClient({ url: stage.server.url, WebSocket });
     const name = `zoe-${process.pid}`;
     const account = { email: `${name}@parley.test`, username: name, password: 'correct horse battery' };
     const session = await client.register(account);
     expect(client.session.getSnapshot()?.user.username).toBe(name);
-    const other = clientOf(server.url, session);
+    const other = clientOf(stage.server.url, session);
     await other.inbox.load();
     await client.signOut({ everywhere: true });
     expect(client.session.getSnapshot()).toBeNull();

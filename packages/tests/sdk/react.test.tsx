@@ -19,48 +19,33 @@ import { cleanup } from '@testing-library/react';
 import { Suspense } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
 import { Boundary, countingSockets, page, shown } from './testing/page.tsx';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { clientOf, withTalkers } from './testing/talkers.ts';
 
 // Before React, which looks for a document when it is loaded.
 const { document } = await vi.hoisted(() => import('./testing/document.ts'));
 
-const kind = databases()[0]!;
 /** Everything crosses a real server, on a machine with other things to do. */
 const poll = (what: () => unknown) => expect.poll(what);
 
 describe('the hooks', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind);
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
+  const stage = withTalkers(['ana', 'ben']);
   afterEach(cleanup);
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
 
   const open = async (subject: string) =>
-    (await ana.client.inbox.create({ participantIds: [ben.id], subject })).id;
+    (await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject })).id;
   const write = async (conversationId: string, count: number) => {
     const send = (_: unknown, i: number) =>
-      ana.client.trpc.messages.send.mutate({ conversationId, content: `message ${i + 1}` });
+      stage.ana.client.trpc.messages.send.mutate({ conversationId, content: `message ${i + 1}` });
     await Promise.all(Array.from({ length: count }, send));
   };
 
   it('let two people talk, each seeing at once what they write', async () => {
     const id = await open('talk');
-    const hers = shown(ana.client, () => useMessages(id));
-    const his = shown(ben.client, () => useMessages(id));
+    const hers = shown(stage.ana.client, () => useMessages(id));
+    const his = shown(stage.ben.client, () => useMessages(id));
     expect(hers.now()).toMatchObject({ status: 'loading', messages: [] });
     await poll(() => [hers.now().status, his.now().status]).toEqual(['ready', 'ready']);
 
@@ -72,7 +57,7 @@ describe('the hooks', () => {
     expect(hers.now().messages.map((message) => message.key)).toEqual([key]);
 
     await his.now().react(messageId, '👍');
-    await poll(() => hers.now().messages[0]!.reactions).toEqual([{ emoji: '👍', userIds: [ben.id] }]);
+    await poll(() => hers.now().messages[0]!.reactions).toEqual([{ emoji: '👍', userIds: [stage.ben.id] }]);
     await hers.now().edit(messageId, 'Is it sold?');
     await poll(() => his.now().messages[0]!.content).toBe('Is it sold?');
     await hers.now().remove(messageId);
@@ -82,20 +67,24 @@ describe('the hooks', () => {
 
   it('render a component for what it reads, and for nothing else', async () => {
     const id = await open('counting');
-    const messages = shown(ana.client, () => {
+    const messages = shown(stage.ana.client, () => {
       const { messages } = useMessages(id);
       return messages;
     });
-    const typing = shown(ana.client, () => useTyping(id).typing);
-    const all = shown(ana.client, () => useConversation(id).status);
-    const his = shown(ben.client, () => ({ ...useMessages(id), ...useTyping(id), offers: useOffers(id) }));
+    const typing = shown(stage.ana.client, () => useTyping(id).typing);
+    const all = shown(stage.ana.client, () => useConversation(id).status);
+    const his = shown(stage.ben.client, () => ({
+      ...useMessages(id),
+      ...useTyping(id),
+      offers: useOffers(id),
+    }));
     await poll(() => [all.now(), his.now().status]).toEqual(['ready', 'ready']);
     const [read, written] = [messages.renders(), typing.renders()];
 
     his.now().setTyping();
-    await poll(() => typing.now().map((person) => person.id)).toEqual([ben.id]);
+    await poll(() => typing.now().map((person) => person.id)).toEqual([stage.ben.id]);
     await his.now().offers.create({ title: 'Bike', terms: 'as it is' });
-    await poll(() => ana.client.conversation(id).offers.length).toBe(1);
+    await poll(() => stage.ana.client.conversation(id).offers.length).toBe(1);
     expect(messages.renders()).toBe(read);
     expect(typing.renders()).toBe(written + 1);
     his.now().setTyping(false);
@@ -114,7 +103,7 @@ describe('the hooks', () => {
     const [one, two] = [await open('strict one'), await open('strict two')];
     await write(two, 1);
     const { subscriptions, WebSocket } = countingSockets();
-    const client = clientOf(server.url, ana.session, { WebSocket });
+    const client = clientOf(stage.server.url, stage.ana.session, { WebSocket });
     let id: string | undefined = one;
     const many = shown(
       client,
@@ -146,15 +135,15 @@ describe('the hooks', () => {
   it('load older pages, and say what is missing after a jump', async () => {
     const id = await open('history');
     await write(id, 110);
-    const hers = shown(ana.client, () => useMessages(id));
+    const hers = shown(stage.ana.client, () => useMessages(id));
     await poll(() => [hers.now().messages.length, hers.now().hasOlder]).toEqual([50, true]);
     await hers.now().loadOlder();
     await poll(() => [hers.now().messages.length, hers.now().isLoadingOlder]).toEqual([100, false]);
 
-    const { gap, messages, jumpTo } = shown(ben.client, () => useMessages(id)).now();
+    const { gap, messages, jumpTo } = shown(stage.ben.client, () => useMessages(id)).now();
     expect([gap, messages]).toEqual([null, []]);
     await jumpTo(5);
-    const his = shown(ben.client, () => useMessages(id));
+    const his = shown(stage.ben.client, () => useMessages(id));
     await poll(() => his.now().messages.some(({ seq }) => seq === 5)).toBe(true);
     while (his.now().gap !== null) {
       const { length } = his.now().messages;
@@ -166,8 +155,8 @@ describe('the hooks', () => {
 
   it('show the moves of an offer to whom may make them, and one of two that are made at once', async () => {
     const id = await open('offers');
-    const hers = shown(ana.client, () => useOffers(id));
-    const his = shown(ben.client, () => useOffers(id));
+    const hers = shown(stage.ana.client, () => useOffers(id));
+    const his = shown(stage.ben.client, () => useOffers(id));
     await poll(() => [hers.now().status, his.now().status]).toEqual(['ready', 'ready']);
     const { id: offerId } = await hers.now().create({
       title: 'Bike',
@@ -191,18 +180,18 @@ describe('the hooks', () => {
     const status = outcomes[0].status === 'fulfilled' ? 'withdrawn' : 'accepted';
     await poll(() => [hers.now().offers[0]!.status, his.now().offers[0]!.status]).toEqual([status, status]);
 
-    const alone = shown(ben.client, () => useOffer(offerId));
+    const alone = shown(stage.ben.client, () => useOffer(offerId));
     expect(alone.now()).toMatchObject({ status: 'ready', offer: { id: offerId, status }, timeLeftMs: null });
   });
 
   it('find an offer whose conversation is not open', async () => {
     const id = await open('one offer');
-    const { offer } = await ana.client.trpc.offers.create.mutate({
+    const { offer } = await stage.ana.client.trpc.offers.create.mutate({
       conversationId: id,
       title: 'Lamp',
       terms: 'as it is',
     });
-    const client = clientOf(server.url, ben.session);
+    const client = clientOf(stage.server.url, stage.ben.session);
     const his = shown(client, () => useOffer(offer.id));
     expect(his.now()).toMatchObject({ status: 'loading', offer: null });
     await poll(() => his.now().offer?.title).toBe('Lamp');
@@ -216,8 +205,8 @@ describe('the hooks', () => {
 
   it('tell who has read what, who is there and how much there is to read', async () => {
     const id = await open('marks');
-    const unread = shown(ben.client, () => useUnread());
-    const list = shown(ben.client, () =>
+    const unread = shown(stage.ben.client, () => useUnread());
+    const list = shown(stage.ben.client, () =>
       useConversations(({ conversations }) => conversations.map((talk) => talk.id)),
     );
     await poll(() => unread.now().status).toBe('ready');
@@ -226,18 +215,18 @@ describe('the hooks', () => {
     await poll(() => unread.now().messages).toBe(messages + 2);
     await poll(() => list.now()[0]).toBe(id);
 
-    const his = shown(ben.client, () => useReceipts(id));
-    const hers = shown(ana.client, () => useReceipts(id));
+    const his = shown(stage.ben.client, () => useReceipts(id));
+    const hers = shown(stage.ana.client, () => useReceipts(id));
     await poll(() => his.now().unreadCount).toBe(2);
     expect(his.now().firstUnreadSeq).toBeGreaterThan(0);
-    const head = ana.client.conversation(id).messages.at(-1)!.seq!;
+    const head = stage.ana.client.conversation(id).messages.at(-1)!.seq!;
     await his.now().read();
     await poll(() => [his.now().unreadCount, his.now().firstUnreadSeq]).toEqual([0, null]);
     await poll(() => unread.now().messages).toBe(messages);
-    await poll(() => hers.now().receipts).toMatchObject([{ user: { id: ben.id }, readSeq: head }]);
+    await poll(() => hers.now().receipts).toMatchObject([{ user: { id: stage.ben.id }, readSeq: head }]);
 
-    const online = shown(ana.client, () =>
-      usePresence([ben.id], ({ presence }) => presence.get(ben.id)?.online),
+    const online = shown(stage.ana.client, () =>
+      usePresence([stage.ben.id], ({ presence }) => presence.get(stage.ben.id)?.online),
     );
     await poll(() => online.now()).toBe(true);
   });
@@ -250,7 +239,7 @@ describe('the hooks', () => {
       const { subject } = useSuspenseConversation(id).conversation;
       return `${subject}: ${messages.length}`;
     };
-    const client = clientOf(server.url, ben.session);
+    const client = clientOf(stage.server.url, stage.ben.session);
     const at = (conversationId: string) =>
       page(
         client,
@@ -283,7 +272,7 @@ describe('the hooks', () => {
       const { messages } = useMessages(id);
       return <p>{messages.map(({ content }) => content).join(' ')}</p>;
     };
-    const there = clientOf(server.url, ben.session);
+    const there = clientOf(stage.server.url, stage.ben.session);
     await there.conversation(id).load();
     const html = renderToString(
       <ParleyProvider client={there}>
@@ -296,7 +285,10 @@ describe('the hooks', () => {
 
     await write(id, 1);
     const { subscriptions, WebSocket } = countingSockets();
-    const here = clientOf(server.url, ben.session, { WebSocket, hydrate: JSON.parse(handed) as never });
+    const here = clientOf(stage.server.url, stage.ben.session, {
+      WebSocket,
+      hydrate: JSON.parse(handed) as never,
+    });
     const container = document.createElement('div');
     container.innerHTML = html;
     const complaints: unknown[] = [];
@@ -314,9 +306,9 @@ describe('the hooks', () => {
   });
 
   it('sign in, and say why not', async () => {
-    const client = clientOf(server.url, ana.session);
+    const client = clientOf(stage.server.url, stage.ana.session);
     const session = shown(client, () => useSession());
-    expect(session.now()).toMatchObject({ status: 'ready', user: { id: ana.id } });
+    expect(session.now()).toMatchObject({ status: 'ready', user: { id: stage.ana.id } });
     await session.now().signOut();
     await poll(() => session.now().status).toBe('idle');
     const wrong = { email: 'nobody@parley.test', password: 'wrong' };

@@ -1,33 +1,17 @@
 // Who is there, who is writing, what was delivered: told by themselves, and seldom.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { clientOf, talker, type Talker } from './testing/talkers.ts';
+import { clientOf, withTalkers } from './testing/talkers.ts';
 import { Tap } from './testing/tapped-socket.ts';
 
-const kind = databases()[0]!;
-
 describe('a sign', () => {
-  let server: TestServer;
-  let ana: Talker;
-  let ben: Talker;
-  beforeAll(async () => {
-    server = await startServer(kind, { presenceGraceMs: 50 });
-    ana = await talker(server, 'ana');
-    ben = await talker(server, 'ben');
-  });
-  afterAll(async () => {
-    await ana.client.close();
-    await ben.client.close();
-    await server[Symbol.asyncDispose]();
-  });
+  const stage = withTalkers(['ana', 'ben'], { presenceGraceMs: 50 });
 
   const open = async (subject: string) => {
-    const { id } = await ana.client.inbox.create({ participantIds: [ben.id], subject });
+    const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject });
     const tap = new Tap();
-    const client = clientOf(server.url, ben.session, { WebSocket: tap.WebSocket });
-    return { id, tap, client, hers: ana.client.conversation(id), his: client.conversation(id) };
+    const client = clientOf(stage.server.url, stage.ben.session, { WebSocket: tap.WebSocket });
+    return { id, tap, client, hers: stage.ana.client.conversation(id), his: client.conversation(id) };
   };
 
   it('says once that many messages were delivered, and only by whom they were not sent', async () => {
@@ -87,12 +71,12 @@ describe('a sign', () => {
 
   it('tells who is there, of many at once, with one question', async () => {
     const { tap, client } = await open('presence');
-    const views = [1, 2, 3].map(() => ana.client.presence([ben.id, 'stranger']));
+    const views = [1, 2, 3].map(() => stage.ana.client.presence([stage.ben.id, 'stranger']));
     const ends = views.map((view) => view.subscribe(() => undefined));
-    const isOnline = () => views.map((view) => view.getSnapshot().presence.get(ben.id)?.online);
+    const isOnline = () => views.map((view) => view.getSnapshot().presence.get(stage.ben.id)?.online);
     await expect.poll(() => views[0]?.getSnapshot().status).toBe('ready');
     expect(views[0]?.getSnapshot().presence.has('stranger')).toBe(false);
-    const end = client.presence([ana.id]).subscribe(() => undefined);
+    const end = client.presence([stage.ana.id]).subscribe(() => undefined);
     await expect.poll(isOnline).toEqual([true, true, true]);
     await expect.poll(() => tap.of('presence.get')).toBe(1);
     end();

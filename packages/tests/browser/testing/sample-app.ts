@@ -1,13 +1,9 @@
-// The built sample app on a real server, in the machine's own Chromium.
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
+// The sample app as its pages show it, and what people do there.
 import type { BrowserContextOptions, Page } from 'playwright-core';
 
-import { databases } from '../../../server/src/core/testing/databases.ts';
-import { openBrowser } from '../../harness/browser.ts';
 import { PASSWORD, type Person } from '../../harness/people.ts';
-import { startServer, type TestServer } from '../../harness/server.ts';
+import type { TestServer } from '../../harness/server.ts';
+import { openBuiltApp } from './built-app.ts';
 
 export const DESKTOP = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' } as const;
 export const TELEPHONE = {
@@ -16,8 +12,6 @@ export const TELEPHONE = {
   hasTouch: true,
   isMobile: true,
 } as const;
-
-const webDirectory = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url));
 
 export interface SampleApp extends AsyncDisposable {
   readonly server: TestServer;
@@ -31,11 +25,8 @@ export interface SampleApp extends AsyncDisposable {
 
 /** @param executable Chromium's, as `findChromium` gives it */
 export async function startSampleApp(executable: string | undefined): Promise<SampleApp> {
-  const [kind] = databases();
-  if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
-  if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
-  const server = await startServer(kind, { webDirectory, presenceGraceMs: 50 });
-  const browser = await openBrowser(executable);
+  const app = await openBuiltApp(executable, { presenceGraceMs: 50 });
+  const { server, browser } = app;
   const complaints: string[] = [];
 
   async function open(options: BrowserContextOptions, path = '/'): Promise<Page> {
@@ -64,10 +55,7 @@ export async function startSampleApp(executable: string | undefined): Promise<Sa
       await page.getByRole('navigation', { name: 'Talks' }).waitFor({ state: 'attached' });
       return page;
     },
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 }
 

@@ -2,20 +2,14 @@
  * The built sample app on a real server, and people who look at it in a browser. Whatever a page complains of (errors,
  * broken pictures and scripts, what the policy of pages has stopped) is kept, and fails the test that looks.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
 import type { ParleyOptions } from '@parley/server';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-import { databases } from '../../../server/src/core/testing/databases.ts';
-import { findChromium, openBrowser } from '../../harness/browser.ts';
+import { findChromium } from '../../harness/browser.ts';
 import { callOverHttp, PASSWORD, type Person } from '../../harness/people.ts';
-import { startServer, type TestServer } from '../../harness/server.ts';
+import type { TestServer } from '../../harness/server.ts';
+import { openBuiltApp } from './built-app.ts';
 import { bubble, DESKTOP } from './sample-app.ts';
-
-const webDirectory = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url));
-const [kind] = databases();
 
 /** On a machine with other things to do. */
 const PATIENCE_MS = 20_000;
@@ -54,10 +48,8 @@ export interface Stage extends AsyncDisposable {
  */
 export async function openStage(options: ParleyOptions = {}): Promise<Stage> {
   const executable = findChromium('the sample app in a browser');
-  if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
-  if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
-  const server = await startServer(kind, { webDirectory, presenceGraceMs: 50, ...options });
-  const browser = await openBrowser(executable);
+  const app = await openBuiltApp(executable, { presenceGraceMs: 50, ...options });
+  const { server, browser } = app;
   const complaints: string[] = [];
   let talks = 0;
   return {
@@ -89,10 +81,7 @@ export async function openStage(options: ParleyOptions = {}): Promise<Stage> {
       const heard = complaints.splice(0);
       if (heard.length > 0) throw new Error(`The pages complained:\n${heard.join('\n')}`);
     },
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 }
 

@@ -5,14 +5,44 @@ import {
   type ParleyClientOptions,
   type Session,
 } from '@parley/client';
+import type { ParleyOptions } from '@parley/server';
+import { afterAll, beforeAll } from 'vitest';
 import { WebSocket } from 'ws';
 
-import type { TestServer } from '../../harness/server.ts';
+import { databases } from '../../../server/src/core/testing/databases.ts';
+import { startServer, type TestServer } from '../../harness/server.ts';
 
 export interface Talker extends AsyncDisposable {
   readonly id: string;
   readonly session: Session;
   readonly client: ParleyClient;
+}
+
+type Stage<Name extends string> = { readonly server: TestServer } & { readonly [Key in Name]: Talker };
+
+/** For the tests of a `describe`: a real server and some people, from before the first until after the last of them. */
+export function withTalkers<Name extends string>(
+  names: readonly Name[],
+  options: ParleyOptions = {},
+): Stage<Name> {
+  const stage: Partial<Record<string, unknown>> = {};
+  const opened: AsyncDisposable[] = [];
+  beforeAll(async () => {
+    const [kind] = databases();
+    if (kind === undefined) throw new Error('no database is there');
+    const server = await startServer(kind, options);
+    stage['server'] = server;
+    opened.push(server);
+    for (const name of names) {
+      const one = await talker(server, name);
+      stage[name] = one;
+      opened.push(one);
+    }
+  });
+  afterAll(async () => {
+    for (const one of opened.toReversed()) await one[Symbol.asyncDispose]();
+  });
+  return stage as Stage<Name>;
 }
 
 /** A new account with a client of its own, at the server or, with `url`, on a way there. */

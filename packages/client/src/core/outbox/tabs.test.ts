@@ -51,6 +51,16 @@ const settle = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
+/** A browser with a tab that sends, and one beside it. */
+async function openTwoTabs() {
+  const browser = openBrowser();
+  const first = browser.tab();
+  await settle();
+  const second = browser.tab();
+  await settle();
+  return { ...browser, first, second };
+}
+
 describe('joinTabs', () => {
   afterEach(() => {
     for (const outbox of opened.splice(0)) outbox.close();
@@ -184,11 +194,7 @@ describe('joinTabs', () => {
   });
 
   it('does not bring back what one tab posted while the other began to send it', async () => {
-    const { tab } = openBrowser();
-    const first = tab();
-    await settle();
-    const second = tab();
-    await settle();
+    const { first, second } = await openTwoTabs();
     void second.outbox.add('bike', { content: 'one', clientId: 'a' });
     await settle();
     second.window.show(true);
@@ -202,11 +208,7 @@ describe('joinTabs', () => {
   });
 
   it('gives the tab that was slow to show itself the lock once, however often it is shown', async () => {
-    const { tab } = openBrowser();
-    const first = tab();
-    await settle();
-    const second = tab();
-    await settle();
+    const { first, second } = await openTwoTabs();
     for (const isVisible of [true, false, true, false, true]) second.window.show(isVisible);
     await settle();
     void first.outbox.add('bike', { content: 'one', clientId: 'a' });
@@ -218,11 +220,7 @@ describe('joinTabs', () => {
   });
 
   it('fails a message in every tab, and sends it again from any', async () => {
-    const { tab } = openBrowser();
-    const first = tab();
-    await settle();
-    const second = tab();
-    await settle();
+    const { first, second } = await openTwoTabs();
     const refused = second.outbox.add('bike', { content: 'hi', clientId: 'a' });
     await settle();
     first.post.refuse('a', tooLarge());
@@ -237,11 +235,7 @@ describe('joinTabs', () => {
   });
 
   it('keeps a failed message failed when the next tab sends', async () => {
-    const { tab } = openBrowser();
-    const first = tab();
-    await settle();
-    const second = tab();
-    await settle();
+    const { first, second } = await openTwoTabs();
     void first.outbox.add('bike', { content: 'hi', clientId: 'a' });
     await settle();
     first.post.refuse('a', tooLarge());
@@ -253,11 +247,7 @@ describe('joinTabs', () => {
   });
 
   it('discards in every tab', async () => {
-    const { tab, store } = openBrowser();
-    const first = tab();
-    await settle();
-    const second = tab();
-    await settle();
+    const { first, second, store } = await openTwoTabs();
     const sent = first.outbox.add('bike', { content: 'one', clientId: 'a' });
     void first.outbox.add('bike', { content: 'two', clientId: 'b' });
     await settle();
@@ -269,11 +259,7 @@ describe('joinTabs', () => {
   });
 
   it('takes a clientId again that was discarded', async () => {
-    const { tab } = openBrowser();
-    const first = tab();
-    await settle();
-    const second = tab();
-    await settle();
+    const { first, second } = await openTwoTabs();
     void second.outbox.add('bike', { content: 'one', clientId: 'a' });
     await settle();
     second.outbox.discard('a');
