@@ -1,3 +1,7 @@
+/**
+ * Events as text, byte for byte as superjson and tRPC write them. Those of the catalogue are written by functions that
+ * are compiled from its schemas; the rest, a host's own events among them, by superjson.
+ */
 import type {
   ConversationEvent,
   DurableInboxEvents,
@@ -8,7 +12,10 @@ import type {
   HostRoomEvents,
   InboxEvent,
 } from '@parley/contract';
+import { INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
 import superjson from 'superjson';
+
+import { compileWriter, isPlain, type Written } from './shape-writer.ts';
 
 /** Any event of the catalogue. */
 export type AnyEvent = ConversationEvent | InboxEvent;
@@ -25,8 +32,64 @@ export interface EphemeralEvents {
   inbox: EphemeralInboxEvents & HostInboxEvents;
 }
 
-export function encodeEvent(event: { type: string; payload: unknown }): string {
-  return superjson.stringify(event);
+interface Told {
+  type: string;
+  payload: unknown;
+}
+
+/** What both texts of an event have in common. Undefined for an event that superjson writes. */
+export type EventText = Written | undefined;
+
+/** By type: a type that rooms and inboxes have in two forms has two. */
+const writers = new Map<string, ((payload: unknown) => Written | undefined)[]>();
+for (const [type, { payload }] of [...Object.entries(ROOM_EVENTS), ...Object.entries(INBOX_EVENTS)]) {
+  const write = compileWriter(payload);
+  if (write !== undefined) writers.set(type, [...(writers.get(type) ?? []), write]);
+}
+
+/** Made once, it spares {@link encodeEvent} and {@link encodeTracked} the same work. */
+export function textOf(event: Told): EventText {
+  if (!isTypeAndPayload(event)) return undefined;
+  for (const write of writers.get(event.type) ?? []) {
+    const written = write(event.payload);
+    if (written !== undefined)
+      return { json: `{"type":"${event.type}","payload":${written.json}}`, dates: written.dates };
+  }
+  return undefined;
+}
+
+/** The event for the bus: `superjson.stringify(event)`. */
+export function encodeEvent(event: Told, text: EventText = textOf(event)): string {
+  if (text === undefined) return superjson.stringify(event);
+  return `{"json":${text.json}${metaOf(text, '"payload.')}}`;
+}
+
+/**
+ * The `result` of the frame in which tRPC sends `tracked(id, event)`: `{"type":"data","data":{…},"id":"…"}`.
+ * Before it comes `{"id":<request id>,"result":`, and `}` after it.
+ */
+export function encodeTracked(id: string, event: Told, text: EventText = textOf(event)): string {
+  const quoted = JSON.stringify(id);
+  const value =
+    text === undefined
+      ? superjson.stringify({ id, data: event })
+      : `{"json":{"id":${quoted},"data":${text.json}}${metaOf(text, '"data.payload.')}}`;
+  return `{"type":"data","data":${value},"id":${quoted}}`;
+}
+
+function metaOf({ dates }: Written, path: string): string {
+  return dates.length === 0 ? '' : `,"meta":{"values":{${path}${dates.join(`,${path}`)}},"v":1}`;
+}
+
+/** Exactly these two, in this order, as all our events have them. */
+function isTypeAndPayload(event: object): boolean {
+  if (!isPlain(event)) return false;
+  let index = 0;
+  for (const key in event) {
+    if (key !== (index === 0 ? 'type' : 'payload')) return false;
+    index += 1;
+  }
+  return index === 2;
 }
 
 export function decodeEvent<Event extends AnyEvent>(body: string): Event {
