@@ -9,7 +9,6 @@ import type { Duplex } from 'node:stream';
 import type { ErrorReason } from '@parley/contract';
 import { LIMITS, REASONS } from '@parley/contract/schemas';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import type { Authenticator } from '../core/authenticator.ts';
@@ -26,6 +25,7 @@ import { nudgeSpreadMs, type EdgeLimits } from './edge-limits.ts';
 import { describeError } from './errors.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Origins } from './origins.ts';
+import { SocketCalls, type Params } from './socket-calls.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { Timers } from './timers.ts';
 
@@ -39,8 +39,6 @@ export interface SocketsOptions {
   limits: EdgeLimits;
   random: () => number;
 }
-
-type Params = Readonly<Record<string, string | undefined>>;
 
 export class Sockets {
   readonly #options: SocketsOptions;
@@ -118,12 +116,13 @@ export class Sockets {
     const id = services.newId();
     const ip = this.#options.addressOf(request);
     const log = services.log.child({ requestId: id });
+    const expectsParams = urlOf(request)?.searchParams.get('connectionParams') === '1';
     const connection = new SocketConnection({
       id,
       ip,
       socket,
       wire,
-      expectsParams: urlOf(request)?.searchParams.get('connectionParams') === '1',
+      expectsParams,
       limits,
       clock,
       log,
@@ -155,22 +154,25 @@ export class Sockets {
     });
     log.info({ ip }, 'socket opened');
 
-    getWSConnectionHandler({
+    const calls = new SocketCalls({
       router,
-      // Calls its own server nothing: connections are given to it one by one.
-      wss: this.#server,
-      maxBatchSize: LIMITS.wsBatch,
-      experimental_encoder: connection.frames,
-      createContext: async ({ info }) => {
-        const authentication = await this.#authenticate(connection, info.connectionParams);
+      socket,
+      frames: connection.frames,
+      maxBatch: LIMITS.wsBatch,
+      expectsParams,
+      open: async (params) => {
+        const authentication = await this.#authenticate(connection, params);
         if (connection.isOpen) connection.settle(present.admit(authentication));
         return context;
       },
-      onError: ({ error, type }) => {
+      onError: (error, type) => {
         if (type === 'unknown') log.debug({ err: error }, 'socket error');
         connection.failed(error);
       },
-    })(socket, request);
+    });
+    socket.on('message', (raw, isBinary) => calls.take(raw, isBinary));
+    socket.on('error', (error) => calls.failed(error));
+    socket.once('close', () => calls.close());
   }
 
   async #authenticate(connection: SocketConnection, params: Params | null): Promise<Authentication> {

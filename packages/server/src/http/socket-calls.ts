@@ -1,0 +1,215 @@
+/**
+ * The calls of one socket, served as tRPC's own WebSocket adapter serves them, frame for frame: its clients do not notice.
+ * That one holds, for a quiet socket, its request, a closure for each thing it can do, and raced promises for each
+ * subscription; this one holds itself and the subscriptions. It does not judge frames: that is for {@link JsonFrames}.
+ */
+import {
+  callTRPCProcedure,
+  getTRPCErrorFromUnknown,
+  getTRPCErrorShape,
+  TRPCError,
+  type AnyTRPCRouter,
+} from '@trpc/server';
+import { isObservable } from '@trpc/server/observable';
+import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc';
+import type { RawData, WebSocket } from 'ws';
+
+import type { Context } from '../core/context.ts';
+import { transformer } from '../core/transformer.ts';
+import type { CallId } from './calls.ts';
+import { isAsyncIterable, SocketSubscription, type Call, type Result } from './socket-subscription.ts';
+
+export type Params = Readonly<Record<string, string | undefined>>;
+
+export interface SocketCallsOptions {
+  router: AnyTRPCRouter;
+  socket: WebSocket;
+  frames: {
+    encode(reply: unknown): string;
+    /** Throws where a frame is none; of the first frame, gives a message with connection parameters in any case. */
+    decode(frame: string | Uint8Array): unknown;
+  };
+  /** Items that one frame may bring. */
+  maxBatch: number;
+  /** Whether the first frame holds connection parameters. */
+  expectsParams: boolean;
+  /** Called once: who calls. Must not reject. */
+  open: (params: Params | null) => Promise<Context>;
+  /** Is told of every failure, the socket's own included. Must not throw. */
+  onError: (error: TRPCError, type: Call['type'] | 'unknown') => void;
+}
+
+type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
+    | { result: Result }
+    | { error: unknown }
+  );
+
+export class SocketCalls {
+  readonly #options: SocketCallsOptions;
+  readonly #subscriptions = new Map<CallId, SocketSubscription>();
+  #opening: Promise<Context> | undefined;
+  #context: Context | undefined;
+
+  constructor(options: SocketCallsOptions) {
+    this.#options = options;
+    if (!options.expectsParams) this.#open(null);
+  }
+
+  /** Takes what the socket brings. */
+  take(raw: RawData, isBinary: boolean): void {
+    // One buffer, as a socket gives it unless told otherwise.
+    const frame = isBinary ? (raw as Buffer) : (raw as Buffer).toString();
+    if (frame === 'PONG') return;
+    if (frame === 'PING') this.#options.socket.send('PONG');
+    else if (this.#opening === undefined) {
+      this.#open((this.#options.frames.decode(frame) as { data: Params | null }).data);
+    } else {
+      for (const [index, message] of this.#read(frame).entries()) this.#begin(message, index);
+    }
+  }
+
+  /** The socket has closed: whoever called is not there to be told. */
+  close(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.stop();
+    this.#subscriptions.clear();
+  }
+
+  /** The socket has failed. */
+  failed(cause: Error): void {
+    this.#options.onError(getTRPCErrorFromUnknown(cause), 'unknown');
+  }
+
+  reply({ id, jsonrpc }: Call, result: Result): void {
+    this.#send({ id, jsonrpc, result });
+  }
+
+  fail({ id, jsonrpc, ...call }: Call, cause: unknown): void {
+    this.#send({ id, jsonrpc, error: this.#shape(this.report(call, cause), call) });
+  }
+
+  /** Nobody is told any more, but for whoever watches. */
+  report({ type }: Pick<Call, 'type'>, cause: unknown): TRPCError {
+    const error = getTRPCErrorFromUnknown(cause);
+    this.#options.onError(error, type);
+    return error;
+  }
+
+  forget({ id }: Call): void {
+    this.#subscriptions.delete(id);
+  }
+
+  #open(params: Params | null): void {
+    this.#opening = this.#options.open(params);
+    void this.#opening.then((context) => (this.#context = context));
+  }
+
+  #read(frame: string | Uint8Array): TRPCClientOutgoingMessage[] {
+    const { frames, maxBatch } = this.#options;
+    let items: unknown[] = [];
+    try {
+      const message = frames.decode(frame);
+      items = Array.isArray(message) ? message : [message];
+      if (items.length <= maxBatch) {
+        return items.map((item) => parseTRPCMessage(item, transformer));
+      }
+    } catch (cause) {
+      this.#send({ id: null, error: this.#shape(new TRPCError({ code: 'PARSE_ERROR', cause })) });
+      return [];
+    }
+    const error = new TRPCError({ code: 'BAD_REQUEST', message: 'Batch call exceeds maximum size' });
+    this.#options.onError(error, 'unknown');
+    const shape = this.#shape(error);
+    const waiting = items.filter(isWaiting);
+    for (const { id, jsonrpc } of waiting) this.#send({ id, jsonrpc, error: shape });
+    if (waiting.length === 0) this.#send({ id: null, error: shape });
+    return [];
+  }
+
+  #begin(message: TRPCClientOutgoingMessage, index: number): void {
+    const id = message.id as CallId;
+    if (message.method === 'subscription.stop') {
+      this.#subscriptions.get(id)?.stop();
+      return;
+    }
+    const { jsonrpc, method: type, params } = message;
+    const call = { id, jsonrpc, type, path: params.path, input: inputOf(params) };
+    if (type === 'subscription') void this.#subscribe(call, index);
+    else void this.#answer(call, index);
+  }
+
+  async #answer(call: Call, index: number): Promise<void> {
+    try {
+      const data = await this.#call(call, { index, signal: new AbortController().signal });
+      if (isAsyncIterable(data) || isObservable(data)) {
+        throw new TRPCError({
+          code: 'UNSUPPORTED_MEDIA_TYPE',
+          message: `Cannot return an async iterable or observable from a ${call.type} procedure with WebSockets`,
+        });
+      }
+      this.reply(call, { type: 'data', data });
+    } catch (cause) {
+      this.fail(call, cause);
+    }
+  }
+
+  async #subscribe(call: Call, index: number): Promise<void> {
+    const subscription = new SocketSubscription(this, call);
+    this.#subscriptions.set(call.id, subscription);
+    await this.#opening;
+    if (!this.#isOpen) subscription.stop();
+    await subscription.start((signal) => this.#call(call, { index, signal }));
+  }
+
+  async #call({ type, path, input }: Call, { index, signal }: { index: number; signal: AbortSignal }) {
+    const { router } = this.#options;
+    const ctx = this.#context ?? (await this.#opening);
+    const getRawInput = () => Promise.resolve(input);
+    const call = { router, path, getRawInput, ctx, type, signal, batchIndex: index };
+    return (await callTRPCProcedure(call)) as unknown;
+  }
+
+  #send(reply: Reply): void {
+    if (!this.#isOpen) return;
+    const { socket, frames } = this.#options;
+    socket.send(frames.encode(serialized(reply)));
+  }
+
+  get #isOpen(): boolean {
+    const { socket } = this.#options;
+    return socket.readyState === socket.OPEN;
+  }
+
+  #shape(error: TRPCError, call?: Pick<Call, 'type' | 'path' | 'input'>): unknown {
+    const { router } = this.#options;
+    const { type = 'unknown', path, input } = call ?? {};
+    return getTRPCErrorShape({ config: router._def._config, error, ctx: this.#context, type, path, input });
+  }
+}
+
+/** With what is in it as it travels. */
+function serialized(reply: Reply): object {
+  const { serialize } = transformer.output;
+  if ('error' in reply) return { ...reply, error: serialize(reply.error) };
+  const { result } = reply;
+  if (result.type !== 'data') return reply;
+  return { ...reply, result: { ...result, data: serialize(result.data) } };
+}
+
+/** A reconnecting client says where it was. */
+function inputOf({ input, lastEventId }: { input: unknown; lastEventId?: string }): unknown {
+  if (lastEventId === undefined) return input;
+  return isObject(input) ? { ...input, lastEventId } : (input ?? { lastEventId });
+}
+
+/** Whether an item of a frame waits for an answer. */
+function isWaiting(item: unknown): item is { id: CallId; jsonrpc: '2.0' | undefined } {
+  return (
+    isObject(item) &&
+    item['method'] !== 'subscription.stop' &&
+    ['string', 'number'].includes(typeof item['id'])
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

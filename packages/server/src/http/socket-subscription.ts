@@ -1,0 +1,129 @@
+/**
+ * One subscription of a socket: takes what a procedure yields, one value after the other, until it ends, fails or is
+ * stopped. While it waits for the next value it holds its call, its signal and the iterator.
+ */
+import { getTRPCErrorFromUnknown, isTrackedEnvelope, TRPCError } from '@trpc/server';
+import { isObservable, observableToAsyncIterable } from '@trpc/server/observable';
+
+import type { CallId } from './calls.ts';
+
+/** What was asked for. */
+export interface Call {
+  readonly id: CallId;
+  readonly jsonrpc: '2.0' | undefined;
+  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly path: string;
+  readonly input: unknown;
+}
+
+export type Result = { type: 'started' | 'stopped' } | { type: 'data'; data: unknown; id?: string };
+
+/** Where its answers go. */
+interface Answers {
+  reply(call: Call, result: Result): void;
+  fail(call: Call, cause: unknown): void;
+  /** What fails when the call is over: nobody is told any more, but for whoever watches. */
+  report(call: Call, cause: unknown): void;
+  forget(call: Call): void;
+}
+
+export class SocketSubscription {
+  readonly #answers: Answers;
+  readonly #call: Call;
+  readonly #controller = new AbortController();
+  #iterator: AsyncIterator<unknown> | undefined;
+  #isOver = false;
+
+  constructor(answers: Answers, call: Call) {
+    this.#answers = answers;
+    this.#call = call;
+  }
+
+  /** Never rejects. */
+  async start(begin: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const { signal } = this.#controller;
+    let iterator: AsyncIterator<unknown>;
+    try {
+      if (signal.aborted) return this.#stopped();
+      iterator = iteratorOf(await begin(signal), { path: this.#call.path, signal });
+    } catch (cause) {
+      this.#answers.forget(this.#call);
+      if (signal.aborted && isCancellation(cause)) this.#stopped();
+      else this.#answers.fail(this.#call, cause);
+      return;
+    }
+    this.#iterator = iterator;
+    if (signal.aborted) return this.#end();
+    this.#answers.reply(this.#call, { type: 'started' });
+    void this.#follow(iterator);
+  }
+
+  /** At the client's wish, or since the client has gone. */
+  stop(): void {
+    this.#controller.abort();
+    if (this.#iterator !== undefined) void this.#end();
+  }
+
+  async #follow(iterator: AsyncIterator<unknown>): Promise<void> {
+    const { signal } = this.#controller;
+    try {
+      for (;;) {
+        const next = await iterator.next();
+        if (signal.aborted) return;
+        if (next.done === true) break;
+        this.#answers.reply(this.#call, resultOf(next.value));
+      }
+    } catch (cause) {
+      if (!signal.aborted) await this.#end({ cause });
+      else if (!isCancellation(cause)) this.#answers.report(this.#call, cause);
+      return;
+    }
+    await this.#end();
+  }
+
+  /** The iterator is told before anybody hears that it is over. */
+  async #end(failure?: { cause: unknown }): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    try {
+      await this.#iterator?.return?.();
+    } catch (cause) {
+      this.#answers.report(this.#call, cause);
+    }
+    if (failure !== undefined) {
+      this.#controller.abort();
+      this.#answers.fail(this.#call, failure.cause);
+    }
+    this.#stopped();
+  }
+
+  #stopped(): void {
+    this.#answers.forget(this.#call);
+    this.#answers.reply(this.#call, { type: 'stopped' });
+  }
+}
+
+function iteratorOf(made: unknown, { path, signal }: { path: string; signal: AbortSignal }) {
+  const iterable = isObservable(made) ? observableToAsyncIterable(made, signal) : made;
+  if (isAsyncIterable(iterable)) return iterable[Symbol.asyncIterator]();
+  throw new TRPCError({
+    message: `Subscription ${path} did not return an observable or a AsyncGenerator`,
+    code: 'INTERNAL_SERVER_ERROR',
+  });
+}
+
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function resultOf(value: unknown): Result {
+  if (!isTrackedEnvelope(value)) return { type: 'data', data: value };
+  const [id, data] = value;
+  return { type: 'data', data: { id, data }, id };
+}
+
+/** How a procedure gives up that was stopped. */
+function isCancellation(cause: unknown): boolean {
+  const error = getTRPCErrorFromUnknown(cause);
+  return error.code === 'INTERNAL_SERVER_ERROR' && error.cause?.name === 'AbortError';
+}
