@@ -1,20 +1,27 @@
 // pnpm bench [scenario …]: runs them on this machine and prints their tables.
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { obeyOptions } from '../tests/harness/command-line.ts';
 import { readOrder, usage } from './order.ts';
 import type { Scenario } from './scenario.ts';
+import { delivery } from './scenarios/delivery.ts';
 import { jitter } from './scenarios/jitter.ts';
 import { web } from './scenarios/web.ts';
 import { gatherSubjects } from './subjects.ts';
 
-const SCENARIOS: Record<string, Scenario> = { jitter, web };
-const { names, out, options } = obeyOptions('pnpm bench', usage(Object.keys(SCENARIOS)), (args) =>
+const SCENARIOS: Record<string, Scenario> = { delivery, jitter, web };
+const { names, out, record, options } = obeyOptions('pnpm bench', usage(Object.keys(SCENARIOS)), (args) =>
   readOrder(args, Object.keys(SCENARIOS)),
 );
+const RECORDS = new URL('../../docs/benchmarks/', import.meta.url);
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const faults: string[] = [];
+const filesOf = (name: string): string[] => [
+  ...(out === undefined ? [] : [resolve(process.env['INIT_CWD'] ?? process.cwd(), out)]),
+  ...(record ? [fileURLToPath(new URL(`${name}.md`, RECORDS))] : []),
+];
 // What was started ends with this process, by its exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 {
@@ -26,10 +33,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
     const report = await scenario.run(subjects, options, say);
     faults.push(...report.faults);
     process.stdout.write(`\n${report.text}\n\n${report.verdict.join('\n')}\n`);
-    if (out === undefined) continue;
-    const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
     const again = `Written by \`pnpm bench ${process.argv.slice(2).join(' ')}\`; a machine that is shared gives other times from run to run, so compare the rows of one run, not runs.`;
-    await writeFile(file, `# ${scenario.title}\n\n${scenario.about}\n\n${report.text}\n\n${again}\n`);
+    const verdict = report.verdict.map((sentence) => `- ${sentence}`).join('\n');
+    const page = [`# ${scenario.title}`, scenario.about, report.text, verdict, again].join('\n\n');
+    for (const file of filesOf(name)) await writeFile(file, `${page}\n`);
   }
 }
 for (const fault of faults) process.stderr.write(`FAILED ${fault}\n`);

@@ -8,6 +8,8 @@ export interface BenchOrder {
   names: readonly string[];
   /** Where the report is written besides. */
   out: string | undefined;
+  /** Whether each report is written under docs/benchmarks, by its scenario's name. */
+  record: boolean;
   options: BenchOptions;
 }
 
@@ -20,8 +22,10 @@ Measures on this machine and prints a table, of every scenario unless told of wh
   --broadcasts N  messages that are written
   --rate N        messages a second
   --seed S        of the order of events
+  --rounds N      in which everyone is measured once, of the scenarios that have them; 5 unless told
   --quick         a short run, to see that it works
   --out FILE      writes the report there too, as Markdown; only for one scenario
+  --record        writes each report to docs/benchmarks/<scenario>.md
   --help          this
 
 It starts a PostgreSQL of its own from this machine's binaries; where there is none, Parley runs on its embedded database.
@@ -32,11 +36,11 @@ Exit codes: 0 done, 1 a subject did not deliver what it promises, 2 wrong usage.
 export function readOrder(args: string[], scenarios: readonly string[]): BenchOrder | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const figures = { clients: text, people: text, broadcasts: text, rate: text, seed: text };
+  const figures = { clients: text, people: text, broadcasts: text, rate: text, seed: text, rounds: text };
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { ...figures, out: text, quick: flag, help: flag },
+    options: { ...figures, out: text, quick: flag, record: flag, help: flag },
   });
   if (values.help) return 'help';
   const names = positionals.length === 0 ? scenarios : positionals;
@@ -50,9 +54,10 @@ export function readOrder(args: string[], scenarios: readonly string[]): BenchOr
     broadcasts: whole('broadcasts', values.broadcasts),
     rate: whole('rate', values.rate),
     seed: whole('seed', values.seed),
+    rounds: whole('rounds', values.rounds),
     quick: values.quick,
   };
-  return { names, out: values.out, options };
+  return { names, out: values.out, record: values.record, options };
 }
 
 function whole(name: string, value: string | undefined): number | undefined {

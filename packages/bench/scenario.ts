@@ -7,6 +7,7 @@ export interface BenchOptions {
   broadcasts?: number | undefined;
   rate?: number | undefined;
   seed?: number | undefined;
+  rounds?: number | undefined;
   /** A short run, to see that it works: its figures mean little. */
   quick: boolean;
 }

@@ -20,8 +20,14 @@ export interface Subject {
   start(): Promise<Worker<{ url: string }>>;
 }
 
+/** Where a Parley of its own keeps what it keeps: a new database each time. */
+export interface ParleyPlaces {
+  next(): Promise<ParleyOrder>;
+}
+
 export interface Subjects extends AsyncDisposable {
   readonly list: readonly Subject[];
+  readonly places: ParleyPlaces;
   /** Parley with the sample app, built in a directory. */
   app(webDirectory: string): Promise<Worker<{ url: string }>>;
   /** What this machine lacks, and what was done without it. */
@@ -67,6 +73,7 @@ export async function gatherSubjects(): Promise<Subjects> {
         start: async () => startWorker(entry('socket-io'), {}),
       },
     ],
+    places: { next: order },
     app: async (webDirectory) => startWorker(entry('parley'), { ...(await order()), webDirectory }),
     leftOut:
       postgres === undefined

@@ -1,0 +1,20 @@
+// Who runs where: whoever is measured has a core of its own, and the load comes from another.
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const TASKSET = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((path) => join(path, 'taskset'))
+  .find(existsSync);
+const CORES = availableParallelism();
+
+export const isPinned = TASKSET !== undefined && CORES > 1;
+
+export type Place = 'subject' | 'generator';
+
+/** The command that begins a process in its place; as it is where there is no way, or no second core. */
+export function placed(place: Place, command: readonly string[]): string[] {
+  const core = place === 'subject' ? CORES - 1 : 0;
+  return isPinned && TASKSET !== undefined ? [TASKSET, '--cpu-list', `${core}`, ...command] : [...command];
+}
