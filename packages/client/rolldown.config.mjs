@@ -2,12 +2,33 @@ import { defineConfig } from 'rolldown';
 
 import { ENTRIES } from './entries.mjs';
 
+/**
+ * What tRPC's build made of class fields and of spreading, for engines that have neither, as the language has it. A kilobyte
+ * of stand-ins gives way.
+ */
+const plainHelpers = {
+  name: 'plain-helpers',
+  transform: {
+    filter: { id: /@trpc\/client\/dist\/objectSpread2-[^/]*\.mjs$/ },
+    handler(code) {
+      const names = /export \{ _defineProperty as (\w+), _objectSpread2 as (\w+) \}/.exec(code);
+      if (names === null) throw new Error('The helpers of @trpc/client are not those that are known');
+      return `
+        const spread = Object.assign;
+        const define = (target, key, value) =>
+          Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+        export { define as ${names[1]}, spread as ${names[2]} };`;
+    },
+  },
+};
+
 /** Everything but React is in it: an outside project installs one package. What is rarely needed is a chunk of its own. */
 export default defineConfig({
   input: ENTRIES,
   platform: 'neutral',
   resolve: { mainFields: ['module', 'main'] },
   external: /^react(\/|$)/,
+  plugins: [plainHelpers],
   // Nothing that is bundled does anything when it is merely loaded: what is not used of tRPC and superjson goes.
   treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, unknownGlobalSideEffects: false },
   output: {
