@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '@parley/contract';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { isParleyError } from '../core/errors.ts';
 import { createTestServer } from './create-test-server.ts';
@@ -11,9 +11,9 @@ describe('createTestServer', () => {
     const ana = server.client('ana');
     const events: ConversationEvent[] = [];
     ana.trpc.conversations.events.subscribe({ conversationId }, { onData: ({ data }) => events.push(data) });
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await expect.poll(() => events).toHaveLength(1);
     await server.as('ben').messages.send({ conversationId, content: 'Hello' });
-    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['joined', 'message']));
+    await expect.poll(() => events.map(({ type }) => type)).toEqual(['joined', 'message']);
     const { items } = await ana.trpc.messages.list.query({ conversationId });
     expect(items.map(({ content, seq }) => [content, seq])).toEqual([
       ['Hello', 4],
@@ -40,7 +40,7 @@ describe('createTestServer', () => {
     for (const client of [here, there]) await client.signIn(server.credentials('ana'));
     await Promise.all([there.trpc.auth.me.query(), ben.trpc.auth.me.query()]);
     expect(await here.trpc.auth.logoutEverywhere.mutate()).toEqual({ success: true });
-    await vi.waitFor(() => expect(there.session.getSnapshot()).toBeNull());
+    await expect.poll(() => there.session.getSnapshot()).toBeNull();
     expect((await ben.trpc.auth.me.query()).username).toBe('ben');
     await here.signIn(server.credentials('ana'));
     expect((await here.trpc.auth.me.query()).username).toBe('ana');

@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '@parley/contract';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ParleyClient } from '../client.ts';
 import { isParleyError } from '../core/errors.ts';
@@ -45,21 +45,21 @@ describe('the faults of a test server', () => {
     await send(ben, 'before');
     await send(ana, 'before');
     server.faults.offline('ana');
-    await vi.waitFor(() => expect(ana.connection.state).toBe('waiting'));
+    await expect.poll(() => ana.connection.state).toBe('waiting');
     expect(await failed(server.client('ana').signIn(server.credentials('ana')))).toSatisfy((error) =>
       isParleyError(error, 'unavailable'),
     );
     await send(ben, 'meanwhile');
     server.faults.online('ana');
-    await vi.waitFor(() => expect(ana.connection.state).toBe('open'));
+    await expect.poll(() => ana.connection.state).toBe('open');
   });
 
   it('cut a connection that comes back and misses nothing', async () => {
     const { ids, events } = follow(ana);
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await expect.poll(() => events).toHaveLength(1);
     server.faults.cut();
     await server.as('ben').messages.send({ conversationId, content: 'while away' });
-    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('message'), { timeout: 5_000 });
+    await expect.poll(() => events.at(-1)?.type).toBe('message');
     expect(ids).toEqual(['2', '2', '3']);
   });
 
@@ -77,10 +77,10 @@ describe('the faults of a test server', () => {
   it('leave HTTP where no WebSocket passes', async () => {
     server.faults.blockSockets();
     const { events } = follow(ana);
-    await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 5_000 });
+    await expect.poll(() => events).toHaveLength(1);
     expect(ana.connection.getSnapshot()).toMatchObject({ state: 'open', transport: 'sse' });
     await server.as('ben').messages.send({ conversationId, content: 'over events' });
-    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('message'));
+    await expect.poll(() => events.at(-1)?.type).toBe('message');
   });
 
   it('refuse so many calls, and those alone that are meant', async () => {
@@ -126,12 +126,12 @@ describe('the faults of a test server', () => {
   it('lose a durable event, of one person, and leave a hole', async () => {
     const ben = server.client('ben');
     const feeds = [follow(ana), follow(ben)] as const;
-    for (const { events } of feeds) await vi.waitFor(() => expect(events.length).toBeGreaterThan(0));
+    for (const { events } of feeds) await expect.poll(() => events.length).toBeGreaterThan(0);
     server.faults.drop({ events: ({ type, to }) => type === 'message' && to === 'ana' });
     for (const content of ['lost', 'not lost'])
       await server.as('ana').messages.send({ conversationId, content });
     for (const { events } of feeds)
-      await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ payload: { content: 'not lost' } }));
+      await expect.poll(() => events.at(-1)).toMatchObject({ payload: { content: 'not lost' } });
     const seqs = ({ ids, events }: ReturnType<typeof follow>) =>
       ids.filter((_, index) => events[index]?.type === 'message');
     expect(seqs(feeds[0])).toEqual(['4']);

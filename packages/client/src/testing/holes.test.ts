@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { createTestServer } from './create-test-server.ts';
 
@@ -15,9 +15,9 @@ describe('a hole', () => {
     server.faults.drop({ events: 'message', times: 2 });
     await ben.messages.send({ conversationId, content: 'lost twice' });
     await ben.receipts.read({ conversationId, upToSeq: 1 });
-    await vi.waitFor(() => expect(heard).toEqual(['joined', 'joined']));
+    await expect.poll(() => heard).toEqual(['joined', 'joined']);
     await ben.receipts.read({ conversationId });
-    await vi.waitFor(() => expect(heard.at(-1)).toBe('lost twice'), { timeout: 5_000 });
+    await expect.poll(() => heard.at(-1)).toBe('lost twice');
     expect(room.messages.map(({ content }) => content)).toEqual(['Message 1', 'Message 2', 'lost twice']);
   });
 });

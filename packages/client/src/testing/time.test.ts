@@ -1,5 +1,5 @@
 import type { InboxEvent } from '@parley/contract';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createTestServer, type TestServer } from './create-test-server.ts';
 
@@ -43,22 +43,22 @@ describe('the time of a test server', () => {
     const { offer } = await server
       .as('ana')
       .offers.create({ conversationId, title: 'Bike', terms: 'As seen', expiresAt });
-    await vi.waitFor(() => expect(told('connected')).toHaveLength(1));
+    await expect.poll(() => told('connected')).toHaveLength(1);
     server.time.advance(59_999);
     expect((await server.as('ben').offers.get({ offerId: offer.id })).status).toBe('pending');
     server.time.advance(1);
-    await vi.waitFor(() => expect(told('offer-update')).toHaveLength(1));
+    await expect.poll(() => told('offer-update')).toHaveLength(1);
     expect((await server.as('ben').offers.get({ offerId: offer.id })).status).toBe('expired');
   });
 
   it('ends typing, and takes people offline who have gone', async () => {
     const { told } = watch();
-    await vi.waitFor(() => expect(told('connected')).toHaveLength(1));
+    await expect.poll(() => told('connected')).toHaveLength(1);
     const disconnect = server.connect('ben');
     await server.as('ben').typing.set({ conversationId, isTyping: true });
-    await vi.waitFor(() => expect(told('typing')).toHaveLength(1));
+    await expect.poll(() => told('typing')).toHaveLength(1);
     server.time.advance(6_000);
-    await vi.waitFor(() => expect(told('typing')).toHaveLength(2));
+    await expect.poll(() => told('typing')).toHaveLength(2);
     expect(told('typing').map(({ payload }) => 'isTyping' in payload && payload.isTyping)).toEqual([
       true,
       false,
@@ -67,7 +67,7 @@ describe('the time of a test server', () => {
     server.time.advance(4_999);
     expect(told('presence')).toHaveLength(1);
     server.time.advance(1);
-    await vi.waitFor(() => expect(told('presence')).toHaveLength(2));
+    await expect.poll(() => told('presence')).toHaveLength(2);
     expect(told('presence').map(({ payload }) => 'online' in payload && payload.online)).toEqual([
       true,
       false,
@@ -76,10 +76,10 @@ describe('the time of a test server', () => {
 
   it('makes tokens expire, which a client renews', async () => {
     const { client, told } = watch();
-    await vi.waitFor(() => expect(told('connected')).toHaveLength(1));
+    await expect.poll(() => told('connected')).toHaveLength(1);
     const before = client.session.getSnapshot()?.accessToken;
     server.time.advance(15 * 60_000);
-    await vi.waitFor(() => expect(client.session.getSnapshot()?.accessToken).not.toBe(before));
+    await expect.poll(() => client.session.getSnapshot()?.accessToken).not.toBe(before);
     expect((await client.trpc.auth.me.query()).username).toBe('ana');
   });
 });
