@@ -1,5 +1,6 @@
 // Who is there, who is writing, what was delivered: told by themselves, and seldom.
-import { describe, expect, it } from 'vitest';
+import type { ParleyClient } from '@parley/client';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { clientOf, withTalkers } from './testing/talkers.ts';
 import { Tap } from './testing/tapped-socket.ts';
@@ -7,10 +8,17 @@ import { Tap } from './testing/tapped-socket.ts';
 describe('a sign', () => {
   const stage = withTalkers(['ana', 'ben'], { presenceGraceMs: 50 });
 
+  const opened: ParleyClient[] = [];
+  // Whoever is left online would be so for the next test too.
+  afterEach(async () => {
+    for (const client of opened.splice(0)) await client.close();
+  });
+
   const open = async (subject: string) => {
     const { id } = await stage.ana.client.inbox.create({ participantIds: [stage.ben.id], subject });
     const tap = new Tap();
     const client = clientOf(stage.server.url, stage.ben.session, { WebSocket: tap.WebSocket });
+    opened.push(client);
     return { id, tap, client, hers: stage.ana.client.conversation(id), his: client.conversation(id) };
   };
 
@@ -19,13 +27,14 @@ describe('a sign', () => {
     const ends = [hers, his, client.inbox].map((live) => live.subscribe(() => undefined));
     await Promise.all([hers.load(), his.load(), client.inbox.load()]);
     const before = tap.of('receipts.delivered');
+    const began = Date.now();
     for (let n = 0; n < 10; n += 1) await hers.send(`${n}`);
     await his.send('mine');
     await expect.poll(() => hers.messages[9]?.delivery).toBe('delivered');
-    // Two at most: the ten may have taken more than a second.
-    expect(tap.of('receipts.delivered') - before).toBeLessThanOrEqual(2);
+    // One a second, however long a busy machine takes for the ten.
+    const seconds = Math.ceil((Date.now() - began) / 1_000);
+    expect(tap.of('receipts.delivered') - before).toBeLessThanOrEqual(Math.max(2, seconds));
     for (const end of ends) end();
-    await client.close();
   });
 
   it('says so of what was there before the room was opened, and of what only the inbox tells', async () => {
@@ -39,11 +48,10 @@ describe('a sign', () => {
     await expect.poll(() => hers.messages[1]?.delivery).toBe('delivered');
     expect(his.messages).toEqual([]);
     for (const end of ends) end();
-    await client.close();
   });
 
   it('moves the read mark forward only, and many moves are one call', async () => {
-    const { tap, client, hers, his } = await open('read');
+    const { tap, hers, his } = await open('read');
     const ends = [hers, his].map((live) => live.subscribe(() => undefined));
     await Promise.all([hers.load(), his.load()]);
     for (const content of ['one', 'two', 'three']) await hers.send(content);
@@ -53,11 +61,10 @@ describe('a sign', () => {
     expect(tap.of('receipts.read')).toBe(1);
     await expect.poll(() => hers.messages.map(({ delivery }) => delivery)).toEqual(['read', 'read', 'read']);
     for (const end of ends) end();
-    await client.close();
   });
 
   it('tells the first keystroke and none of those that follow, and ends by itself', async () => {
-    const { tap, client, hers, his } = await open('typing');
+    const { tap, hers, his } = await open('typing');
     const ends = [hers, his].map((live) => live.subscribe(() => undefined));
     await Promise.all([hers.load(), his.load()]);
     for (let n = 0; n < 20; n += 1) his.typing();
@@ -66,7 +73,6 @@ describe('a sign', () => {
     await expect.poll(() => hers.getSnapshot().typing.length).toBe(0);
     expect(tap.of('typing.set')).toBe(2);
     for (const end of ends) end();
-    await client.close();
   });
 
   it('tells who is there, of many at once, with one question', async () => {
