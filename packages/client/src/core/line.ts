@@ -120,7 +120,12 @@ export class Line {
       const forget = endWhenAborted(call);
       if (op.type === 'subscription')
         observer.next({ result: { type: 'state', state: 'pending', error: null } });
-      if (!op.signal?.aborted) this.#wire.send(call);
+      try {
+        if (!op.signal?.aborted) this.#wire.send(call);
+      } catch (cause) {
+        // An input that cannot be written: nothing was sent.
+        observer.error(TRPCClientError.from(cause as Error));
+      }
       return () => {
         forget();
         this.#calls.delete(call);

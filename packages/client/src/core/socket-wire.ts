@@ -103,8 +103,9 @@ export function socketWire({ WebSocket, url, token }: SocketOptions, events: Wir
   return {
     send(call) {
       const { id, op } = call;
+      const input = serialize(op.input);
       calls.set(id, call);
-      send({ id, method: op.type, params: { path: op.path, input: serialize(op.input) } });
+      send({ id, method: op.type, params: { path: op.path, input } });
     },
     stop({ id, op }) {
       if (!calls.delete(id) || op.type !== 'subscription' || socket.readyState !== OPEN) return;

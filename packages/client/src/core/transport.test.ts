@@ -53,6 +53,26 @@ describe('transport', () => {
     await client.close();
   });
 
+  it('sends nothing of an input that cannot be written, and is rid of its call', async () => {
+    await using server = await SmallServer.start();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const send = () => client.trpc.messages.send.mutate(circular as never);
+    // One that waits for the connection does not hold up those behind it.
+    const waiting = send().catch((error: unknown) => error);
+    expect((await client.trpc.auth.me.query()).id).toBe('ana');
+    expect(String(await waiting)).toContain('call stack');
+    await expect(send()).rejects.toThrow('call stack');
+    expect(server.sends).toBe(0);
+    // A socket that is replaced closes when nothing waits for an answer on it.
+    server.nudge();
+    await eventually(() => server.shown.length === 2);
+    await eventually(() => server.sockets.length === 1);
+    expect((await client.trpc.auth.me.query()).id).toBe('ana');
+    await client.close();
+  });
+
   it('comes back to a server that was down, and is hurried by retry()', async () => {
     await using server = await SmallServer.start();
     const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
