@@ -129,6 +129,8 @@ describe('a conversation', () => {
       stage.server.parley.broadcastToConversation(id, 'user-left', payload);
       if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     }
+    for (let n = 0; n < 1_000; n += 1)
+      expect((await slow.next()).value).toMatchObject({ payload: { username: told[n] } });
     await expect(slow.next()).rejects.toThrow('Too many events wait');
     end();
     const waiting = client.inbox[Symbol.asyncIterator]();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createCalls } from './caller.ts';
 
-type Envelope = { result: { type: 'data'; data: unknown } | { type: 'started' } };
+type Envelope = { result: { type: 'data'; id?: string; data: unknown } | { type: 'started' } };
 
 /** A link that keeps what it is asked, and answers as it is told. */
 function linkOf(answer: (op: Operation, next: (envelope: Envelope) => void) => Error | void) {
@@ -96,6 +96,33 @@ describe('calls', () => {
     }
     expect(seen).toEqual(['one']);
     expect(state.ended).toBe(2);
+  });
+
+  it('go on from the last value where a loop over a subscription was too far behind, and lose none', async () => {
+    let seq = 0;
+    const { link, asked, state } = linkOf((op, next) => {
+      const { lastEventId } = op.input as { lastEventId?: string };
+      seq = Number(lastEventId ?? 0);
+      const live = () => {
+        for (; seq < 2_500 && state.ended < asked.length;) {
+          seq += 1;
+          next({ result: { type: 'data', id: String(seq), data: seq } });
+        }
+      };
+      queueMicrotask(live);
+    });
+    const seen: unknown[] = [];
+    for await (const it of createCalls([link]).conversations.events.subscribe({ conversationId: 'c' })) {
+      seen.push(it);
+      if (seen.length === 2_500) break;
+    }
+    expect(seen).toEqual(Array.from({ length: 2_500 }, (_, at) => at + 1));
+    expect(asked.map(({ input }) => input)).toEqual([
+      { conversationId: 'c' },
+      { conversationId: 'c', lastEventId: '1000' },
+      { conversationId: 'c', lastEventId: '2000' },
+    ]);
+    expect(state.ended).toBe(3);
   });
 
   it('are the same functions each time, are no promise, and can be printed', async () => {

@@ -6,7 +6,9 @@ import type { AppRouter } from '@parley/server/api';
 import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
 
 import type { ParleyCalls } from './calls.ts';
+import { iterate } from './iterate.ts';
 import type { Results } from './line.ts';
+import { resumed } from './repeat-link.ts';
 
 type CallOptions = Partial<Pick<Operation, 'context' | 'signal'>>;
 
@@ -53,10 +55,9 @@ export function createCalls(links: readonly TRPCLink<AppRouter>[]): ParleyCalls 
       });
 
   const subscription: Call = (...call) => {
-    const results = request('subscription', call);
     const options = call[2] ?? {};
-    if (!Object.values(options).some((it) => typeof it === 'function')) return iterate(results, options);
-    return results.subscribe({
+    if (!Object.values(options).some((it) => typeof it === 'function')) return loopOver(call);
+    return request('subscription', call).subscribe({
       next: ({ result, context }) => {
         if (result.type === 'state') options.onConnectionStateChange?.(result);
         else if (result.type === 'started') options.onStarted?.({ context });
@@ -67,6 +68,28 @@ export function createCalls(links: readonly TRPCLink<AppRouter>[]): ParleyCalls 
       complete: () => options.onComplete?.(),
     });
   };
+
+  /** A loop that is too far behind goes on from the last value that it was given. */
+  function loopOver([path, input, options = {}]: Parameters<Call>): AsyncGenerator<unknown, void> {
+    let lastEventId: string | undefined;
+    const loop = iterate<unknown>(({ next, end }) => {
+      const results = request('subscription', [path, resumed(input, lastEventId), options]);
+      const subscription = results.subscribe({
+        next: ({ result }) => {
+          if (result.type !== undefined && result.type !== 'data') return;
+          lastEventId = result.id;
+          next(result.data);
+        },
+        error: end,
+        complete: () => end(),
+      });
+      return () => subscription.unsubscribe();
+    });
+    const leave = () => void loop.return();
+    options.signal?.addEventListener('abort', leave);
+    if (options.signal?.aborted === true) leave();
+    return loop;
+  }
 
   const untyped = { query: once('query'), mutation: once('mutation'), subscription };
   const verbs = new Map<string | undefined, Call>([
@@ -96,41 +119,4 @@ export function createCalls(links: readonly TRPCLink<AppRouter>[]): ParleyCalls 
     return proxy;
   }
   return at([]) as ParleyCalls;
-}
-
-/** Values wait until they are asked for, and an error after them. */
-function iterate(results: Results, { signal }: CallOptions): AsyncIterableIterator<unknown> {
-  let end = () => {};
-  const reader = new ReadableStream<{ value: unknown } | { error: Error }>({
-    start(controller) {
-      const subscription = results.subscribe({
-        next: ({ result }) => 'data' in result && controller.enqueue({ value: result.data }),
-        error: (error) => {
-          controller.enqueue({ error });
-          controller.close();
-        },
-        complete: () => controller.close(),
-      });
-      end = () => subscription.unsubscribe();
-    },
-    cancel: () => end(),
-  }).getReader();
-  const cancel = () => void reader.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  if (signal?.aborted === true) cancel();
-  return {
-    async next() {
-      const { done, value } = await reader.read();
-      if (done) return { done, value };
-      if ('error' in value) throw value.error;
-      return { done, value: value.value };
-    },
-    async return() {
-      await reader.cancel();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

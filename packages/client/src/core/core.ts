@@ -1,7 +1,7 @@
 import type { Id, Seq } from '@parley/contract';
 
 import type { ParleyCalls } from './calls.ts';
-import type { LiveConversation } from './domains/conversation.ts';
+import type { Room } from './domains/room.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Store } from './store.ts';
 import type { Watermarks } from './watermarks.ts';
@@ -14,7 +14,9 @@ export interface Core {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly readMarks: Watermarks;
-  readonly conversation: (id: Id) => LiveConversation;
+  readonly conversation: (id: Id) => Room;
+  /** Someone watches a room. */
+  readonly keep: (room: Room) => void;
   /** Makes a call that the server takes twice as once: again, a bounded number of times, after what may pass. */
   readonly call: <Answer>(act: Act<Answer>) => Promise<Answer>;
   /** Makes a call that only asks: again until it is answered, refused for good, or no longer wanted. */
@@ -31,4 +33,6 @@ export interface Core {
   readonly connected: () => void;
   /** One was taken into a conversation, or out of it. */
   readonly moved: (conversationId: Id, isIn: boolean) => void;
+  /** A room says that one is not in it. Where the inbox is followed that tells when one was taken out of it, and in. */
+  readonly lost: (conversationId: Id) => void;
 }

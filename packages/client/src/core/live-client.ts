@@ -23,7 +23,10 @@ export interface LiveOfferView {
   readonly offer: OfferView | null;
 }
 
-/** What of the client is live. For one id it is the same object each time; `presence` is a new one. */
+/**
+ * What of the client is live. For one id it is the same object each time, for as long as it is followed or among the 1 000
+ * conversations (500 offers) that were asked for last; `presence` is a new one.
+ */
 export interface LiveClient {
   readonly conversation: (id: Id) => LiveConversation;
   readonly inbox: Inbox;

@@ -29,8 +29,10 @@ interface LiveCoreOptions {
   dehydrated: Dehydrated | null;
 }
 
-/** Rooms that are kept though nobody watches them; beyond that, the one that was asked for longest ago is given up. */
+/** Rooms that are kept as they were loaded though nobody watches them; beyond that, the one of longest ago is given up. */
 const MAX_UNWATCHED = 50;
+/** Rooms that are known though nobody watches them; beyond that, the id of the one of longest ago is another object's. */
+const MAX_IDLE = 1_000;
 /** Offers that are asked for by their ids alone. */
 const MAX_OFFERS = 500;
 const READ_EVERY_MS = 100;
@@ -45,8 +47,9 @@ export class LiveCore implements Core {
   readonly #delivered: Watermarks;
   readonly #presences: Presences;
   readonly #connection: Connection;
-  /** What was asked for last is last. */
-  readonly #rooms = new Map<Id, Room>();
+  /** What was asked for or watched last is last. */
+  readonly #rooms = new Set<Room>();
+  readonly #roomOf = new Map<Id, Room>();
   readonly #offers = new Map<Id, OneOffer>();
   /** Whether the server, or the session, has said who one is. */
   #isSure: boolean;
@@ -93,18 +96,26 @@ export class LiveCore implements Core {
   }
 
   readonly conversation = (id: Id): Room => {
-    const known = this.#rooms.get(id);
-    const room = known ?? new Room(this, id);
-    this.#rooms.delete(id);
-    this.#rooms.set(id, room);
-    if (known === undefined) {
-      if (this.#stay.signal.aborted) room.end();
-      const unwatched = [...this.#rooms.values()].filter(
-        ({ feed }) => !feed.isRunning && feed.cursor !== null,
-      );
-      for (const old of unwatched.slice(0, -MAX_UNWATCHED)) this.#giveUp(old);
-    }
+    const room = this.#roomOf.get(id) ?? new Room(this, id);
+    this.keep(room);
     return room;
+  };
+
+  /** Also one that was let go of, and is watched again: the client knows of whatever is followed. */
+  readonly keep = (room: Room): void => {
+    const isKnown = this.#rooms.delete(room);
+    this.#rooms.add(room);
+    if (isKnown) return;
+    this.#roomOf.set(room.id, this.#roomOf.get(room.id) ?? room);
+    if (this.#stay.signal.aborted) room.end();
+    const idle = [...this.#rooms].filter(({ feed }) => !feed.isRunning && !feed.isWatched);
+    const loaded = idle.filter(({ feed }) => feed.cursor !== null);
+    for (const old of loaded.slice(0, -MAX_UNWATCHED)) this.#giveUp(old);
+    for (const old of idle.slice(0, -MAX_IDLE)) {
+      this.#giveUp(old);
+      this.#rooms.delete(old);
+      if (this.#roomOf.get(old.id) === old) this.#roomOf.delete(old.id);
+    }
   };
 
   readonly presence = (userIds: readonly Id[]): Subscribable<PresenceView> => this.#presences.of(userIds);
@@ -159,7 +170,7 @@ export class LiveCore implements Core {
   readonly connected = (): void => this.#presences.refresh();
 
   readonly moved: Core['moved'] = (conversationId, isIn) => {
-    const room = this.#rooms.get(conversationId);
+    const room = this.#roomOf.get(conversationId);
     if (isIn) room?.feed.resume();
     // Where one is back already, it is as if it had been left and opened again.
     else if (room?.feed.isRunning === true) room.feed.reload();
@@ -169,6 +180,12 @@ export class LiveCore implements Core {
       room.feed.resume();
     }
   };
+
+  readonly lost: Core['lost'] = (conversationId) =>
+    this.store.dispatch({
+      type: this.inbox.feed.isRunning ? 'room-forgotten' : 'conversation-left',
+      conversationId,
+    });
 
   /** Where another person is here, or nobody, nothing of the one before stays. */
   become(myId: Id | null): void {
@@ -199,11 +216,11 @@ export class LiveCore implements Core {
   }
 
   get #all() {
-    return [this.inbox, ...this.#rooms.values()];
+    return [this.inbox, ...this.#rooms];
   }
 
   #giveUp(room: Room): void {
     room.forget(null);
-    room.gone();
+    this.store.dispatch({ type: 'room-forgotten', conversationId: room.id });
   }
 }

@@ -3,9 +3,10 @@ import type { Seq } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
 
 import type { CacheAction } from './cache/action.ts';
-import type { Loading } from './cache/views.ts';
+import { NOT_LOADING, type Loading } from './cache/views.ts';
 import { isParleyError, type ParleyClientError } from './errors.ts';
 import { Feed, type FeedEvent, type FeedOptions, type Sequenced } from './feed.ts';
+import { iterate } from './iterate.ts';
 import type { Status } from './status.ts';
 import type { Store, Stored } from './store.ts';
 import { notify, Source, watchView } from './subscribable.ts';
@@ -18,19 +19,18 @@ interface Loaded {
 /** How far loading has come: as a whole, and of each list that is loaded page by page. */
 export type Progress<List extends string> = Loaded & { readonly [Name in List]: Loading };
 
-/** Events that wait for a loop over them; one that is further behind ends with an error. */
-const MAX_BEHIND = 1_000;
-
 export abstract class Live<View extends Loaded, Event extends FeedEvent, List extends string> {
   protected readonly store: Store;
   readonly feed: Feed<Event>;
   readonly #progress: Source<Progress<List>>;
+  readonly #lists: { readonly [Name in List]: Loading };
   readonly #listeners = new Set<(event: Event) => void>();
   #isOver = false;
   #seen: { stored: Stored; progress: Progress<List>; view: View } | undefined;
 
   protected constructor(store: Store, cursor: Seq | null, lists: { readonly [Name in List]: Loading }) {
     this.store = store;
+    this.#lists = lists;
     const status = cursor === null ? 'loading' : 'ready';
     this.#progress = new Source<Progress<List>>({ ...lists, status, error: null });
     this.feed = new Feed(cursor, {
@@ -61,8 +61,12 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   protected abstract loaded(): void;
   protected abstract action(one: Sequenced<Event>): CacheAction;
   /** Nothing of it may be shown any more. */
-  gone(): void {}
+  protected gone(): void {}
   protected left(): void {}
+  protected watch(): () => void {
+    return this.feed.watch();
+  }
+
   /** After it has taken effect. */
   protected abstract heard(event: Event): void;
 
@@ -84,7 +88,7 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   };
 
   readonly subscribe = (listener: () => void): (() => void) =>
-    watchView(this, listener, [this.store.subscribe, this.#progress.subscribe, () => this.feed.watch()]);
+    watchView(this, listener, [this.store.subscribe, this.#progress.subscribe, () => this.watch()]);
 
   readonly load = (): Promise<View> =>
     new Promise((resolve, reject) => {
@@ -106,40 +110,22 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
 
   /** Follows it while the loop goes on. It ends with `close()`, and throws why it failed. */
   [Symbol.asyncIterator](): AsyncGenerator<Event, void> {
-    const turn = { isOver: false };
-    const loop = this.#loop(turn);
-    const end = loop.return.bind(loop);
-    // By itself a generator that waits for an event would not hear of it before there is one.
-    loop.return = (value) => {
-      turn.isOver = true;
-      this.#set({});
-      return end(value);
-    };
-    return loop;
-  }
-
-  async *#loop(turn: { isOver: boolean }): AsyncGenerator<Event, void> {
-    const waiting: Event[] = [];
-    let wake = () => {};
-    const ends = [
-      this.#listen((event) => {
-        waiting.push(event);
-        wake();
-      }),
-      this.#progress.subscribe(() => wake()),
-    ];
-    try {
-      while (!(this.#isOver || turn.isOver)) {
+    let follows = 0;
+    return iterate<Event>((sink) => {
+      follows += 1;
+      const isBehind = follows > 1;
+      const settle = () => {
         const { error } = this.#progress.getSnapshot();
-        if (waiting.length > MAX_BEHIND) throw new Error('Too many events wait');
-        const [event] = waiting.splice(0, 1);
-        if (event !== undefined) yield event;
-        else if (error !== null) throw error;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      for (const end of ends) end();
-    }
+        if (this.#isOver) sink.end();
+        else if (isBehind) sink.end(new Error('Too many events wait'));
+        else if (error !== null) sink.end(error);
+      };
+      const ends = [this.#listen(sink.next), this.#progress.subscribe(settle)];
+      settle();
+      return () => {
+        for (const end of ends) end();
+      };
+    });
   }
 
   /** For good: loops end, and what is not loaded is not to be had. */
@@ -152,20 +138,24 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   /** Nothing is there any more: it begins anew, or, with an error, is not to be had. */
   forget(error: ParleyClientError | null): void {
     this.feed.forget();
+    this.#set(this.#lists);
     if (error !== null) this.feed.fail(error);
   }
 
-  /** Loads a page of a list, one at a time. That it failed is in the view. */
+  /** Loads a page of a list, one at a time. That it failed is in the view; what was forgotten meanwhile is not. */
   async more(list: List, page: () => Promise<CacheAction>): Promise<void> {
-    if (this.#progress.getSnapshot()[list].isLoading) return;
-    const set = (isLoading: boolean, error: ParleyClientError | null) =>
-      this.#set({ [list]: { isLoading, error } });
-    set(true, null);
+    const now = () => this.#progress.getSnapshot()[list];
+    if (now().isLoading) return;
+    const loading: Loading = { isLoading: true, error: null };
+    const set = (next: Loading) => this.#set({ [list]: next });
+    set(loading);
     try {
-      this.store.dispatch(await page());
-      set(false, null);
+      const told = await page();
+      if (now() !== loading) return;
+      this.store.dispatch(told);
+      set(NOT_LOADING);
     } catch (error) {
-      set(false, error as ParleyClientError);
+      if (now() === loading) set({ isLoading: false, error: error as ParleyClientError });
     }
   }
 
@@ -175,7 +165,7 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
 
   #listen(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
-    const unwatch = this.feed.watch();
+    const unwatch = this.watch();
     return () => {
       this.#listeners.delete(listener);
       unwatch();

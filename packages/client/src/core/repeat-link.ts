@@ -5,7 +5,7 @@
  * nothing twice, whatever its lines bring: see {@link Place}.
  */
 import type { AppRouter } from '@parley/server/api';
-import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client';
+import type { TRPCClientError, TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 
 import { backoff } from './backoff.ts';
@@ -57,7 +57,7 @@ export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> 
         };
 
         function start(): void {
-          attempt = next(resumed(op, place.lastEventId)).subscribe({
+          attempt = next({ ...op, input: resumed(op.input, place.lastEventId) }).subscribe({
             next(envelope) {
               const { result } = envelope;
               if (result.type === undefined || result.type === 'data') {
@@ -81,7 +81,6 @@ export function repeatLink({ reauthorise }: RepeatOptions): TRPCLink<AppRouter> 
       });
 }
 
-function resumed(op: Operation, lastEventId: string | undefined): Operation {
-  if (lastEventId === undefined) return op;
-  return { ...op, input: { ...(op.input as object | undefined), lastEventId } };
-}
+/** The input of a subscription that goes on after a value. */
+export const resumed = (input: unknown, lastEventId: string | undefined): unknown =>
+  lastEventId === undefined ? input : { ...(input as object | undefined), lastEventId };

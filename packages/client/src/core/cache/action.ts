@@ -78,5 +78,7 @@ export type CacheAction =
   | { readonly type: 'presence'; readonly presence: readonly Presence[] }
   /** Its room is no longer followed: nothing keeps it up to date until its feed goes on from `cursor`. */
   | { readonly type: 'room-closed'; readonly conversationId: Id }
+  /** One is not in it any more. */
+  | { readonly type: 'conversation-left'; readonly conversationId: Id }
   /** It was not followed for so long that it is not worth keeping. */
   | { readonly type: 'room-forgotten'; readonly conversationId: Id };

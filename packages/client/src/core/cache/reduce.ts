@@ -9,7 +9,7 @@ import { keep } from './keep.ts';
 import { withAnswer } from './messages.ts';
 import { withOffer } from './offers.ts';
 import { withPresence } from './people.ts';
-import { change } from './put.ts';
+import { change, drop } from './put.ts';
 import { reduceInboxEvent, reduceRoomEvent } from './reduce-events.ts';
 import {
   withAround,
@@ -74,6 +74,8 @@ function step(state: CacheState, action: CacheAction): CacheState {
       return withPresence(state, action.presence);
     case 'room-closed':
       return change(state, action.conversationId, () => ({ typing: new Set() }));
+    case 'conversation-left':
+      return drop(state, action.conversationId);
     case 'room-forgotten':
       return change(state, action.conversationId, () => ({ room: null }));
     default:

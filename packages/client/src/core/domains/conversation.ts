@@ -88,7 +88,10 @@ export interface LiveConversation extends Subscribable<ConversationView>, AsyncI
   readonly react: (messageId: Id, emoji: string, on?: boolean) => Promise<void>;
   /** Says that one is writing, or has stopped. Call it at each keystroke: what is repeated is not sent. */
   readonly typing: (isTyping?: boolean) => void;
-  /** Moves one's read mark forward, by default to the newest message that is here. Calls in a row become one. */
+  /**
+   * Moves one's read mark forward, by default to the newest message that is here, and where it is not loaded yet, to the
+   * newest once it is. Calls in a row become one. Rejects where it `failed`; to ignore the promise is safe.
+   */
   readonly read: (upToSeq?: Seq) => Promise<void>;
   readonly loadOlder: () => Promise<void>;
   readonly loadOlderOffers: () => Promise<void>;

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { LiveOfferView } from '../live-client.ts';
 import { Source, watchView, type Subscribable } from '../subscribable.ts';
-import type { LiveConversation } from './conversation.ts';
+import type { Room } from './room.ts';
 
 /** One offer, wherever it is: the server is asked for its conversation where that is not known here. */
 export class OneOffer implements Subscribable<LiveOfferView> {
@@ -13,7 +13,7 @@ export class OneOffer implements Subscribable<LiveOfferView> {
   readonly #id: Id;
   readonly #error = new Source<ParleyClientError | null>(null);
   /** Where it was found. */
-  #place: LiveConversation | undefined;
+  #place: Room | undefined;
   #view: LiveOfferView = { status: 'loading', error: null, offer: null };
 
   constructor(core: Core, id: Id) {
@@ -33,20 +33,27 @@ export class OneOffer implements Subscribable<LiveOfferView> {
     watchView(this, listener, [
       this.#error.subscribe,
       (changed) => {
+        const core = this.#core;
         let isOver = false;
         let leave = () => {};
+        const follow = (room: Room) => {
+          this.#place = room;
+          leave();
+          if (isOver) return;
+          leave = room.watchOffer({ id: this.#id, refused: this.#refused }, changed);
+          changed();
+        };
         const find = () => {
           if (this.#error.getSnapshot() !== null) return;
-          this.#located().then(
-            (room) => {
-              this.#place = room;
-              if (isOver) return;
-              leave();
-              leave = room.subscribe(changed);
-              changed();
-            },
-            (error: ParleyClientError) => this.#error.set(error),
-          );
+          const known = this.#room();
+          if (known !== undefined) return follow(known);
+          core
+            .call(({ offers }) => offers.get.query({ offerId: this.#id }))
+            .then((offer) => {
+              follow(core.conversation(offer.conversationId));
+              // Where the room is there already, it may be older than the page that came with it.
+              core.store.dispatch({ type: 'offer', offer });
+            }, this.#refused);
         };
         this.resume();
         const end = this.#error.subscribe(find);
@@ -59,25 +66,16 @@ export class OneOffer implements Subscribable<LiveOfferView> {
       },
     ]);
 
+  readonly #refused = (error: ParleyClientError): void => this.#error.set(error);
+
   /** Where it was refused: looks for it again. */
   resume(): void {
     this.#error.set(null);
   }
 
-  #room(): LiveConversation | undefined {
+  #room(): Room | undefined {
     for (const { id, room } of this.#core.store.cache.conversations.values())
       if (room?.offers.some((offer) => offer.id === this.#id) === true) return this.#core.conversation(id);
     return undefined;
-  }
-
-  async #located(): Promise<LiveConversation> {
-    const known = this.#room();
-    if (known !== undefined) return known;
-    const offer = await this.#core.call(({ offers }) => offers.get.query({ offerId: this.#id }));
-    const room = this.#core.conversation(offer.conversationId);
-    await room.load();
-    // It may be older than the page that came with the room.
-    this.#core.store.dispatch({ type: 'offer', offer });
-    return room;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../cache/views.ts';
 import { newClientId } from '../client-id.ts';
 import type { Core } from '../core.ts';
+import type { ParleyClientError } from '../errors.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
 import { Live } from '../live.ts';
 import type { Stored } from '../store.ts';
@@ -26,11 +27,19 @@ type Changes = typeof changesModule;
 let changes: Changes | undefined;
 const loadChanges = async (): Promise<Changes> => (changes ??= await import('./changes.ts'));
 
+interface WatchedOffer {
+  readonly id: Id;
+  /** It is not to be had any more. */
+  readonly refused: (error: ParleyClientError) => void;
+}
+
 export class Room extends Live<ConversationView, ConversationEvent, RoomList> implements LiveConversation {
   readonly id: Id;
   readonly #core: Core;
   readonly #sign: TypingSign;
   readonly #toView: ToConversationView;
+  /** Offers that are shown by themselves, wherever in the list they are. */
+  readonly #watched = new Set<WatchedOffer>();
 
   constructor(core: Core, id: Id) {
     const cursor = core.store.cache.conversations.get(id)?.room?.cursor ?? null;
@@ -92,8 +101,12 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   readonly typing = (isTyping = true): void => this.#sign.set(isTyping);
 
-  readonly read = (upToSeq = this.cached?.messages.at(-1)?.seq ?? 0): Promise<void> =>
-    this.#core.readMarks.move(this.id, upToSeq);
+  readonly read = (upToSeq = this.#newest): Promise<void> => {
+    if (upToSeq !== undefined) return this.#core.readMarks.move(this.id, upToSeq);
+    const read = this.load().then(() => (this.#newest === undefined ? undefined : this.read()));
+    read.catch(() => undefined);
+    return read;
+  };
 
   readonly loadOlder = this.#late(({ loadOlder }) => loadOlder);
 
@@ -101,6 +114,10 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   get #at(): { conversationId: Id } {
     return { conversationId: this.id };
+  }
+
+  get #newest(): Seq | undefined {
+    return this.cached?.messages.at(-1)?.seq;
   }
 
   /** Null unless it is loaded. */
@@ -116,6 +133,16 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
       const act = (changes: Changes) =>
         pick(changes)({ core: this.#core, room: this, clientId: newClientId() }, ...args);
       return changes === undefined ? loadChanges().then(act) : act(changes);
+    };
+  }
+
+  /** Follows the room, and has the offer among those that come with it, however old it is. */
+  watchOffer(offer: WatchedOffer, changed: () => void): () => void {
+    this.#watched.add(offer);
+    const end = this.subscribe(changed);
+    return () => {
+      this.#watched.delete(offer);
+      end();
     };
   }
 
@@ -144,6 +171,15 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
         ]),
       signal,
     );
+    for (const { id: offerId, refused } of this.#watched) {
+      if (offers.items.some(({ id }) => id === offerId)) continue;
+      await this.#core
+        .ask((calls) => calls.offers.get.query({ offerId }), signal)
+        .then(
+          (offer) => offers.items.push(offer),
+          (error: ParleyClientError) => signal.aborted || refused(error),
+        );
+    }
     return [{ type: 'room', cursor, conversation, messages, offers }];
   }
 
@@ -156,8 +192,13 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return { type: 'room-event', conversationId: this.id, seq, event };
   }
 
-  override gone(): void {
-    this.store.dispatch({ type: 'room-forgotten', ...this.#at });
+  protected override watch(): () => void {
+    this.#core.keep(this);
+    return super.watch();
+  }
+
+  protected override gone(): void {
+    this.#core.lost(this.id);
   }
 
   protected override left(): void {
