@@ -7,17 +7,9 @@ import { decodePlace, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { isUniqueViolation } from '../../core/unique-violation.ts';
+import { listConversationRows } from './list-store.ts';
 import { requireParticipant } from './membership.ts';
-import { messagesById } from './message-row.ts';
-import {
-  findConversation,
-  findCreated,
-  headsOf,
-  listConversationRows,
-  newestMessageIds,
-  toConversation,
-  type ConversationRow,
-} from './store.ts';
+import { findConversation, findCreated, headOf, toConversation, type ShownConversation } from './store.ts';
 
 /**
  * Two people and no title: their direct conversation about `subject`, which exists once. Otherwise a new group.
@@ -67,9 +59,12 @@ export async function getConversation(
 /** A conversation for someone who has been let in. */
 export async function showConversation(services: Services, conversationId: string): Promise<Conversation> {
   const row = await findConversation(services.db, conversationId);
-  const [conversation] = row === null ? [] : await describe(services, [row]);
-  if (conversation === undefined) throw new Refusal('not_a_participant');
-  return conversation;
+  if (row === null) throw new Refusal('not_a_participant');
+  const [headSeq, online] = await Promise.all([
+    headOf(services.db, conversationId),
+    onlineIn(services, [row]),
+  ]);
+  return toConversation(row, { headSeq, online });
 }
 
 export async function listConversations(
@@ -77,48 +72,28 @@ export async function listConversations(
   caller: Caller,
   { cursor, limit }: output<typeof ListConversations>,
 ): Promise<ConversationPage> {
-  const { db } = services;
-  const rows = await listConversationRows(db, caller.id, {
-    after: cursor === undefined ? undefined : placeOf(cursor),
+  const rows = await listConversationRows(services.db, caller.id, {
+    after: cursor === undefined ? undefined : decodePlace(cursor),
     limit: limit + 1,
   });
   const shown = rows.slice(0, limit);
-  const memberships = new Map(
-    shown.flatMap((row) =>
-      row.participants.filter((one) => one.userId === caller.id).map((one) => [row.id, one]),
-    ),
-  );
-  const newest = await messagesById(
-    db,
-    await newestMessageIds(
-      db,
-      shown.map(({ id }) => ({ id, joinedSeq: memberships.get(id)?.joinedSeq ?? 0n })),
-    ),
-  );
-  const lastMessages = new Map([...newest.values()].map((message) => [message.conversationId, message]));
-  const conversations = await describe(services, shown);
+  const online = await onlineIn(services, shown);
   const last = shown.at(-1);
   return {
-    items: conversations.map((conversation) => ({
-      ...conversation,
-      lastMessage: lastMessages.get(conversation.id) ?? null,
-      unreadCount: memberships.get(conversation.id)?.unreadCount ?? 0,
+    items: shown.map(({ lastMessage, unreadCount, headSeq, ...row }) => ({
+      ...toConversation(row, { headSeq, online }),
+      lastMessage,
+      unreadCount,
     })),
     nextCursor:
       rows.length > limit && last !== undefined ? encodeCursor(last.activityAt.toISOString(), last.id) : null,
   };
 }
 
-async function describe(services: Services, rows: readonly ConversationRow[]): Promise<Conversation[]> {
-  const people = [...new Set(rows.flatMap((row) => row.participants.map((one) => one.userId)))];
-  const [heads, online] = await Promise.all([
-    headsOf(
-      services.db,
-      rows.map((row) => row.id),
-    ),
-    services.peopleOnline.online(people),
-  ]);
-  return rows.map((row) => toConversation(row, { headSeq: heads.get(row.id) ?? 0, online }));
+/** Who of the people in these conversations is online. */
+function onlineIn(services: Services, rows: readonly ShownConversation[]): Promise<ReadonlySet<string>> {
+  const people = rows.flatMap((row) => row.participants.map((one) => one.userId));
+  return services.peopleOnline.online([...new Set(people)]);
 }
 
 async function requirePeople({ db }: Services, ids: string[]): Promise<void> {
@@ -180,9 +155,4 @@ function insertConversation(
 
 function directKey(one: string, other: string, subject: string | undefined): string {
   return JSON.stringify([...[one, other].toSorted(), subject ?? null]);
-}
-
-function placeOf(cursor: string): { activityAt: Date; id: string } {
-  const { at: activityAt, id } = decodePlace(cursor);
-  return { activityAt, id };
 }

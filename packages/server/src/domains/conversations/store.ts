@@ -16,6 +16,17 @@ const WITH_PEOPLE = {
 type ParticipantRow = Prisma.ParticipantGetPayload<typeof WITH_PEOPLE.participants>;
 export type ConversationRow = Prisma.ConversationGetPayload<{ include: typeof WITH_PEOPLE }>;
 
+/** What is shown of a participant. */
+export type ShownParticipant = Pick<
+  ParticipantRow,
+  'userId' | 'user' | 'role' | 'readSeq' | 'readAt' | 'deliveredSeq'
+>;
+/** What is shown of a conversation. */
+export type ShownConversation = Pick<
+  ConversationRow,
+  'id' | 'kind' | 'title' | 'subject' | 'createdAt' | 'activityAt'
+> & { participants: ShownParticipant[] };
+
 export const findConversation = (db: Db, id: string) =>
   db.conversation.findUnique({ where: { id }, include: WITH_PEOPLE });
 
@@ -58,50 +69,14 @@ export async function findCreated(
   return undefined;
 }
 
-/** A person's conversations, newest activity first, after a place in that order. */
-export const listConversationRows = (
-  db: Db,
-  userId: string,
-  { after, limit }: { after: { activityAt: Date; id: string } | undefined; limit: number },
-): Promise<ConversationRow[]> =>
-  db.conversation.findMany({
-    where: {
-      participants: { some: { userId } },
-      ...(after && {
-        OR: [
-          { activityAt: { lt: after.activityAt } },
-          { activityAt: after.activityAt, id: { lt: after.id } },
-        ],
-      }),
-    },
-    orderBy: [{ activityAt: 'desc' }, { id: 'desc' }],
-    take: limit,
-    include: WITH_PEOPLE,
-  });
-
-/** The newest seq of each conversation. */
-export async function headsOf(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
-  const rows = await db.topic.findMany({ where: { id: { in: ids.map(roomTopic) } } });
-  const heads = new Map(rows.map((row) => [row.id, Number(row.head)]));
-  return new Map(ids.map((id) => [id, heads.get(roomTopic(id)) ?? 0]));
-}
-
-/** The id of the newest message that a participant may see, by conversation. */
-export async function newestMessageIds(db: Db, rooms: readonly { id: string; joinedSeq: bigint }[]) {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT newest.id
-    FROM unnest(${rooms.map((room) => room.id)}::text[], ${rooms.map((room) => room.joinedSeq)}::bigint[])
-      AS room (id, joined)
-    CROSS JOIN LATERAL (
-      SELECT m.id FROM "Message" m
-      WHERE m."conversationId" = room.id AND m.seq > room.joined
-      ORDER BY m.seq DESC LIMIT 1
-    ) AS newest`;
-  return rows.map((row) => row.id);
+/** The newest seq of a conversation. */
+export async function headOf(db: Db, id: string): Promise<number> {
+  const row = await db.topic.findUnique({ where: { id: roomTopic(id) } });
+  return Number(row?.head ?? 0);
 }
 
 export function toConversation(
-  row: ConversationRow,
+  row: ShownConversation,
   { headSeq, online }: { headSeq: number; online: ReadonlySet<string> },
 ): Conversation {
   const { id, kind, title, subject, createdAt, activityAt } = row;
@@ -117,7 +92,7 @@ export function toConversation(
   };
 }
 
-export const toParticipant = (row: ParticipantRow, online: ReadonlySet<string>): Participant => ({
+export const toParticipant = (row: ShownParticipant, online: ReadonlySet<string>): Participant => ({
   user: toSummary(row.user),
   role: row.role,
   readSeq: Number(row.readSeq),

@@ -1,0 +1,212 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { createAuth } from './auth/create-auth.ts';
+import { refresh } from './auth/sessions.ts';
+import { listConversations } from './conversations/conversations.ts';
+import { unread } from './inbox/store.ts';
+import { editMessage } from './messages/changes.ts';
+import { listMessages, sendMessage } from './messages/messages.ts';
+import { react } from './messages/reactions.ts';
+import { OfferClock } from './offers/expiry.ts';
+import { createOffer, getOffer, listOffers } from './offers/offers.ts';
+import { presenceOf } from './presence/presence.ts';
+import { markDelivered, markRead } from './receipts/receipts.ts';
+import { author, busy, BUSY_TALKS, insertManyRows, LONG_TALK, TOKEN, usual } from './testing/many-rows.ts';
+import { createStage, type Stage, type Watch } from './testing/stage.ts';
+import { search } from './users/users.ts';
+
+/** Rows of one table that one statement may read: the people and messages of a page. */
+const ROWS_READ = 300;
+
+interface Path {
+  name: string;
+  /** Rows that it may read, where they are more. */
+  rows?: number;
+  call: (stage: Stage) => Promise<unknown>;
+}
+
+const room = { conversationId: LONG_TALK };
+const page = { limit: 50 };
+const older = { ...room, ...page, direction: 'older' as const };
+const newer = { ...room, ...page, direction: 'newer' as const };
+const sent = { ...room, content: 'a', attachments: [], replyToId: 'm4', clientId: 'new' };
+const offered = { ...room, title: 't', terms: 't', recipientId: author.id, clientId: 'new' };
+const heads = Array.from({ length: ROWS_READ }, (_, index) => `c:c${index}` as const);
+const client = { requestId: 'r', ip: '127.0.0.1' };
+
+const paths: Path[] = [
+  { name: 'messages.send', call: ({ services }) => sendMessage(services, busy, sent) },
+  { name: 'messages.list', call: ({ services }) => listMessages(services, busy, older) },
+  {
+    name: 'messages.list, newer ones',
+    call: ({ services }) => listMessages(services, busy, newer),
+  },
+  {
+    name: 'messages.list, from an id',
+    call: ({ services }) => listMessages(services, busy, { ...older, fromId: 'm1500' }),
+  },
+  {
+    name: 'messages.list, from a seq',
+    call: ({ services }) => listMessages(services, busy, { ...newer, fromSeq: 1_500 }),
+  },
+  {
+    name: 'messages.edit',
+    call: ({ services }) => editMessage(services, author, { messageId: 'm1500', content: 'b' }),
+  },
+  {
+    name: 'messages.react',
+    call: ({ services }) => react(services, busy, { messageId: 'm1501', emoji: 'y', on: true }),
+  },
+  {
+    name: 'conversations.list',
+    rows: BUSY_TALKS,
+    call: ({ services }) => listConversations(services, busy, page),
+  },
+  {
+    name: 'conversations.list of somebody with few, all of long ago',
+    call: ({ services }) => listConversations(services, usual, page),
+  },
+  { name: 'inbox.unread', rows: BUSY_TALKS, call: ({ services }) => unread(services.db, busy.id) },
+  { name: 'receipts.read', call: ({ services }) => markRead(services, busy, room) },
+  {
+    name: 'receipts.delivered',
+    call: ({ services }) => markDelivered(services, busy, { ...room, upToSeq: 10 }),
+  },
+  {
+    name: 'a replay of a room',
+    call: ({ services }) => services.eventLog.read(`c:${LONG_TALK}`, 2_000, 200),
+  },
+  {
+    name: 'a replay of an inbox',
+    rows: BUSY_TALKS,
+    call: ({ services }) => services.eventLog.read(`u:${busy.id}`, 500, 200),
+  },
+  { name: 'the check of heads', call: ({ services }) => services.eventLog.heads(heads) },
+  { name: 'opening a room', call: (stage) => opened(stage.room(busy, LONG_TALK), 'joined') },
+  { name: 'opening an inbox', call: (stage) => opened(stage.inbox(busy), 'connected') },
+  { name: 'offers.create', call: ({ services }) => createOffer(services, busy, offered) },
+  { name: 'offers.get', call: ({ services }) => getOffer(services, busy, { offerId: 'o10' }) },
+  { name: 'offers.list', call: ({ services }) => listOffers(services, busy, { ...room, ...page }) },
+  {
+    name: 'offers.list, of a status',
+    call: ({ services }) => listOffers(services, busy, { ...room, ...page, status: 'pending' }),
+  },
+  { name: 'the sweep of offers', call: ({ services }) => swept(services) },
+  {
+    name: 'presence.get',
+    call: ({ services }) => presenceOf(services, usual, { userIds: [author.id, busy.id] }),
+  },
+  { name: 'users.search', call: ({ services }) => search(services, busy, { ...page, query: 'u12' }) },
+  { name: 'auth.refresh', call: ({ services }) => refresh(services, client, { refreshToken: TOKEN }) },
+];
+
+async function opened(watch: Watch, type: string): Promise<void> {
+  await watch.next(type);
+  await watch.stop();
+}
+
+async function swept(services: Stage['services']): Promise<void> {
+  await using clock = new OfferClock(services);
+  await clock.sweep();
+}
+
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Plans?: Plan[];
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+}
+
+const postgres = databases().find(({ kind }) => kind === 'postgres');
+
+describe.runIf(postgres !== undefined)('the plan of every statement', () => {
+  let database: TestDatabase;
+  let stage: Stage;
+  beforeAll(async () => {
+    if (postgres === undefined) return;
+    database = await postgres.open();
+    await insertManyRows(database);
+    stage = createStage(database.prisma);
+    const config = { secret: 'a secret', registration: true };
+    Object.assign(stage.services, createAuth({ ...stage.services, config }));
+  });
+  afterAll(async () => {
+    await stage[Symbol.asyncDispose]();
+    await database.close();
+  });
+
+  it.each(paths)('of $name takes what it needs by an index', async ({ call, rows = ROWS_READ }) => {
+    const statements = await statementsOf(() => call(stage));
+    expect(statements).not.toEqual([]);
+    expect(await wasteful(database, statements, rows)).toEqual([]);
+  });
+
+  it.each([
+    ['reads a table whole', 'SELECT id FROM "Message" WHERE content = $1', ['b']],
+    ['walks through what is of others', WALK, [usual.id]],
+  ])('is found where it %s', async (_, text, values) => {
+    expect(await wasteful(database, [{ text, values }], ROWS_READ)).toHaveLength(1);
+  });
+});
+
+/** The newest talks of a person, in an order that an index has of everybody's. */
+const WALK = `
+  SELECT c.id FROM (SELECT * FROM "Conversation" ORDER BY "activityAt" DESC, id DESC OFFSET 0) c
+  WHERE EXISTS (SELECT 1 FROM "Participant" p WHERE p."conversationId" = c.id AND p."userId" = $1) LIMIT 2`;
+
+/** Those of the statements that have no index to read by, or read more rows of one table. */
+async function wasteful(
+  database: TestDatabase,
+  statements: readonly Statement[],
+  rows: number,
+): Promise<string[]> {
+  await using session = await database.session();
+  // A small table is rightly read whole. It may not be here, where there is any other way; and rows are counted.
+  await session.query('SET enable_seqscan = off');
+  await session.query('SET jit = off');
+  const found: string[] = [];
+  for (const { text, values } of statements) {
+    const changes = /\b(INSERT|UPDATE|DELETE)\b/.test(text);
+    const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+      `EXPLAIN (${changes ? '' : 'ANALYZE, '}FORMAT JSON) ${text}`,
+      values,
+    );
+    const nodes = row === undefined ? [] : nodesOf(row['QUERY PLAN'][0].Plan);
+    for (const node of nodes) {
+      const table = node['Relation Name'];
+      if (table === undefined) continue;
+      const taken = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);
+      const read = taken * (node['Actual Loops'] ?? 0);
+      if (node['Node Type'] === 'Seq Scan' || read > rows)
+        found.push(`${node['Node Type']} of ${table}, ${read} rows: ${text}`);
+    }
+  }
+  return found;
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** What is asked of PostgreSQL meanwhile, but for what begins and ends transactions. */
+async function statementsOf(act: () => Promise<unknown>): Promise<Statement[]> {
+  const spy = vi.spyOn(Client.prototype, 'query');
+  try {
+    await act();
+    const heard: Statement[] = spy.mock.calls.map(([statement, values]: unknown[]) =>
+      typeof statement === 'string'
+        ? { text: statement, values: (values ?? []) as unknown[] }
+        : (statement as Statement),
+    );
+    return heard.filter(({ text }) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text));
+  } finally {
+    spy.mockRestore();
+  }
+}
