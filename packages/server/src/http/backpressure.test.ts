@@ -5,6 +5,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openEdge, until, type Edge, type Person } from './testing/edge.ts';
 import type { Peer } from './testing/peer.ts';
 
@@ -167,12 +168,14 @@ describe('an event stream that is not read', () => {
     expect(told).toEqual(['one', 'two']);
   });
 
-  it('stays when it reads again before its time is over', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { stallMs: 800 } });
+  it('stays when it reads again before its time is over, again and again', async () => {
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock, edgeLimits: { stallMs: 800 } });
     const room = await openRoom(edge);
     await using stream = await Unread.open(room);
     for (const content of ['one', 'two', 'three', 'four']) {
       await congest(room);
+      clock.advance(600);
       stream.read();
       await edge.call(room.ben, 'mutation', 'messages.send', {
         conversationId: room.conversationId,
@@ -182,6 +185,17 @@ describe('an event stream that is not read', () => {
       stream.stop();
     }
     expect(await edge.parley.isUserOnline(room.ana.id)).toBe(true);
+    await congest(room);
+    await until(async () => {
+      clock.advance(200);
+      return !(await edge.parley.isUserOnline(room.ana.id));
+    });
+    let isClosed = false;
+    void edge.parley.close().then(() => (isClosed = true));
+    await until(() => {
+      clock.advance(200);
+      return isClosed;
+    });
   });
 });
 

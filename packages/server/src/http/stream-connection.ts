@@ -39,6 +39,7 @@ export class StreamConnection implements Connection {
     this.id = options.id;
     this.ip = options.ip;
     options.response.once('close', () => this.#closed());
+    options.response.on('drain', () => (this.#stalledAt = undefined));
   }
 
   get signal(): AbortSignal {
@@ -58,6 +59,7 @@ export class StreamConnection implements Connection {
     return this.#options.response.writableNeedDrain;
   }
 
+  /** Resolves also when the peer has gone: whoever waits is told by the signal, and may have been given up by tRPC. */
   async drained(): Promise<void> {
     const { response } = this.#options;
     if (!response.writableNeedDrain) return;
@@ -70,7 +72,6 @@ export class StreamConnection implements Connection {
       response.once('drain', go);
       response.once('close', go);
     });
-    if (response.destroyed) throw new Refusal('unavailable');
   }
 
   authentication(): Authentication {
