@@ -7,11 +7,14 @@ import { obeyOptions } from '../tests/harness/command-line.ts';
 import { readOrder, usage } from './order.ts';
 import type { Scenario } from './scenario.ts';
 import { delivery } from './scenarios/delivery.ts';
+import { growth } from './scenarios/growth.ts';
 import { jitter } from './scenarios/jitter.ts';
+import { sends } from './scenarios/sends.ts';
 import { web } from './scenarios/web.ts';
+import { writes } from './scenarios/writes.ts';
 import { gatherSubjects } from './subjects.ts';
 
-const SCENARIOS: Record<string, Scenario> = { delivery, jitter, web };
+const SCENARIOS: Record<string, Scenario> = { delivery, writes, sends, growth, jitter, web };
 const { names, out, record, options } = obeyOptions('pnpm bench', usage(Object.keys(SCENARIOS)), (args) =>
   readOrder(args, Object.keys(SCENARIOS)),
 );

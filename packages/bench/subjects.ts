@@ -22,7 +22,12 @@ export interface Subject {
 
 /** Where a Parley of its own keeps what it keeps: a new database each time. */
 export interface ParleyPlaces {
+  /** Whether this machine has a PostgreSQL. */
+  readonly isServed: boolean;
+  /** On PostgreSQL where there is one. */
   next(): Promise<ParleyOrder>;
+  /** Embedded, in a directory. */
+  embedded(): ParleyOrder;
 }
 
 export interface Subjects extends AsyncDisposable {
@@ -42,11 +47,12 @@ export async function gatherSubjects(): Promise<Subjects> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   let started = 0;
-  const order = async (): Promise<ParleyOrder> => {
+  const embedded = (): ParleyOrder => {
     started += 1;
-    const dataDir = join(directory, `${started}`);
-    return postgres === undefined ? { dataDir } : { dataDir, databaseUrl: await postgres.createDatabase() };
+    return { dataDir: join(directory, `${started}`) };
   };
+  const order = async (): Promise<ParleyOrder> =>
+    postgres === undefined ? embedded() : { ...embedded(), databaseUrl: await postgres.createDatabase() };
   const database = postgres === undefined ? 'its embedded database' : 'PostgreSQL';
   const socketIo = `Socket.IO ${versionOf('socket.io')}`;
   return {
@@ -73,7 +79,7 @@ export async function gatherSubjects(): Promise<Subjects> {
         start: async () => startWorker(entry('socket-io'), {}),
       },
     ],
-    places: { next: order },
+    places: { isServed: postgres !== undefined, next: order, embedded },
     app: async (webDirectory) => startWorker(entry('parley'), { ...(await order()), webDirectory }),
     leftOut:
       postgres === undefined

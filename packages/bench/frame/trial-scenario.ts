@@ -53,7 +53,7 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
         isPinned
           ? "- Whoever is measured has one core and the generator of the load another; CPU is the operating system's accounting of the process with all its threads."
           : "- There is no `taskset`, or one core: processes run where they are put. CPU is the operating system's accounting of the process with all its threads.",
-        '- The generator looks at every delivery, what it says and that it comes once and in its turn: one that is wrong fails the run.',
+        '- Everything that is delivered or acknowledged is looked at, what it says and that it is there once and in its turn: what is wrong fails the run.',
         ...(options.quick ? ['- This was a quick run, to see that it works: its figures mean little.'] : []),
         ...[...subjects.leftOut, ...programme.leftOut].map((what) => `- Left out: ${what}.`),
       ];
