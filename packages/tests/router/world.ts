@@ -59,13 +59,11 @@ export async function digest({ database }: TestServer): Promise<string> {
   const tables = await session.query<{ name: string }>(
     `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`,
   );
-  const digests: string[] = [];
-  for (const { name } of tables) {
-    const [row] = await session.query<{ digest: string | null }>(
-      `SELECT md5(string_agg(row, '|' ORDER BY row)) AS digest
+  const digests = tables.map(
+    ({ name }) =>
+      `SELECT '${name} ' || coalesce(md5(string_agg(row, '|' ORDER BY row)), 'empty') AS digest
        FROM (SELECT (to_jsonb(t) - 'lastSeenAt')::text AS row FROM ${name} t) rows`,
-    );
-    digests.push(`${name} ${row?.digest ?? 'empty'}`);
-  }
-  return digests.join('\n');
+  );
+  const rows = await session.query<{ digest: string }>(digests.join(' UNION ALL '));
+  return rows.map((row) => row.digest).join('\n');
 }
