@@ -1,5 +1,5 @@
 import type { Session } from '@parley/contract';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { createParleyClient } from '../client.ts';
@@ -16,6 +16,8 @@ const past = (session: Session): Session => ({
 });
 
 describe('session', () => {
+  afterEach(() => vi.useRealTimers());
+
   it('signs in, speaks in that name, and signs out on the server', async () => {
     await using server = await SmallServer.start();
     const kept: (Session | null)[] = [];
@@ -144,6 +146,26 @@ describe('session', () => {
     const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
     for (let round = 0; round < 5; round += 1) await client.trpc.auth.logout.mutate({ refreshToken: 'x' });
     expect(server.refreshes).toHaveLength(1);
+    await client.close();
+  });
+
+  it('renews a token that lives less than a minute at half of its life, and nobody notices', async () => {
+    await using server = await SmallServer.start();
+    server.lifetimeMs = 45_000;
+    const session = past(server.issue());
+    const client = createParleyClient({ url: server.url, WebSocket, session });
+    await client.trpc.auth.me.query();
+    const states: string[] = [];
+    client.connection.subscribe(() => states.push(client.connection.state));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20_000 });
+    server.nudge();
+    await eventually(() => server.shown.length === 2);
+    vi.setSystemTime(Date.now() + 5_000);
+    await eventually(() => server.sockets.length === 1);
+    server.nudge();
+    await eventually(() => server.shown.length === 3);
+    expect(server.shown).toEqual(['access-2', 'access-2', 'access-3']);
+    expect(states).toEqual([]);
     await client.close();
   });
 

@@ -38,7 +38,7 @@ interface SessionAccessOptions {
 
 /** A token is renewed so long before it expires; the server asks for a new connection 20 s before. */
 const RENEW_BEFORE_MS = 60_000;
-/** Renewals that nobody asked for are at least so far apart, should the clock here be wrong. */
+/** One that was renewed is shown for so long, should the clock here be wrong; or for half of its life, if that is less. */
 const RENEW_EVERY_MS = 60_000;
 
 const LOCK = 'parley:session';
@@ -56,7 +56,8 @@ export class SessionAccess implements Access {
   readonly #onPersonChange: (isRefused: boolean) => void;
   readonly #session: Source<Session | null>;
   #renewal: Promise<Session | null> | undefined;
-  #renewedAt = -Infinity;
+  /** There is no need to renew before. */
+  #freshUntil = 0;
   #unmark = (): void => undefined;
 
   constructor({ calls, session, onSessionChange, onPersonChange }: SessionAccessOptions) {
@@ -75,7 +76,7 @@ export class SessionAccess implements Access {
     const session = this.#session.getSnapshot();
     if (session === null) return null;
     const left = session.accessTokenExpiresAt.getTime() - Date.now();
-    if (left > RENEW_BEFORE_MS || Date.now() - this.#renewedAt < RENEW_EVERY_MS) return session.accessToken;
+    if (left > RENEW_BEFORE_MS || Date.now() < this.#freshUntil) return session.accessToken;
     try {
       return (await this.#renewed())?.accessToken ?? null;
     } catch (error) {
@@ -139,7 +140,8 @@ export class SessionAccess implements Access {
       const next = (await this.#newer(session, locks)) ?? (await this.#spend(session, locks));
       // Whoever signed in or out meanwhile goes first.
       if (this.#session.getSnapshot() === session) {
-        this.#renewedAt = Date.now();
+        const life = Number(next?.accessTokenExpiresAt) - Date.now();
+        this.#freshUntil = Date.now() + Math.min(RENEW_EVERY_MS, life > 0 ? life / 2 : Infinity);
         this.#adopt(next, next === null);
       }
       return this.#session.getSnapshot();
@@ -198,7 +200,7 @@ export class SessionAccess implements Access {
 
   #take(next: Session | null, tell = () => {}, isRefused = false): void {
     const isOther = this.#session.getSnapshot()?.user.id !== next?.user.id;
-    if (isOther) this.#renewedAt = -Infinity;
+    if (isOther) this.#freshUntil = 0;
     this.#session.set(next);
     notify(tell);
     if (isOther) this.#onPersonChange(isRefused);
