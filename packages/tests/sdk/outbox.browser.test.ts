@@ -94,6 +94,13 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     return { page, sends };
   }
 
+  /** The same, once the tab is the one that sends: until then what is written there may be sent by two. */
+  async function openAndLead() {
+    const tab = await open();
+    await expect.poll(() => tab.page.evaluate(() => globalThis.page.leads())).toBe(true);
+    return tab;
+  }
+
   const write = (page: Page, contents: readonly string[]) =>
     page.evaluate(([id, texts]) => globalThis.page.write(id, texts), [conversationId, contents] as const);
   const send = (page: Page, content: string) =>
@@ -106,9 +113,9 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
   const texts = (name: string, count: number) => Array.from({ length: count }, (_, at) => `${name}${at}`);
 
   it('are sent by one tab for both, in the order of writing, and each tab shows them', async () => {
-    const first = await open();
+    const first = await openAndLead();
     await send(first.page, 'before');
-    const second = await open();
+    const second = await openAndLead();
     await send(second.page, 'by the second');
     // The tab that was opened last sends.
     await send(first.page, 'by the first');
@@ -128,8 +135,8 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
   });
 
   it('go on from the next tab when the one that sends dies in the middle of it', async () => {
-    const first = await open();
-    const second = await open();
+    const first = await openAndLead();
+    const second = await openAndLead();
     await send(second.page, 'before');
     await send(first.page, 'also');
     proxy.weather = { delayMs: 60 };

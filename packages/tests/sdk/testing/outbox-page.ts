@@ -20,6 +20,13 @@ export const page = {
   waiting: () =>
     client.outbox.getSnapshot().map(({ draft, delivery }) => ({ content: draft.content, delivery })),
   connection: () => client.connection.state,
+  /** Whether this tab is the one that sends. */
+  leads: () =>
+    navigator.locks.request(`who ${Math.random()}`, async (own) => {
+      const { held = [] } = await navigator.locks.query();
+      const me = held.find(({ name }) => name === own?.name)?.clientId;
+      return held.some(({ name, clientId }) => name?.startsWith('parley ') === true && clientId === me);
+    }),
 };
 
 Object.assign(globalThis, { page });
