@@ -51,7 +51,8 @@ export function startServant<Api extends Answers>(entry: URL, place: Place): Ser
     fileURLToPath(entry),
   ]);
   const child = spawn(command, args, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // What it says is not the report's.
+    stdio: ['ignore', process.stderr, 'inherit', 'ipc'],
     serialization: 'advanced',
   });
   const ended = once(child, 'exit');

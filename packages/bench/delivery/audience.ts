@@ -18,10 +18,19 @@ export interface AudienceOptions {
   inbox: boolean;
   /** The seq after which all go on; undefined to begin at the newest. */
   after?: number | undefined;
+  /** Connections that are on their way in at the same time. */
+  atOnce?: number | undefined;
 }
 
 const JOINING_AT_ONCE = 50;
 const TIMEOUT_MS = 120_000;
+
+export interface Arrival {
+  room: number;
+  seq: number;
+  /** In milliseconds of the machine's monotonic clock. */
+  at: number;
+}
 
 interface Place {
   room: number;
@@ -42,7 +51,7 @@ export class Audience implements AsyncDisposable {
   #failure: Error | undefined;
   #settle: () => void = () => undefined;
   /** When each delivery came, while they are asked for. */
-  #arrivals: { seq: number; room: number; at: number }[] | undefined;
+  #arrivals: Arrival[] | undefined;
 
   private constructor(options: AudienceOptions) {
     this.#options = options;
@@ -53,7 +62,7 @@ export class Audience implements AsyncDisposable {
   /** Resolves when all have joined. With `expected`, they are told of so many events of each room on the way. */
   static async join(options: AudienceOptions, expected = 0): Promise<Audience> {
     const audience = new Audience(options);
-    const { url, protocol, hall, devices, inbox, after } = options;
+    const { url, protocol, hall, devices, inbox, after, atOnce = JOINING_AT_ONCE } = options;
     const people = Array.from({ length: hall.people }, (_, person) => person);
     for (const person of people)
       for (let device = 0; device < devices; device += 1)
@@ -69,8 +78,8 @@ export class Audience implements AsyncDisposable {
       const room = roomId(hall, place.room);
       audience.#readers.push(await protocol.join({ url, token, room, inbox, after, hear, lost }));
     };
-    for (let first = 0; first < audience.#places.length; first += JOINING_AT_ONCE) {
-      const some = audience.#places.slice(first, first + JOINING_AT_ONCE);
+    for (let first = 0; first < audience.#places.length; first += atOnce) {
+      const some = audience.#places.slice(first, first + atOnce);
       await Promise.all(some.map((place, index) => join(place, first + index)));
     }
     await told;
@@ -89,10 +98,19 @@ export class Audience implements AsyncDisposable {
   }
 
   /** From here on the time of each delivery is kept, until they are taken. */
-  takeArrivals(): { seq: number; room: number; at: number }[] {
-    const arrivals = this.#arrivals ?? [];
+  keepArrivals(): void {
     this.#arrivals = [];
+  }
+
+  takeArrivals(): Arrival[] {
+    const arrivals = this.#arrivals ?? [];
+    this.#arrivals = undefined;
     return arrivals;
+  }
+
+  /** Severs every connection; the audience is over. */
+  cut(): void {
+    for (const reader of this.#readers) reader.cut();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

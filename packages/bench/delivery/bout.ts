@@ -1,15 +1,8 @@
-// One contestant of a delivery row: its subject, and the connections that sit in its hall.
-import type { Bout } from '../frame/trial.ts';
-import { WrongAnswer } from '../frame/trial.ts';
-import { roomsOf, type Hall } from './hall.ts';
-import type { Pool, RunningSubject, SubjectKind } from './pool.ts';
-
-/** How many people sit in which rooms, and on how many devices each. */
-export interface Seating {
-  people: number;
-  perRoom: number;
-  devices: number;
-}
+// Deliveries of a load to one seating, and what they cost the subject.
+import { WrongAnswer, type Bout } from '../frame/trial.ts';
+import { roomsOf } from './hall.ts';
+import type { Pool } from './pool.ts';
+import type { Seated } from './seat.ts';
 
 export interface Load {
   /** Events of one turn of the event loop, to one room after the other. */
@@ -17,37 +10,6 @@ export interface Load {
   /** What is published in one go: everything has arrived before the next. */
   turns: number;
   batches: number;
-}
-
-export interface Seated extends AsyncDisposable {
-  subject: RunningSubject;
-  hall: Hall;
-  audience: number;
-  connections: number;
-}
-
-export interface SeatOptions {
-  pool: Pool;
-  kind: SubjectKind;
-  subject: RunningSubject;
-  seating: Seating;
-  inbox?: boolean;
-}
-
-/** Lets a new hall in, and everybody sit down. */
-export async function seat({ pool, kind, subject, seating, inbox = false }: SeatOptions): Promise<Seated> {
-  const { devices, ...size } = seating;
-  const hall = pool.hall(size);
-  await subject.servant.ask('admit', hall);
-  const { url } = subject;
-  const audience = await pool.generator.ask('join', { url, protocol: kind.protocol, hall, devices, inbox });
-  return {
-    subject,
-    hall,
-    audience,
-    connections: seating.people * devices,
-    [Symbol.asyncDispose]: () => pool.generator.ask('leave', { audience }),
-  };
 }
 
 /** CPU of the subject in milliseconds for 100 000 deliveries of a load like this one. */

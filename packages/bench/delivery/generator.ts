@@ -1,6 +1,6 @@
 // The process that all connections come from, whatever the subject.
 import { serve } from '../servant.ts';
-import { Audience, type AudienceOptions } from './audience.ts';
+import { Audience, type Arrival, type AudienceOptions } from './audience.ts';
 import { PROTOCOLS, type ProtocolName } from './protocols.ts';
 
 export type JoinOrder = Omit<AudienceOptions, 'protocol'> & {
@@ -14,8 +14,10 @@ export interface GeneratorApi extends Record<string, (order: never) => unknown> 
   join(order: JoinOrder): Promise<number>;
   /** Resolves when everyone has been told of so many more events of their room. */
   told(order: { audience: number; events: number }): Promise<void>;
-  takeArrivals(order: { audience: number }): { seq: number; room: number; at: number }[];
+  keepArrivals(order: { audience: number }): void;
+  takeArrivals(order: { audience: number }): Arrival[];
   leave(order: { audience: number }): Promise<void>;
+  cut(order: { audience: number }): void;
 }
 
 const audiences = new Map<number, Audience>();
@@ -34,7 +36,12 @@ serve<GeneratorApi>({
     return number;
   },
   told: ({ audience, events }) => audienceOf(audience).told(events),
+  keepArrivals: ({ audience }) => audienceOf(audience).keepArrivals(),
   takeArrivals: ({ audience }) => audienceOf(audience).takeArrivals(),
+  cut({ audience }) {
+    audienceOf(audience).cut();
+    audiences.delete(audience);
+  },
   async leave({ audience }) {
     await audienceOf(audience)[Symbol.asyncDispose]();
     audiences.delete(audience);

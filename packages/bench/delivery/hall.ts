@@ -51,7 +51,7 @@ export function eventOf(hall: Hall, room: number, seq: number): { type: 'message
   return {
     type: 'message',
     payload: {
-      id: idOf('c', hall.number, seq),
+      id: idOf('c', hall.number, room * 1_000_000 + seq),
       seq,
       conversationId: roomId(hall, room),
       userId,

@@ -3,14 +3,20 @@ import type { Contestant } from '../frame/trial.ts';
 import { versionOf } from '../machine.ts';
 import { startServant, type Servant } from '../servant.ts';
 import type { ParleyPlaces } from '../subjects.ts';
+import type { ParleyOrder } from '../subjects/parley.ts';
 import type { GeneratorApi } from './generator.ts';
 import type { Hall } from './hall.ts';
 import type { ProtocolName } from './protocols.ts';
+import type { Seated, Seating, SeatOptions } from './seat.ts';
 import type { DeliveryApi } from './subject.ts';
 
 export interface SubjectKind extends Pick<Contestant, 'name' | 'title'> {
   entry: string;
   protocol: ProtocolName;
+  /** Whether it has a database. */
+  keeps?: boolean;
+  /** Connections that are there besides, and told nothing. */
+  idle?: Seating;
   /** Of a load: those that take many times as long as the others deliver less of it. */
   share?: number;
 }
@@ -21,6 +27,7 @@ export const PARLEY_KIND: SubjectKind = {
   name: 'parley',
   title: `Parley ${versionOf('../server')}`,
   entry: 'parley',
+  keeps: true,
   protocol: 'trpc-ws',
 };
 export const KINDS = {
@@ -31,6 +38,13 @@ export const KINDS = {
     title: `Socket.IO ${versionOf('socket.io')}`,
     entry: 'socket-io',
     protocol: 'socket-io',
+  },
+  socketIoAsking: {
+    name: 'socket-io-asking',
+    title: `Socket.IO ${versionOf('socket.io')}, asking a database`,
+    entry: 'socket-io-asking',
+    protocol: 'socket-io',
+    keeps: true,
   },
   trpcWs: { name: 'trpc-ws', title: `stock ${trpc}, ws`, entry: 'trpc-ws', protocol: 'trpc-ws', share: 0.4 },
   trpcSse: {
@@ -76,22 +90,46 @@ export class Pool implements AsyncDisposable {
 
   /** The one that all trials share. */
   subject(kind: SubjectKind): Promise<RunningSubject> {
-    const known = this.#shared.get(kind.entry);
+    const known = this.#shared.get(kind.name);
     if (known !== undefined) return known;
-    const starting = this.start(kind).then((subject) => {
-      this.#started.push(subject.servant);
-      return subject;
-    });
-    this.#shared.set(kind.entry, starting);
+    const starting = this.#startShared(kind);
+    this.#shared.set(kind.name, starting);
     return starting;
   }
 
-  /** One of one's own, to be disposed of; `more` are options of the subject's. */
-  async start({ entry }: SubjectKind, more: object = {}): Promise<RunningSubject> {
+  /** Where a subject keeps what it keeps: a new database. */
+  place(): Promise<ParleyOrder> {
+    return this.#places.next();
+  }
+
+  /** Lets a new hall in, and everybody sit down. */
+  async seat({ kind: { protocol }, subject, seating, inbox = false }: SeatOptions): Promise<Seated> {
+    const { devices, ...size } = seating;
+    const hall = this.hall(size);
+    await subject.servant.ask('admit', hall);
+    const { url } = subject;
+    const audience = await this.generator.ask('join', { url, protocol, hall, devices, inbox });
+    return {
+      subject,
+      hall,
+      audience,
+      connections: seating.people * devices,
+      [Symbol.asyncDispose]: () => this.generator.ask('leave', { audience }),
+    };
+  }
+
+  async #startShared(kind: SubjectKind): Promise<RunningSubject> {
+    const subject = await this.start(kind);
+    this.#started.push(subject.servant);
+    if (kind.idle !== undefined) await this.seat({ kind, subject, seating: kind.idle });
+    return subject;
+  }
+
+  /** One of one's own, to be disposed of. */
+  async start({ entry, keeps = false }: SubjectKind, more?: object): Promise<RunningSubject> {
     const servant = startServant<DeliveryApi>(new URL(`subjects/${entry}.ts`, import.meta.url), 'subject');
     try {
-      const place = entry === 'parley' ? await this.#places.next() : {};
-      const { url } = await servant.ask('start', { ...place, ...more });
+      const { url } = await servant.ask('start', more ?? (keeps ? await this.place() : {}));
       return { servant, url };
     } catch (error) {
       await servant[Symbol.asyncDispose]();

@@ -9,6 +9,10 @@ export interface Deliverer {
   url: string;
   /** Knows the hall's people and rooms from here on. */
   admit?(hall: Hall): Promise<void>;
+  /** Has the first events of each room in its log, as if they had been sent. */
+  keep?(hall: Hall, events: number): Promise<void>;
+  /** Queries of its database so far. */
+  queries?(): number;
   /** To everyone in the room of a hall. Must not wait. */
   publish(hall: Hall, room: number, event: RoomEvent): void;
 }
@@ -31,9 +35,11 @@ export interface PaceOrder {
 export interface DeliveryApi extends Record<string, (order: never) => unknown> {
   start(order: object): Promise<{ url: string }>;
   admit(hall: Hall): Promise<void>;
+  keep(order: { hall: Hall; events: number }): Promise<void>;
+  queries(order: object): number;
   publish(order: PublishOrder): Promise<void>;
-  /** @returns when each was published, in milliseconds of the machine's monotonic clock */
-  pace(order: PaceOrder): Promise<number[]>;
+  /** @returns when each was published, in milliseconds of the machine's monotonic clock; `first` events came before */
+  pace(order: PaceOrder): Promise<{ first: number; stamps: number[] }>;
 }
 
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -55,6 +61,11 @@ export function serveSubject<Options extends object>(start: (options: Options) =
       return { url: subject.url };
     },
     admit: async (hall) => subject?.admit?.(hall),
+    async keep({ hall, events }) {
+      await subject?.keep?.(hall, events);
+      published.set(hall.number, events * roomsOf(hall));
+    },
+    queries: () => subject?.queries?.() ?? 0,
     async publish({ hall, turns, perTurn }) {
       for (let turn = 0; turn < turns; turn += 1) {
         for (let event = 0; event < perTurn; event += 1) publishNext(hall);
@@ -63,6 +74,7 @@ export function serveSubject<Options extends object>(start: (options: Options) =
     },
     async pace({ hall, rate, events }) {
       const stamps: number[] = [];
+      const first = published.get(hall.number) ?? 0;
       const began = monotonicMs();
       while (stamps.length < events) {
         const due = Math.min(events, ((monotonicMs() - began) * rate) / 1_000);
@@ -72,7 +84,7 @@ export function serveSubject<Options extends object>(start: (options: Options) =
         }
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      return stamps;
+      return { first, stamps };
     },
   });
 }

@@ -24,8 +24,9 @@ export const rotated = <Item>(items: readonly Item[], round: number): Item[] => 
 
 export async function runTrial(
   trial: Trial,
-  { rounds, say }: { rounds: number; say: (line: string) => void },
+  { rounds: wanted, say }: { rounds: number; say: (line: string) => void },
 ): Promise<TrialResult> {
+  const rounds = Math.min(wanted, trial.rounds ?? wanted);
   const faults: string[] = [];
   const measured = new Map<Contestant, Figures[]>();
   const failed = (contestant: Contestant, error: unknown) => {

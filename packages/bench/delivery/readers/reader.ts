@@ -18,6 +18,8 @@ export interface Seat {
 export interface Reader {
   /** Closes in good order; resolves when the connection is closed. */
   leave(): Promise<void>;
+  /** Severs the connection without a word. */
+  cut(): void;
 }
 
 export interface Protocol {

@@ -23,6 +23,6 @@ export const socketIo: Protocol = {
   eventIn(frame) {
     if (!frame.startsWith(`${EVENT}[`)) return undefined;
     const [type, payload] = JSON.parse(frame.slice(EVENT.length)) as [string, unknown];
-    return { type, payload };
+    return type === 'message' ? { type, payload } : undefined;
   },
 };

@@ -27,6 +27,10 @@ export function joinSocket(seat: Seat, { path, begin, answer, tend }: Handshake)
           socket.once('close', () => left());
           socket.close();
         }),
+      cut() {
+        leaving = true;
+        socket.terminate();
+      },
     };
     socket.on('open', () => begin?.(say));
     socket.on('message', (content: Buffer) => {

@@ -14,6 +14,7 @@ export const trpcSse: Protocol = {
     ];
     return {
       leave: async () => void (await Promise.all(streams.map((stream) => stream.leave()))),
+      cut: () => streams.forEach((stream) => stream.cut()),
     };
   },
   eventIn(frame) {
@@ -73,6 +74,10 @@ function follow({ url, token, hear, lost }: Seat, path: string, input: object): 
           request.once('close', () => left());
           request.destroy();
         }),
+      cut() {
+        leaving = true;
+        request.destroy();
+      },
     };
   });
 }

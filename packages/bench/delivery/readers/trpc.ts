@@ -3,6 +3,7 @@ import type { Protocol, Seat } from './reader.ts';
 import { joinSocket } from './socket.ts';
 
 const [ROOM, INBOX] = [1, 2];
+const [PING, PONG] = ['PING', 'PONG'];
 
 interface Value {
   json: { id: string; data: { type: string; payload: { seq?: number; createdAt?: unknown } } };
@@ -45,6 +46,11 @@ export const trpcWs: Protocol = {
         if (error !== undefined) throw new Error(`a subscription was refused: ${error.json.message}`);
         if (result?.data !== undefined) waiting.delete(id);
         return waiting.size === 0;
+      },
+      tend(frame, say) {
+        if (frame !== PING) return false;
+        say(PONG);
+        return true;
       },
     });
   },

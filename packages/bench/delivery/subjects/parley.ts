@@ -1,20 +1,23 @@
-// Parley's real server. What it delivers comes on its bus, as from another node: nothing of it is in the log.
 import { createLogger, createParley, migrate, openDatabase } from '@parley/server';
+// Parley's real server. What it delivers comes on its bus, as from another node: nothing of it is in the log.
+import { Client } from 'pg';
 
 import { encodeEvent } from '../../../server/src/core/event.ts';
 import { roomTopic } from '../../../server/src/core/topics.ts';
+import type { ParleyOrder } from '../../subjects/parley.ts';
 import { JWT_SECRET, roomId } from '../hall.ts';
 import { serveSubject } from '../subject.ts';
-import { addHall } from './parley-hall.ts';
+import { addHall, keepEvents } from './parley-hall.ts';
 
-export interface ParleyOptions {
-  /** Without one the database is embedded, in `dataDir`. */
-  databaseUrl?: string;
-  redisUrl?: string;
-  dataDir: string;
-}
+let queries = 0;
+// oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this` again
+const { query } = Client.prototype;
+Client.prototype.query = function count(this: Client, ...args: unknown[]): unknown {
+  queries += 1;
+  return Reflect.apply(query, this, args);
+} as typeof query;
 
-serveSubject(async ({ databaseUrl, redisUrl, dataDir }: ParleyOptions) => {
+serveSubject(async ({ databaseUrl, redisUrl, dataDir }: ParleyOrder & { redisUrl?: string }) => {
   const log = createLogger('warn');
   const database = await openDatabase({ url: databaseUrl, dataDir, log });
   await migrate(database);
@@ -41,6 +44,8 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir }: ParleyOptions) => {
   return {
     url,
     admit: (hall) => addHall(database.prisma, hall),
+    keep: (hall, events) => keepEvents(database.prisma, hall, events),
+    queries: () => queries,
     publish(hall, room, event) {
       const { type, payload } = event;
       bus.publish(roomTopic(roomId(hall, room)), { seq: payload.seq, type, body: encodeEvent(event) });

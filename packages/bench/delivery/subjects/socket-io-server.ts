@@ -1,0 +1,50 @@
+// Socket.IO as its documentation has it: a middleware for the token, a room for each conversation and each person.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { Server } from 'socket.io';
+
+import { roomId, verifyToken } from '../hall.ts';
+import type { Deliverer } from '../subject.ts';
+
+/** What an app asks its database. */
+export interface Asking {
+  isKnown(person: string): Promise<boolean>;
+  isMember(person: string, room: string): Promise<boolean>;
+}
+
+export async function serveSocketIo(asking?: Asking): Promise<Deliverer> {
+  const http = createServer();
+  const io = new Server(http, { transports: ['websocket'] });
+  const admit = async (token: string) => {
+    const person = verifyToken(token);
+    if (asking !== undefined && !(await asking.isKnown(person))) throw new Error('nobody known');
+    return person;
+  };
+  io.use((socket, next) => {
+    admit((socket.handshake.auth as { token: string }).token).then(
+      (person) => {
+        (socket.data as { person: string }).person = person;
+        next();
+      },
+      () => next(new Error('unauthorized')),
+    );
+  });
+  io.on('connection', (socket) => {
+    const { person } = socket.data as { person: string };
+    void socket.join(person);
+    const join = async (room: string) => {
+      if (asking !== undefined && !(await asking.isMember(person, room))) return;
+      await socket.join(room);
+      if (asking !== undefined) socket.to(room).emit('user-joined', { person });
+    };
+    socket.on('join', (room: string, joined: () => void) => void join(room).then(joined));
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    publish: (hall, room, { type, payload }) => void io.to(roomId(hall, room)).emit(type, payload),
+  };
+}

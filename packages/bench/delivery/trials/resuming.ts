@@ -1,0 +1,91 @@
+import { WrongAnswer, type Bout, type Trial } from '../../frame/trial.ts';
+import { count } from '../../table.ts';
+import { deliver } from '../bout.ts';
+import { roomsOf } from '../hall.ts';
+import { KINDS, type Pool } from '../pool.ts';
+import type { Scale } from '../scale.ts';
+
+const MISSED = 50;
+/** As many as a server's backlog takes. */
+const AT_ONCE = 500;
+
+/** Clients come back all at once, and each is told what it has missed. */
+export function resuming(pool: Pool, { quick }: Scale): Trial {
+  const size = { people: 100, perRoom: 25 };
+  const devices = quick ? 2 : 10;
+  const clients = size.people * devices;
+  const live = (kind: typeof KINDS.parley | typeof KINDS.ws) => async (): Promise<Bout> => {
+    const seated = await pool.seat({
+      kind,
+      subject: await pool.subject(kind),
+      seating: { ...size, devices },
+    });
+    const load = { perTurn: roomsOf(seated.hall), turns: MISSED, batches: 1 };
+    return {
+      round: async () => ({ resuming: await deliver(pool, seated, load) }),
+      [Symbol.asyncDispose]: () => seated[Symbol.asyncDispose](),
+    };
+  };
+  const resume = async (): Promise<Bout> => {
+    const { servant, url } = await pool.subject(KINDS.parley);
+    const hall = pool.hall(size);
+    await servant.ask('admit', hall);
+    await servant.ask('keep', { hall, events: MISSED });
+    const comeBack = async (after: number) => {
+      const [before, asked] = [await servant.usage(), await servant.ask('queries', {})];
+      const { protocol } = KINDS.parley;
+      const order = { url, protocol, hall, devices, inbox: false, after, expected: MISSED - after };
+      const joined = pool.generator.ask('join', { ...order, atOnce: AT_ONCE });
+      const audience = await joined.catch((error: Error) => {
+        throw new WrongAnswer(error.message);
+      });
+      const { cpuMs } = await servant.usage();
+      const queries = (await servant.ask('queries', {})) - asked;
+      // Cut off, as on a bad network: for a while they still count as there.
+      await pool.generator.ask('cut', { audience });
+      return { cpuMs: cpuMs - before.cpuMs, queries };
+    };
+    return {
+      async round() {
+        const current = await comeBack(MISSED);
+        const behind = await comeBack(0);
+        return {
+          resuming: ((behind.cpuMs - current.cpuMs) / (clients * MISSED)) * 100_000,
+          'resuming-whole': (behind.cpuMs / clients) * 1_000,
+          'resuming-queries': behind.queries / roomsOf(hall),
+        };
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  };
+  const title = `${count(clients)} clients resume with ${MISSED} missed events each`;
+  return {
+    title,
+    rows: [
+      {
+        name: 'resuming',
+        title: `${title}: the events`,
+        unit: 'CPU milliseconds of the subject for 100 000 deliveries, beside delivering the same events live; what it takes to come back without having missed any is not counted',
+        goals: [{ than: 'parley-live', atMost: 1.5 }],
+      },
+      {
+        name: 'resuming-whole',
+        title: `${title}: coming back and the events`,
+        unit: 'CPU milliseconds of the subject for 1 000 clients',
+        goals: [],
+      },
+      {
+        name: 'resuming-queries',
+        title: `${title}: queries`,
+        unit: `Queries of the database for each of the ${roomsOf({ number: 0, ...size })} rooms, those for accounts and memberships included`,
+        goals: [{ atMost: 10 }],
+        digits: 1,
+      },
+    ],
+    contestants: [
+      { ...KINDS.parley, title: `${KINDS.parley.title}, resuming`, enter: resume },
+      { name: 'parley-live', title: `${KINDS.parley.title}, live`, enter: live(KINDS.parley) },
+      { name: 'ws', title: `${KINDS.ws.title}, live`, enter: live(KINDS.ws) },
+    ],
+  };
+}
