@@ -31,7 +31,7 @@ export async function deliver(
 }
 
 /** A part of a load: fewer batches, and a shorter one at last. */
-export function part(load: Load, share = 1): Load {
+export function part(load: Load, share: number): Load {
   const batches = Math.max(1, Math.floor(load.batches * share));
   const turns = Math.max(1, Math.round((load.turns * load.batches * share) / batches));
   return { ...load, batches, turns };
@@ -41,7 +41,7 @@ export function part(load: Load, share = 1): Load {
 export function deliveryBout(
   pool: Pool,
   seated: Seated,
-  { rows, share }: { rows: Readonly<Record<string, Load>>; share: number | undefined },
+  { rows, share }: { rows: Readonly<Record<string, Load>>; share: number },
 ): Bout {
   return {
     async round() {

@@ -46,13 +46,13 @@ export const KINDS = {
     protocol: 'socket-io',
     keeps: true,
   },
-  trpcWs: { name: 'trpc-ws', title: `stock ${trpc}, ws`, entry: 'trpc-ws', protocol: 'trpc-ws', share: 0.4 },
+  trpcWs: { name: 'trpc-ws', title: `stock ${trpc}, ws`, entry: 'trpc-ws', protocol: 'trpc-ws', share: 0.25 },
   trpcSse: {
     name: 'trpc-sse',
     title: `stock ${trpc}, SSE`,
     entry: 'trpc-sse',
     protocol: 'trpc-sse',
-    share: 0.1,
+    share: 0.05,
   },
 } satisfies Record<string, SubjectKind>;
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { BenchClient, Room } from '../clients/client.ts';
 import { addUp, JitterAccount, type JitterResult } from './jitter-account.ts';
-import { JITTER, planCuts, planTexts, type JitterSettings } from './jitter-plan.ts';
+import { planCuts, planTexts, type JitterSettings } from './jitter-plan.ts';
 
 const CONNECTING_AT_ONCE = 25;
 
@@ -58,7 +58,7 @@ export async function jitterLoad(room: Room, settings: JitterSettings): Promise<
     over = number + 1;
   }
   const wroteMs = performance.now() - startedAt;
-  await delay(JITTER.settleMs);
+  await delay(settings.settleMs);
   lateness.disable();
 
   for (const account of accounts) account.end();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { JITTER, planCuts, planTexts } from './jitter-plan.ts';
 
-const settings = { clients: 500, people: 50, broadcasts: 200, rate: 2, seed: 7 };
+const settings = { clients: 500, people: 50, broadcasts: 200, rate: 2, seed: 7, settleMs: 10_000 };
 
 describe('the plan of a jitter test', () => {
   it('is the same for the same seed, and another for another', () => {

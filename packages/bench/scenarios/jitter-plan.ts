@@ -9,6 +9,8 @@ export interface JitterSettings {
   /** Broadcasts a second. */
   rate: number;
   seed: number;
+  /** What has not arrived so long after the last broadcast is missing, in milliseconds. */
+  settleMs: number;
 }
 
 /** Those of the original that do not change with the size of the machine. Times are milliseconds. */
@@ -23,8 +25,6 @@ export const JITTER = {
   downMs: 2_000,
   /** … give or take. */
   downSpreadMs: 500,
-  /** What has not arrived so long after the last broadcast is missing. */
-  settleMs: 10_000,
 } as const;
 
 const TEXT_LENGTH = 100;

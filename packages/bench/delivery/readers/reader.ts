@@ -27,6 +27,8 @@ export interface Protocol {
   join(seat: Seat): Promise<Reader>;
   /** The event as JSON has it, dates as text; undefined of a frame that brings none. */
   eventIn(frame: string): unknown;
+  /** The library's own client for it. */
+  stock?: Protocol;
 }
 
 export const asJson = (event: RoomEvent): unknown => JSON.parse(JSON.stringify(event));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { Server } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
 
 import { roomId, verifyToken } from '../hall.ts';
 import type { Deliverer } from '../subject.ts';
@@ -17,20 +17,17 @@ export interface Asking {
 export async function serveSocketIo(asking?: Asking): Promise<Deliverer> {
   const http = createServer();
   const io = new Server(http, { transports: ['websocket'] });
-  const admit = async (token: string) => {
-    const person = verifyToken(token);
-    if (asking !== undefined && !(await asking.isKnown(person))) throw new Error('nobody known');
-    return person;
+  const admit = async (socket: Socket, next: (refusal?: Error) => void) => {
+    try {
+      const person = verifyToken((socket.handshake.auth as { token: string }).token);
+      if (asking !== undefined && !(await asking.isKnown(person))) throw new Error('nobody known');
+      (socket.data as { person: string }).person = person;
+      next();
+    } catch {
+      next(new Error('unauthorized'));
+    }
   };
-  io.use((socket, next) => {
-    admit((socket.handshake.auth as { token: string }).token).then(
-      (person) => {
-        (socket.data as { person: string }).person = person;
-        next();
-      },
-      () => next(new Error('unauthorized')),
-    );
-  });
+  io.use((socket, next) => void admit(socket, next));
   io.on('connection', (socket) => {
     const { person } = socket.data as { person: string };
     void socket.join(person);

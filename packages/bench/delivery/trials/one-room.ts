@@ -5,16 +5,16 @@ import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { flatWhen, type Scale } from '../scale.ts';
 
 /** Readers of one room, one event at a time and in bursts. */
-export function oneRoom(pool: Pool, { quick, grown }: Scale): Trial {
+export function oneRoom(pool: Pool, { quick, share, grown }: Scale): Trial {
   const seating = { people: 100, perRoom: 100, devices: quick ? 2 : 10 };
   const readers = count(seating.people * seating.devices);
   const fanOut: Load = { perTurn: 1, turns: 20, batches: 5 };
-  const bursts: Load = { perTurn: 50, turns: 2, batches: 2 };
+  const bursts: Load = { perTurn: 50, turns: 1, batches: 2 };
   const contestant = (kind: SubjectKind, rows: Readonly<Record<string, Load>>): Contestant => ({
     ...kind,
     enter: async () => {
       const seated = await pool.seat({ kind, subject: await pool.subject(kind), seating });
-      return deliveryBout(pool, seated, { rows, share: kind.share });
+      return deliveryBout(pool, seated, { rows, share: share * (kind.share ?? 1) });
     },
   });
   return {

@@ -11,22 +11,23 @@ import type { Seated } from '../seat.ts';
 const RATE = 1_000;
 
 /** Many rooms of two: at full rate, one event of each at a time, and how long a delivery takes at a moderate rate. */
-export function roomsOfTwo(pool: Pool, { quick, grown }: Scale): Trial {
+export function roomsOfTwo(pool: Pool, { quick, share, grown }: Scale): Trial {
   const rooms = quick ? 100 : 500;
   const seating = { people: 2 * rooms, perRoom: 2, devices: 1 };
   const loads = {
     rooms: { perTurn: 4 * rooms, turns: 5, batches: 5 },
     'rooms-sparse': { perTurn: rooms, turns: 5, batches: 5 },
   } satisfies Record<string, Load>;
-  const events = quick ? 1_000 : 2_000;
+  const events = quick ? 500 : 2_000;
   const contestant = (kind: SubjectKind): Contestant => ({
     ...kind,
     async enter(): Promise<Bout> {
+      const parts = share * (kind.share ?? 1);
       const seated = await pool.seat({ kind, subject: await pool.subject(kind), seating });
       return {
         round: async () => ({
-          rooms: await deliver(pool, seated, part(loads.rooms, kind.share)),
-          'rooms-sparse': await deliver(pool, seated, part(loads['rooms-sparse'], kind.share)),
+          rooms: await deliver(pool, seated, part(loads.rooms, parts)),
+          'rooms-sparse': await deliver(pool, seated, part(loads['rooms-sparse'], parts)),
           ...(await latency(pool, seated, events)),
         }),
         [Symbol.asyncDispose]: () => seated[Symbol.asyncDispose](),
