@@ -15,6 +15,7 @@ import type {
 import { INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
 import superjson from 'superjson';
 
+import { stringify } from './serialise.ts';
 import { compileWriter, isPlain, type Written } from './shape-writer.ts';
 
 /** Any event of the catalogue. */
@@ -60,7 +61,7 @@ export function textOf(event: Told): EventText {
 
 /** The event for the bus: `superjson.stringify(event)`. */
 export function encodeEvent(event: Told, text: EventText = textOf(event)): string {
-  if (text === undefined) return superjson.stringify(event);
+  if (text === undefined) return stringify(event);
   return `{"json":${text.json}${metaOf(text, '"payload.')}}`;
 }
 
@@ -72,7 +73,7 @@ export function encodeTracked(id: string, event: Told, text: EventText = textOf(
   const quoted = JSON.stringify(id);
   const value =
     text === undefined
-      ? superjson.stringify({ id, data: event })
+      ? stringify({ id, data: event })
       : `{"json":{"id":${quoted},"data":${text.json}}${metaOf(text, '"data.payload.')}}`;
   return `{"type":"data","data":${value},"id":${quoted}}`;
 }

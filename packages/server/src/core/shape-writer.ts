@@ -154,7 +154,7 @@ function writeScalar(value: unknown): string | undefined {
 }
 
 /** superjson annotates the others: JSON has neither infinities nor a negative zero. */
-const isOrdinary = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0);
+export const isOrdinary = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0);
 
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;

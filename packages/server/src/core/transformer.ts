@@ -1,5 +1,7 @@
 import superjson, { type SuperJSONResult } from 'superjson';
 
+import { serialise } from './serialise.ts';
+
 /** Annotations (dates and the like) of one input. No procedure takes nearly as many. */
 const ANNOTATIONS = 1_000;
 const ANNOTATION_DEPTH = 32;
@@ -23,7 +25,7 @@ export const transformer = {
     },
   },
   output: {
-    serialize: (value: unknown) => superjson.serialize(value),
+    serialize: serialise,
     deserialize: (value: unknown): unknown => superjson.deserialize(value as SuperJSONResult),
   },
 };

@@ -29,6 +29,8 @@ export function valuesOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'enum':
       return fc.constantFrom(...Object.values(def.entries));
+    case 'literal':
+      return fc.constantFrom(...def.values);
     default:
       throw new Error(`No values of ${def.type}`);
   }

@@ -14,11 +14,14 @@ import type { ShownConversation, ShownParticipant } from './store.ts';
 /** A row as JSON has it: its times are text. */
 type Json<Row> = { [Key in keyof Row]: Date extends Row[Key] ? string | Exclude<Row[Key], Date> : Row[Key] };
 
+/** A row may have no list where Prisma would read an empty one. */
+type MessageJson = Omit<Json<MessageRow>, 'attachments'> & { attachments: string[] | null };
+
 interface Row extends Omit<ShownConversation, 'participants'> {
   headSeq: bigint | null;
   unreadCount: number;
   participants: Json<ShownParticipant>[];
-  lastMessage: Json<MessageRow> | null;
+  lastMessage: MessageJson | null;
 }
 
 export interface ListedConversation extends ShownConversation {
@@ -68,7 +71,7 @@ export async function listConversationRows(
     ...row,
     headSeq: Number(row.headSeq ?? 0),
     participants: row.participants.map((one) => ({ ...one, readAt: dateOf(one.readAt) })),
-    lastMessage: row.lastMessage && toMessage(withDates(row.lastMessage)),
+    lastMessage: row.lastMessage && toMessage(fromJson(row.lastMessage)),
   }));
 }
 
@@ -79,8 +82,9 @@ const person = (table: 'u' | 'author') => {
     'displayName', ${column('displayName')}, 'avatar', ${column('avatar')})`;
 };
 
-const withDates = (message: Json<MessageRow>): MessageRow => ({
+const fromJson = (message: MessageJson): MessageRow => ({
   ...message,
+  attachments: message.attachments ?? [],
   createdAt: new Date(message.createdAt),
   editedAt: dateOf(message.editedAt),
   deletedAt: dateOf(message.deletedAt),

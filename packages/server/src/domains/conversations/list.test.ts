@@ -1,3 +1,4 @@
+import { ConversationPage } from '@parley/contract/schemas';
 import { Client } from 'pg';
 import { expect, it, vi } from 'vitest';
 
@@ -39,7 +40,7 @@ describeStage('the list of a person', (stage) => {
     };
     const cost = async () => {
       const queries = [vi.spyOn(Client.prototype, 'query'), vi.spyOn(PGlite.prototype, 'query')];
-      const { items } = await listConversations(services, ana, { limit: 100 });
+      const { items } = ConversationPage.parse(await listConversations(services, ana, { limit: 100 }));
       const list = queries.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
       const counts = await unread(services.db, ana.id);
       const both = queries.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
