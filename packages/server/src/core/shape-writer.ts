@@ -9,11 +9,11 @@
 import type { z } from 'zod';
 
 /** What one pass finds besides the text. */
-class Pass {
+interface Pass {
   /** superjson's annotation of each date, from the path inside the value on: `user.createdAt":["Date"]`. */
-  readonly dates: string[] = [];
+  readonly dates: string[];
   /** Every object, array and date on the way: superjson says which are the same. */
-  readonly met: object[] = [];
+  readonly met: object[];
 }
 
 /** `at` begins the path where an array is above: `members.3.`. Undefined for what it does not know. */
@@ -37,7 +37,7 @@ export function compileWriter(
   const compiled = bare(schema)._zod.def.type === 'object' ? compile(schema, '') : undefined;
   if (compiled === undefined) return undefined;
   return (value) => {
-    const pass = new Pass();
+    const pass: Pass = { dates: [], met: [] };
     const json = compiled.write(value, '', pass);
     return json === undefined || hasTwins(pass.met) ? undefined : { json, dates: pass.dates };
   };
