@@ -12,7 +12,7 @@ const descriptions = readdirSync(domains)
     try {
       return describe(readFileSync(join(domains, domain, 'router.ts'), 'utf8'), domain);
     } catch (error) {
-      if (error.code === 'ENOENT') return [];
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
       throw error;
     }
   });

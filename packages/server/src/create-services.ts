@@ -14,12 +14,14 @@ import type { Metrics } from './core/metrics.ts';
 import { RateLimits } from './core/rate-limit.ts';
 import type { RedisLink } from './core/redis-link.ts';
 import type { Services } from './core/services.ts';
+import { Turns } from './core/turns.ts';
 import { createAuth, type AuthOptions } from './domains/auth/create-auth.ts';
 import { shareMembershipReads } from './domains/conversations/membership.ts';
 import { conversationReplay } from './domains/conversations/replay.ts';
 import { RoomPeople } from './domains/conversations/room-people.ts';
 import { withhold } from './domains/inbox/withhold.ts';
 import { messageReplay } from './domains/messages/replay.ts';
+import { createSends } from './domains/messages/send-group.ts';
 import { OfferClock } from './domains/offers/expiry.ts';
 import { offerReplay } from './domains/offers/replay.ts';
 import { Roster } from './domains/presence/roster.ts';
@@ -59,6 +61,8 @@ export function createServices(options: ServicesOptions): { services: Services; 
   const typing = new Typing({ db, clock, announce, hub });
   closing.add(() => typing[Symbol.dispose]());
 
+  const turns = new Turns(clock, database.writers);
+  const writing = { db, bus, metrics, clock, random: Math.random, turns };
   const services: Services = {
     db,
     bus,
@@ -68,7 +72,9 @@ export function createServices(options: ServicesOptions): { services: Services; 
     metrics,
     lease,
     rateLimits: new RateLimits(metrics, { factor: rateFactor, redis: redis?.client }),
-    commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: database.writers }),
+    turns,
+    commit: createCommit(writing),
+    sends: createSends(writing),
     announce,
     peopleOnline: roster,
     newId: v7,

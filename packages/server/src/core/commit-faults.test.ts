@@ -13,6 +13,7 @@ import { openDatabase } from './open-database.ts';
 import { startDatabaseProxy, type CommitFault, type DatabaseProxy } from './testing/database-proxy.ts';
 import { createPostgres, silent, TEMPLATE } from './testing/databases.ts';
 import { inboxTopic, roomTopic } from './topics.ts';
+import { Turns } from './turns.ts';
 
 const server = inject('postgresUrl');
 
@@ -155,13 +156,31 @@ describe.runIf(server !== undefined)('commits on a PostgreSQL that fails', () =>
     expect(log.filter(({ type }) => type === 'new-message')).toHaveLength(2);
   });
 
+  it('to a room that somebody holds hold up no other room, and keep their order', async () => {
+    const { id: free } = await createConversation(stage.services, ben, {
+      participantIds: [ana.id],
+      title: 'Free',
+    });
+    await send('first');
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM "Topic" WHERE id = $1 FOR UPDATE', [roomTopic(conversationId)]);
+    const held = ['one', 'two'].map(send);
+    const elsewhere = { conversationId: free, content: 'free', attachments: [] };
+    const [through] = await Promise.all([sendMessage(stage.services, ana, elsewhere), waiting(1)]);
+    held.push(send('three'));
+    expect((await sendMessage(stage.services, ana, elsewhere)).message.seq).toBe(through.message.seq + 1);
+    await other.query('COMMIT');
+    expect((await Promise.all(held)).map(({ message }) => message.seq)).toEqual([2, 3, 4]);
+  });
+
   it('to a room that a frozen node holds wait until the database has taken it away, and it writes nothing', async () => {
     const frozen = await openDatabase({ url, log: silent });
     let thaw: () => void = () => undefined;
     let holding: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (holding = resolve));
     const thawed = new Promise<void>((resolve) => (thaw = resolve));
-    const abandoned = createCommit({ ...stage.services, db: frozen.prisma, random: () => 0, concurrency: 1 })(
+    const turns = new Turns(stage.services.clock, 1);
+    const abandoned = createCommit({ ...stage.services, db: frozen.prisma, random: () => 0, turns })(
       conversationId,
       async ({ tx }) => {
         await tx.conversation.update({ where: { id: conversationId }, data: { title: 'late' } });

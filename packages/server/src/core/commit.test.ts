@@ -4,6 +4,7 @@ import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { describeStage } from '../domains/testing/describe-stage.ts';
 import { createCommit } from './commit.ts';
+import { Turns } from './turns.ts';
 
 describeStage('commits', (stage, database) => {
   it('number every topic without a hole where many rooms share their people', async () => {
@@ -54,7 +55,8 @@ describeStage('commits', (stage, database) => {
   });
 
   it('leave connections for reads, however many wait', async () => {
-    const commit = createCommit({ ...stage.services, random: Math.random, concurrency: database.writers });
+    const turns = new Turns(stage.services.clock, database.writers);
+    const commit = createCommit({ ...stage.services, random: Math.random, turns });
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     // The embedded database has one connection, which a held commit would keep from the read.

@@ -9,17 +9,14 @@
  * because the connection was lost, is never done again here: the caller is told `unavailable`, and finds out by asking
  * again with the same `clientId`.
  */
-import type { Bus } from '../bus/bus.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import type { Clock } from './clock.ts';
-import { stateOf } from './database-outage.ts';
-import { COMMIT_PAUSE_MS, COMMIT_RETRY_MS, COMMIT_TRIES } from './database-timeouts.ts';
-import { encodeEvent, type DurableEvents } from './event.ts';
+import type { DurableEvents } from './event.ts';
 import { groupBy } from './group-by.ts';
 import type { LogEntry, Refs } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { persist, type PersistParts } from './persist.ts';
+import { publish, type PublishParts } from './publish.ts';
 import { inboxTopic, roomTopic, type RoomTopic, type Topic } from './topics.ts';
-import { Turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -68,27 +65,13 @@ export type Commit = <Result>(
   work: (scope: CommitScope) => Promise<Result>,
 ) => Promise<Result>;
 
-export interface CommitParts {
+export interface CommitParts extends PersistParts, PublishParts {
   db: PrismaClient;
-  bus: Bus;
-  metrics: Metrics;
-  clock: Clock;
-  /** From 0 to 1, for pauses. */
-  random: () => number;
-  /** Conversations that may be changed at the same time: fewer than the database has connections. */
-  concurrency: number;
+  turns: Turns;
 }
 
-/** PostgreSQL's words for a transaction that it has undone for another one's sake. */
-const UNDONE: Readonly<Record<string, string>> = {
-  '40P01': 'deadlock',
-  '40001': 'serialisation',
-  '55P03': 'lock',
-};
-
 export function createCommit(parts: CommitParts): Commit {
-  const { db, bus, metrics, clock, concurrency } = parts;
-  const turns = new Turns(clock, concurrency);
+  const { db, turns } = parts;
   return async (conversationId, work) => {
     const write = () =>
       db.$transaction(async (tx) => {
@@ -96,38 +79,10 @@ export function createCommit(parts: CommitParts): Commit {
         const result = await work(scope);
         return { result, entries: await scope.flush() };
       });
-    const { result, entries } = await turns.take(conversationId, async () => {
-      const stop = metrics.commitSeconds.startTimer();
-      const written = await persist(write, parts);
-      stop();
-      return written;
-    });
-    for (const { topic, seq, event } of entries) {
-      metrics.eventsPublished.inc({ type: event.type });
-      bus.publish(topic, { seq, type: event.type, body: encodeEvent(event) });
-    }
+    const { result, entries } = await turns.take(conversationId, () => persist(write, parts));
+    publish(parts, entries);
     return result;
   };
-}
-
-/** Writes, and again where PostgreSQL says for certain that nothing was written. */
-async function persist<Written>(
-  write: () => Promise<Written>,
-  { clock, random, metrics }: Pick<CommitParts, 'clock' | 'random' | 'metrics'>,
-): Promise<Written> {
-  const begin = clock.now();
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      const cause = UNDONE[stateOf(error) ?? ''];
-      if (cause === undefined || tries === COMMIT_TRIES || clock.now() - begin > COMMIT_RETRY_MS) throw error;
-      metrics.commitRetries.inc({ cause });
-      const longest = COMMIT_PAUSE_MS * 2 ** (tries - 1);
-      const pause = longest * (0.5 + random() / 2);
-      await new Promise<void>((resolve) => void clock.after(pause, resolve));
-    }
-  }
 }
 
 class Scope implements CommitScope {

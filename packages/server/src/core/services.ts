@@ -9,6 +9,7 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { PeopleOnline } from './people-online.ts';
 import type { RateLimits } from './rate-limit.ts';
+import type { Turns } from './turns.ts';
 
 /**
  * The parts of one running server, reached from a procedure as `ctx.services`. A layer above adds its own by
@@ -23,6 +24,8 @@ export interface Services {
   metrics: Metrics;
   lease: NodeLease;
   rateLimits: RateLimits;
+  /** Those of conversations, whatever changes them. */
+  turns: Turns;
   commit: Commit;
   announce: Announce;
   peopleOnline: PeopleOnline;

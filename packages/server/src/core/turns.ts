@@ -1,7 +1,10 @@
 /**
- * Turns at a database: one at a time for each key, in order of asking, and only so many keys at once. Whoever waits
- * holds no connection, so a busy room neither starves other rooms nor the reads. What waits is bounded, in number and
- * in time: nothing is done for a caller who has gone.
+ * Turns at a database: one at a time for each key, in order of asking, and only so many at once. Whoever waits holds no
+ * connection, so a busy room neither starves other rooms nor the reads. What waits is bounded, in number and in time:
+ * nothing is done for a caller who has gone.
+ *
+ * Work is done alone, or in company: then what waits at any keys for the same company has one turn together. Nothing is
+ * held back for that: what comes while the company has no turn has one when this turn of the event loop is over.
  */
 import type { Clock } from './clock.ts';
 import { TURN_MS } from './database-timeouts.ts';
@@ -10,10 +13,50 @@ import { Refusal } from './refusal.ts';
 /** Work that may wait, over all keys; more is refused with the retryable `unavailable`. */
 export const WAITING_TURNS = 2_000;
 
+/** Work of one kind, which may be done for several keys at once. */
+export interface Company {
+  /** Turns that it may have at the same time. */
+  readonly atOnce: number;
+  open(): Party;
+}
+
+/** Those of a company that have a turn together. */
+export interface Party {
+  /** Whether there is room for it; there is for the first one. Those of a key come in their order. */
+  add(joint: Joint): boolean;
+  /**
+   * Works for all that were added. Never rejects.
+   *
+   * @param alone whether this is a turn of one key, whose work has been given back before
+   * @returns those whose key was in use elsewhere: each key has a turn alone, with them at its head
+   */
+  work(alone: boolean): Promise<readonly Joint[]>;
+}
+
+/** What is to be done in company. */
+export interface Joint {
+  readonly key: string;
+  readonly refuse: (error: unknown) => void;
+}
+
 interface Job {
-  run(): Promise<void>;
+  readonly company: Company | undefined;
+  readonly joint: Joint;
+  /** Of work that is done alone. */
+  readonly run: () => Promise<void>;
+  /** Whether it has been given back: its key's next turn is alone. */
+  readonly isBack: boolean;
   /** What refuses it when it has waited too long. */
-  timer: Disposable | undefined;
+  timer?: Disposable | undefined;
+  waits: boolean;
+}
+
+/** Where a company stands. */
+interface Standing {
+  /** Keys whose first work is its, and that are not in use: the longest waiting first. */
+  keys: string[];
+  turns: number;
+  isCalled: boolean;
 }
 
 export class Turns {
@@ -21,12 +64,15 @@ export class Turns {
   readonly #concurrency: number;
   /** What waits, by key, for the keys that have any. */
   readonly #waiting = new Map<string, Job[]>();
-  /** Keys that have work and none running, the longest waiting first. */
-  readonly #ready: string[] = [];
+  /** Who has the next turns: keys alone, and companies. */
+  #next: (string | Company)[] = [];
+  readonly #standings = new Map<Company, Standing>();
+  /** Keys that are in use. */
   readonly #busy = new Set<string>();
+  #turns = 0;
   #size = 0;
 
-  /** `concurrency`: keys that may work at the same time. */
+  /** `concurrency`: turns at the same time. */
   constructor(clock: Clock, concurrency: number) {
     this.#clock = clock;
     this.#concurrency = concurrency;
@@ -38,64 +84,170 @@ export class Turns {
    * @throws Refusal `unavailable` when too many wait, or it has waited for `TURN_MS`; the work is then never begun.
    */
   take<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    if (this.#size >= WAITING_TURNS) return Promise.reject(refusal());
     return new Promise<Result>((resolve, reject) => {
-      const job: Job = { run: () => work().then(resolve, reject), timer: undefined };
-      this.#add(key, job);
-      this.#next();
-      if (!this.#isWaiting(key, job)) return;
-      job.timer = this.#clock.after(TURN_MS, () => {
-        this.#drop(key, job);
-        reject(refusal());
-      });
+      const run = () => work().then(resolve, reject);
+      this.#add({ company: undefined, joint: { key, refuse: reject }, run, isBack: false, waits: true });
     });
   }
 
-  #add(key: string, job: Job): void {
-    this.#size += 1;
-    const jobs = this.#waiting.get(key);
-    if (jobs !== undefined) {
-      jobs.push(job);
+  /** Like {@link take}, in company. */
+  join(company: Company, joint: Joint): void {
+    this.#add({ company, joint, run: () => Promise.resolve(), isBack: false, waits: true });
+  }
+
+  #add(job: Job): void {
+    const { key, refuse } = job.joint;
+    if (this.#size >= WAITING_TURNS) {
+      refuse(refusal());
       return;
     }
-    this.#waiting.set(key, [job]);
-    if (!this.#busy.has(key)) this.#ready.push(key);
+    this.#size += 1;
+    const jobs = this.#waiting.get(key);
+    if (jobs !== undefined) jobs.push(job);
+    else {
+      this.#waiting.set(key, [job]);
+      if (!this.#busy.has(key)) this.#queue(key);
+    }
+    this.#begin();
+    if (!job.waits) return;
+    job.timer = this.#clock.after(TURN_MS, () => {
+      this.#drop(job);
+      refuse(refusal());
+    });
   }
 
-  #isWaiting(key: string, job: Job): boolean {
-    return this.#waiting.get(key)?.at(-1) === job;
-  }
-
-  #drop(key: string, job: Job): void {
-    const jobs = this.#waiting.get(key) ?? [];
-    this.#size -= 1;
-    jobs.splice(jobs.indexOf(job), 1);
-    if (jobs.length > 0) return;
-    this.#waiting.delete(key);
-    const place = this.#ready.indexOf(key);
-    if (place >= 0) this.#ready.splice(place, 1);
-  }
-
-  #next(): void {
-    while (this.#busy.size < this.#concurrency) {
-      const key = this.#ready.shift();
-      if (key === undefined) return;
-      void this.#work(key);
+  /** Gives a key, which has work and is not in use, its place. */
+  #queue(key: string): void {
+    const first = this.#waiting.get(key)?.[0];
+    if (first?.company === undefined || first.isBack) this.#next.push(key);
+    else {
+      this.#standing(first.company).keys.push(key);
+      this.#call(first.company);
     }
   }
 
-  async #work(key: string): Promise<void> {
-    const jobs = this.#waiting.get(key);
-    const job = jobs?.shift();
-    if (jobs?.length === 0) this.#waiting.delete(key);
+  /** What else comes in this turn of the event loop goes with it. */
+  #call(company: Company): void {
+    const standing = this.#standing(company);
+    if (standing.isCalled || standing.turns >= company.atOnce || standing.keys.length === 0) return;
+    standing.isCalled = true;
+    setImmediate(() => {
+      this.#next.push(company);
+      this.#begin();
+    });
+  }
+
+  #begin(): void {
+    while (this.#turns < this.#concurrency) {
+      const next = this.#next.shift();
+      if (next === undefined) return;
+      if (typeof next !== 'string') void this.#together(next);
+      else void this.#alone(next);
+    }
+  }
+
+  async #alone(key: string): Promise<void> {
+    const job = this.#waiting.get(key)?.[0];
     if (job === undefined) return;
+    const { company } = job;
+    if (company === undefined) {
+      this.#take(key);
+      await this.#turn([key], job.run);
+      return;
+    }
+    const party = company.open();
+    this.#fill(party, company, key);
+    await this.#turn([key], async () => this.#giveBack(company, await party.work(true)));
+  }
+
+  async #together(company: Company): Promise<void> {
+    const standing = this.#standing(company);
+    const party = company.open();
+    const [taken, left]: [string[], string[]] = [[], []];
+    for (const key of standing.keys) (this.#fill(party, company, key) ? taken : left).push(key);
+    standing.keys = left;
+    standing.isCalled = false;
+    if (taken.length === 0) return;
+    standing.turns += 1;
+    this.#call(company);
+    await this.#turn(taken, async () => {
+      this.#giveBack(company, await party.work(false));
+      standing.turns -= 1;
+    });
+    this.#call(company);
+  }
+
+  async #turn(keys: readonly string[], work: () => Promise<void>): Promise<void> {
+    for (const key of keys) this.#busy.add(key);
+    this.#turns += 1;
+    await work();
+    this.#turns -= 1;
+    for (const key of keys) {
+      this.#busy.delete(key);
+      if (this.#waiting.has(key)) this.#queue(key);
+    }
+    this.#begin();
+  }
+
+  /** Adds to a party what waits at a key for its company; returns whether any of it fits. */
+  #fill(party: Party, company: Company, key: string): boolean {
+    let fits = false;
+    for (;;) {
+      const job = this.#waiting.get(key)?.[0];
+      if (job?.company !== company || !party.add(job.joint)) return fits;
+      this.#take(key);
+      fits = true;
+    }
+  }
+
+  /** Takes the first that waits at a key. */
+  #take(key: string): void {
+    const job = this.#waiting.get(key)?.[0];
+    if (job === undefined) return;
+    this.#remove(job);
     job.timer?.[Symbol.dispose]();
+  }
+
+  /** Puts at the head of their keys what has no time left to wait for others. */
+  #giveBack(company: Company, joints: readonly Joint[]): void {
+    for (const joint of joints.toReversed()) {
+      const job: Job = { company, joint, run: () => Promise.resolve(), isBack: true, waits: true };
+      const jobs = this.#waiting.get(joint.key);
+      if (jobs === undefined) this.#waiting.set(joint.key, [job]);
+      else jobs.unshift(job);
+      this.#size += 1;
+    }
+  }
+
+  #drop(job: Job): void {
+    const { key } = job.joint;
+    const wasFirst = this.#waiting.get(key)?.[0] === job;
+    this.#remove(job);
+    if (!wasFirst || this.#busy.has(key)) return;
+    this.#next = this.#next.filter((next) => next !== key);
+    if (job.company !== undefined) {
+      const standing = this.#standing(job.company);
+      standing.keys = standing.keys.filter((one) => one !== key);
+    }
+    if (this.#waiting.has(key)) this.#queue(key);
+  }
+
+  #remove(job: Job): void {
+    const { key } = job.joint;
+    const jobs = this.#waiting.get(key) ?? [];
+    jobs.splice(jobs.indexOf(job), 1);
+    if (jobs.length === 0) this.#waiting.delete(key);
+    job.waits = false;
     this.#size -= 1;
-    this.#busy.add(key);
-    await job.run();
-    this.#busy.delete(key);
-    if (this.#waiting.has(key)) this.#ready.push(key);
-    this.#next();
+  }
+
+  #standing(company: Company): Standing {
+    let standing = this.#standings.get(company);
+    if (standing === undefined) {
+      standing = { keys: [], turns: 0, isCalled: false };
+      this.#standings.set(company, standing);
+    }
+    return standing;
   }
 }
 

@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What becomes of a COMMIT: lost on its way, or done while its answer is lost. The connection is then cut. */
+/**
+ * What becomes of a COMMIT, or of a statement that writes a group of sends and commits by itself: lost on its way, or
+ * done while its answer is lost. The connection is then cut.
+ */
 export type CommitFault = 'lost' | 'unanswered';
 
 export interface DatabaseProxy extends AsyncDisposable {
@@ -16,11 +19,11 @@ export interface DatabaseProxy extends AsyncDisposable {
   cut(): void;
   /** Whether new connections are taken, or reset at once. */
   accept(on: boolean): void;
-  /** Breaks the next COMMIT. */
+  /** Breaks the next commit. */
   breakCommit(fault: CommitFault): void;
 }
 
-const COMMIT = Buffer.from('COMMIT\0');
+const COMMITS = [Buffer.from('COMMIT\0'), Buffer.from('SELECT send_messages(')];
 
 export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url);
@@ -43,7 +46,7 @@ export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
     };
     client.on('data', (bytes) => {
       if (swallowing) return;
-      const broken = bytes.includes(COMMIT) ? fault : undefined;
+      const broken = COMMITS.some((commit) => bytes.includes(commit)) ? fault : undefined;
       if (broken === undefined) upstream.write(bytes);
       if (broken === undefined) return;
       fault = undefined;

@@ -12,6 +12,7 @@ import { MemoryLease } from '../memory-leases.ts';
 import { createMetrics } from '../metrics.ts';
 import { RateLimits } from '../rate-limit.ts';
 import type { Services } from '../services.ts';
+import { Turns } from '../turns.ts';
 
 /** Parts that replace the core's own, and those that domains have added by declaration merging. */
 export interface TestParts extends Partial<Services>, Partial<LogParts> {}
@@ -34,6 +35,7 @@ export function testServices(
   const metrics = parts.metrics ?? createMetrics();
   const bus = parts.bus ?? new EmitterBus((error) => log.error({ err: error }, 'a listener failed'));
   const clock = parts.clock ?? systemClock;
+  const turns = parts.turns ?? new Turns(clock, 4);
   const core: Partial<Services> = {
     db,
     bus,
@@ -43,7 +45,8 @@ export function testServices(
     metrics,
     lease: new MemoryLease(),
     rateLimits: new RateLimits(metrics),
-    commit: createCommit({ db, bus, metrics, clock, random: Math.random, concurrency: 4 }),
+    turns,
+    commit: createCommit({ db, bus, metrics, clock, random: Math.random, turns }),
     announce: createAnnounce(bus, metrics),
     newId: v7,
     ...parts,

@@ -1,4 +1,4 @@
-import type { MessagePage, SentMessage } from '@parley/contract';
+import type { Message, MessagePage, PostedMessage, SentMessage } from '@parley/contract';
 import type { ListMessages, SendMessage } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
@@ -7,26 +7,28 @@ import type { Transaction } from '../../core/commit.ts';
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
-import { isUniqueViolation } from '../../core/unique-violation.ts';
 import { requireParticipant } from '../conversations/membership.ts';
-import { toMessage, toPosted, type MessageRow } from '../conversations/message-row.ts';
-import { countUnread, findSent, findSeq, insertMessage, listMessageRows } from './store.ts';
+import { toMessage } from '../conversations/message-row.ts';
+import { findSent, findSeq, listMessageRows } from './store.ts';
 
 type Send = output<typeof SendMessage>;
 type List = output<typeof ListMessages>;
 
 /** Sends a message. The same caller with the same `clientId` gets the first one again, and nobody is told twice. */
 export async function sendMessage(services: Services, caller: Caller, input: Send): Promise<SentMessage> {
-  try {
-    const row = await post(services, caller, input);
-    return { success: true, message: toMessage(row) };
-  } catch (error) {
-    // The same clientId was used in another conversation at the same time.
-    if (input.clientId === undefined || !isUniqueViolation(error)) throw error;
-    const first = await findSent(services.db, caller.id, input.clientId);
-    if (first === null) throw error;
-    return { success: true, message: toMessage(await again(services.db, caller, first)) };
-  }
+  const { conversationId, content, attachments, replyToId, clientId } = input;
+  const outcome = await services.sends.add(conversationId, {
+    id: services.newId(),
+    conversationId,
+    userId: caller.id,
+    content,
+    attachments,
+    replyToId: replyToId ?? null,
+    clientId: clientId ?? null,
+  });
+  if (typeof outcome !== 'string') return { success: true, message: toUnchanged(outcome.message) };
+  if (outcome !== 'sent') throw new Refusal(outcome);
+  return { success: true, message: await again(services.db, caller, clientId ?? '') };
 }
 
 /** A page of a conversation's messages, newest first whatever the direction. */
@@ -71,47 +73,20 @@ async function requireMessage(
   return seq;
 }
 
-async function post(services: Services, caller: Caller, input: Send): Promise<MessageRow> {
-  const { conversationId, content, attachments, replyToId, clientId } = input;
-  await requireParticipant(services.db, conversationId, caller.id);
-  return await services.commit(conversationId, async (scope) => {
-    const { tx, room } = scope;
-    const { joinedSeq } = await requireParticipant(tx, conversationId, caller.id);
-    const sent = clientId === undefined ? null : await findSent(tx, caller.id, clientId);
-    if (sent !== null) return await again(tx, caller, sent);
-    if (replyToId !== undefined) await requireMessage(tx, replyToId, { conversationId, above: joinedSeq });
-    const row = await insertMessage(tx, {
-      id: services.newId(),
-      conversationId,
-      seq: room.nextSeq,
-      userId: caller.id,
-      content,
-      attachments,
-      replyToId: replyToId ?? null,
-      clientId: clientId ?? null,
-      createdAt: room.now,
-    });
-    await tx.conversation.update({ where: { id: conversationId }, data: { activityAt: room.now } });
-    const posted = toPosted(row);
-    const seq = room.append('message', { messageId: row.id }, posted);
-    for (const { userId, unreadCount } of await countUnread(tx, conversationId, caller.id)) {
-      const { id, user, createdAt } = posted;
-      scope.notify(
-        userId,
-        'new-message',
-        { conversationId, seq, messageId: id, unreadCount },
-        { conversationId, seq, message: { id, content, user, createdAt }, unreadCount },
-      );
-    }
-    return row;
-  });
+/** A message that was sent before, also to another conversation, for as long as its author is in it. */
+async function again(db: Transaction, { id }: Caller, clientId: string): Promise<Message> {
+  const sent = await findSent(db, id, clientId);
+  if (sent === null) throw new Error('a message that was sent before is not there');
+  await requireParticipant(db, sent.conversationId, id);
+  return toMessage(sent);
 }
 
-/** A message that was sent before, also to another conversation, for as long as its author is in it. */
-async function again(db: Transaction, { id }: Caller, sent: MessageRow): Promise<MessageRow> {
-  await requireParticipant(db, sent.conversationId, id);
-  return sent;
-}
+const toUnchanged = (posted: PostedMessage): Message => ({
+  ...posted,
+  reactions: [],
+  editedAt: null,
+  deletedAt: null,
+});
 
 function seqOf(cursor: string): number {
   const seq = Number(decodeCursor(cursor, 1)[0]);

@@ -1,10 +1,7 @@
 import type { Participant, Prisma, Reaction } from '../../generated/prisma/client.ts';
-import { WITH_AUTHOR, WITH_REACTIONS, type MessageRow } from '../conversations/message-row.ts';
+import { WITH_REACTIONS, type MessageRow } from '../conversations/message-row.ts';
 
 type Db = Prisma.TransactionClient;
-
-export const insertMessage = (db: Db, data: Prisma.MessageUncheckedCreateInput): Promise<MessageRow> =>
-  db.message.create({ data, include: WITH_AUTHOR });
 
 /** The message that the same caller has sent with the same `clientId`, if any. */
 export const findSent = (db: Db, userId: string, clientId: string): Promise<MessageRow | null> =>
@@ -40,14 +37,6 @@ export async function findSeq(
   });
   return row === null ? undefined : Number(row.seq);
 }
-
-/** Counts a message as unread for everyone but its author; returns each with the new count. */
-export const countUnread = (db: Db, conversationId: string, authorId: string) =>
-  db.participant.updateManyAndReturn({
-    where: { conversationId, userId: { not: authorId } },
-    data: { unreadCount: { increment: 1 } },
-    select: { userId: true, unreadCount: true },
-  });
 
 /** A message with the membership of a person who may see it. */
 export async function findVisible(

@@ -16,6 +16,7 @@ import { RoomPeople } from '../conversations/room-people.ts';
 import { watchInbox } from '../inbox/inbox.ts';
 import { withhold } from '../inbox/withhold.ts';
 import { messageReplay } from '../messages/replay.ts';
+import { createSends } from '../messages/send-group.ts';
 import { offerReplay } from '../offers/replay.ts';
 import { Roster } from '../presence/roster.ts';
 import { Visits } from '../presence/visits.ts';
@@ -43,7 +44,8 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
   const hub = new Hub(services);
   const typing = new Typing({ ...services, hub });
   Object.assign(services, { peopleOnline: roster, visits: new Visits(services), typing, hub });
-  Object.assign(services, { roomPeople: new RoomPeople(services) });
+  const sends = createSends({ ...services, random: Math.random });
+  Object.assign(services, { roomPeople: new RoomPeople(services), sends });
   const watches: Watch[] = [];
   const watch = (start: (signal: AbortSignal) => AsyncIterable<unknown>) => {
     const one = new Watch(start);

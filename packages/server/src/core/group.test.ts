@@ -1,0 +1,204 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { systemClock } from './clock.ts';
+import { BUSY, Group, GROUP_ITEMS, GROUP_SIZE } from './group.ts';
+import { createMetrics } from './metrics.ts';
+import { Turns, WAITING_TURNS } from './turns.ts';
+
+interface Item {
+  name: string;
+  size?: number;
+  once?: string;
+}
+
+/** A group whose writes a test answers: each is the names of its items, and is written when it is let go. */
+class Written {
+  readonly turns = new Turns(systemClock, 4);
+  readonly groups: string[] = [];
+  readonly told: string[] = [];
+  readonly #ends: ((error?: Error) => void)[] = [];
+  readonly #locked = new Set<string>();
+  readonly group: Group<Item, string>;
+
+  constructor(atOnce = 1) {
+    this.group = new Group<Item, string>({
+      atOnce,
+      turns: this.turns,
+      clock: systemClock,
+      metrics: createMetrics(),
+      random: () => 0,
+      sizeOf: ({ size }) => size ?? 1,
+      onceOf: ({ once }) => once,
+      write: async (items, wait) => {
+        this.groups.push(items.map(({ name }) => name).join(' ') + (wait ? ' (waits)' : ''));
+        await new Promise<void>((resolve, reject) =>
+          this.#ends.push((error) => (error === undefined ? resolve() : reject(error))),
+        );
+        return items.map(({ name }) => (!wait && this.#locked.has(name[0] ?? '') ? BUSY : `${name}!`));
+      },
+      written: (_, outcomes) => this.told.push(...outcomes),
+    });
+  }
+
+  /** Adds `a1` to the key `a`. */
+  add(name: string, more: Omit<Item, 'name'> = {}): Promise<string> {
+    return this.group.add(name[0] ?? '', { name, ...more });
+  }
+
+  lock(key: string): void {
+    this.#locked.add(key);
+  }
+
+  /** Ends the oldest write that is under way, and waits until what follows has begun. */
+  async end(error?: Error): Promise<void> {
+    this.#ends.shift()?.(error);
+    await this.begun();
+  }
+
+  async begun(): Promise<void> {
+    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+  }
+}
+
+const failed = (code: string) => Object.assign(new Error('the database says no'), { code });
+/** What each is answered, or why it is not. */
+const answersTo = (all: Promise<string>[]) =>
+  Promise.all(all.map((one) => one.catch((error: unknown) => (error as Error).message)));
+
+describe('a group', () => {
+  it('is what has come while the one before was written, and a lone item goes at once', async () => {
+    const written = new Written();
+    const all = [written.add('a1')];
+    await written.begun();
+    expect(written.groups).toEqual(['a1']);
+    all.push(...['a2', 'b1', 'a3', 'c1'].map((name) => written.add(name)));
+    await written.begun();
+    expect(written.groups).toEqual(['a1']);
+    await written.end();
+    expect(written.groups).toEqual(['a1', 'b1 c1 a2 a3']);
+    await written.end();
+    expect(await Promise.all(all)).toEqual(['a1!', 'a2!', 'b1!', 'a3!', 'c1!']);
+    expect(written.told).toEqual(['a1!', 'b1!', 'c1!', 'a2!', 'a3!']);
+  });
+
+  it('is one of as many as may be written at once, each of other keys', async () => {
+    const written = new Written(2);
+    const all = [written.add('a1')];
+    await written.begun();
+    all.push(written.add('a2'), written.add('b1'));
+    await written.begun();
+    all.push(written.add('c1'));
+    await written.begun();
+    expect(written.groups).toEqual(['a1', 'b1']);
+    await written.end();
+    expect(written.groups).toEqual(['a1', 'b1', 'c1 a2']);
+    await written.end();
+    await written.end();
+    expect(await Promise.all(all)).toHaveLength(4);
+  });
+
+  it('is bounded in items and in size, and never has the same twice', async () => {
+    const written = new Written();
+    const all = [written.add('a0')];
+    await written.begun();
+    const names = Array.from({ length: GROUP_ITEMS + 1 }, (_, index) => `a${index + 1}`);
+    all.push(...names.map((name) => written.add(name)));
+    await written.end();
+    expect(written.groups[1]?.split(' ')).toEqual(names.slice(0, GROUP_ITEMS));
+    all.push(written.add('b1', { size: GROUP_SIZE + 1 }), written.add('b2'));
+    await written.end();
+    expect(written.groups[2]).toBe('b1');
+    all.push(written.add('c1', { once: 'x' }), written.add('c2', { once: 'x' }), written.add('c3'));
+    all.push(written.add('d1'));
+    await written.end();
+    expect(written.groups[3]).toBe(`a${GROUP_ITEMS + 1} c1 d1 b2`);
+    await written.end();
+    expect(written.groups[4]).toBe('c2 c3');
+    await written.end();
+    expect(await Promise.all(all)).toHaveLength(GROUP_ITEMS + 8);
+  });
+
+  it('fails alone where the database cannot take one of its items', async () => {
+    const written = new Written();
+    const answers = answersTo(['a1', 'b1', 'c1'].map((name) => written.add(name)));
+    await written.begun();
+    await written.end(failed('22P05'));
+    expect(written.groups).toEqual(['a1 b1 c1', 'a1']);
+    await written.end();
+    await written.end(failed('22P05'));
+    await written.end();
+    expect(await answers).toEqual(['a1!', 'the database says no', 'c1!']);
+    expect(written.groups).toEqual(['a1 b1 c1', 'a1', 'b1', 'c1']);
+  });
+
+  it.each(['ECONNRESET', '57P01', '57014'])(
+    'fails as a whole with %s, and nothing is done again',
+    async (code) => {
+      const written = new Written();
+      const answers = answersTo(['a1', 'b1'].map((name) => written.add(name)));
+      await written.begun();
+      await written.end(failed(code));
+      expect(await answers).toEqual(['the database says no', 'the database says no']);
+      expect([written.groups, written.told]).toEqual([['a1 b1'], []]);
+    },
+  );
+
+  it('does not wait for a key that is locked elsewhere: that has a turn alone, and keeps its order', async () => {
+    const written = new Written();
+    written.lock('a');
+    const all = ['a1', 'b1', 'a2'].map((name) => written.add(name));
+    await written.begun();
+    await written.end();
+    expect(await all[1]).toBe('b1!');
+    expect(written.groups).toEqual(['a1 a2 b1', 'a1 a2 (waits)']);
+    all.push(written.add('a3'), written.add('b2'));
+    await written.begun();
+    expect(written.groups[2]).toBe('b2');
+    await written.end();
+    await written.end();
+    await written.end();
+    await written.end();
+    expect(await Promise.all(all)).toEqual(['a1!', 'b1!', 'a2!', 'a3!', 'b2!']);
+    expect(written.told).toEqual(['b1!', 'a1!', 'a2!', 'b2!', 'a3!']);
+  });
+
+  it('takes turns with what is done alone at its keys, in order of asking', async () => {
+    const written = new Written();
+    const log: string[] = [];
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const alone = written.turns.take('a', async () => {
+      await ended;
+      log.push('alone');
+    });
+    const all = [written.add('a1'), written.add('b1')];
+    const later = written.turns.take('a', () => Promise.resolve(log.push('later')));
+    all.push(written.add('a2'));
+    await written.begun();
+    expect(written.groups).toEqual(['b1']);
+    end();
+    await alone;
+    await written.end();
+    expect(written.groups).toEqual(['b1', 'a1']);
+    expect(log).toEqual(['alone']);
+    await written.end();
+    await later;
+    await written.begun();
+    expect([written.groups.at(-1), log]).toEqual(['a2', ['alone', 'later']]);
+    await written.end();
+    await Promise.all(all);
+  });
+
+  it('refuses as unavailable what would be too much to wait', async () => {
+    const written = new Written();
+    const all = Array.from({ length: WAITING_TURNS }, (_, index) => written.add(`${index % 9}`));
+    await expect(written.add('a1')).rejects.toMatchObject({ reason: 'unavailable' });
+    for (let group = 0; group < WAITING_TURNS / GROUP_ITEMS; group += 1) {
+      await written.begun();
+      await written.end();
+    }
+    expect(await Promise.all(all)).toHaveLength(WAITING_TURNS);
+  });
+});

@@ -1,0 +1,24 @@
+import type { Bus } from '../bus/bus.ts';
+import { encodeEvent } from './event.ts';
+import type { Metrics } from './metrics.ts';
+import type { Topic } from './topics.ts';
+
+/** A durable event and its place. */
+export interface Committed {
+  readonly topic: Topic;
+  readonly seq: number;
+  readonly event: { type: string; payload: unknown };
+}
+
+export interface PublishParts {
+  bus: Bus;
+  metrics: Metrics;
+}
+
+/** Tells the bus what has been committed, in the order given: that of each topic's seq. */
+export function publish({ bus, metrics }: PublishParts, committed: readonly Committed[]): void {
+  for (const { topic, seq, event } of committed) {
+    metrics.eventsPublished.inc({ type: event.type });
+    bus.publish(topic, { seq, type: event.type, body: encodeEvent(event) });
+  }
+}

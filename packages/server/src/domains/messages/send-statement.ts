@@ -1,0 +1,54 @@
+/**
+ * Writes a group of messages in one round trip: `send_messages`, a function in the database (see the migration that
+ * makes it, which says why it is one). All of them are written, or none.
+ */
+import type { Author } from '@parley/contract';
+
+import { roomTopic } from '../../core/topics.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+
+/** A message to be written, unless it is refused. */
+export interface Draft {
+  id: string;
+  conversationId: string;
+  userId: string;
+  content: string;
+  attachments: string[];
+  replyToId: string | null;
+  clientId: string | null;
+}
+
+export interface WrittenRow {
+  outcome: 'new';
+  seq: number;
+  /** Milliseconds since 1970, by the database's clock. */
+  at: number;
+  author: Author;
+  /** Of each other participant: who, the seq in their inbox, what is unread there after this message. */
+  told: [userId: string, seq: number, unreadCount: number][] | null;
+}
+
+export type SendRow = WrittenRow | { outcome: 'busy' | 'sent' | 'not_a_participant' | 'message_not_found' };
+
+/** One row for each draft, in their order. `wait`: for rooms that are locked; else their drafts are `busy`. */
+export async function sendMessages(
+  db: PrismaClient,
+  drafts: readonly Draft[],
+  wait: boolean,
+): Promise<SendRow[]> {
+  const items = drafts.map(({ id, conversationId, userId, content, attachments, replyToId, clientId }) => ({
+    id,
+    room: conversationId,
+    author: userId,
+    content,
+    attachments,
+    reply: replyToId,
+    client: clientId,
+  }));
+  const topics = [...new Set(drafts.map(({ conversationId }) => roomTopic(conversationId)))];
+  const [row] = await db.$queryRaw<
+    { rows: SendRow[] }[]
+  >`SELECT send_messages(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
+  if (row === undefined) throw new Error('send_messages gave no row');
+  return row.rows;
+}
