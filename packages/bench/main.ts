@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { obeyOptions } from '../tests/harness/command-line.ts';
 import { readOrder, usage } from './order.ts';
 import type { Scenario } from './scenario.ts';
+import { client } from './scenarios/client.ts';
 import { delivery } from './scenarios/delivery.ts';
 import { growth } from './scenarios/growth.ts';
 import { jitter } from './scenarios/jitter.ts';
@@ -14,7 +15,7 @@ import { web } from './scenarios/web.ts';
 import { writes } from './scenarios/writes.ts';
 import { gatherSubjects } from './subjects.ts';
 
-const SCENARIOS: Record<string, Scenario> = { delivery, writes, sends, growth, jitter, web };
+const SCENARIOS: Record<string, Scenario> = { delivery, writes, sends, growth, client, jitter, web };
 const { names, out, record, options } = obeyOptions('pnpm bench', usage(Object.keys(SCENARIOS)), (args) =>
   readOrder(args, Object.keys(SCENARIOS)),
 );

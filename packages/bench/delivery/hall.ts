@@ -44,6 +44,9 @@ export function verifyToken(token: string): string {
 const BEGAN = Date.UTC(2026, 0, 1);
 const TEXT = 'Could I fetch it on Saturday, around ten?';
 
+/** Of the message with a seq. */
+export const textOf = (seq: number | ''): string => `${TEXT} ${seq}`;
+
 /** The event of a room with this seq, from 1: about 350 bytes as JSON. */
 export function eventOf(hall: Hall, room: number, seq: number): { type: 'message'; payload: PostedMessage } {
   const author = room * hall.perRoom;
@@ -56,7 +59,7 @@ export function eventOf(hall: Hall, room: number, seq: number): { type: 'message
       conversationId: roomId(hall, room),
       userId,
       user: { id: userId, username: usernameOf(hall, author), avatar: null },
-      content: `${TEXT} ${seq}`,
+      content: textOf(seq),
       attachments: [],
       replyToId: null,
       clientId: null,

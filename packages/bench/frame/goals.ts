@@ -14,7 +14,8 @@ export function judge(goal: Goal, medians: ReadonlyMap<string, number>): Judgeme
   const own = medians.get(goal.of ?? PARLEY);
   const other = goal.than === undefined ? 1 : medians.get(goal.than);
   if (own === undefined || other === undefined) return undefined;
-  const value = own / other;
+  // Nothing is as much as nothing.
+  const value = own === other ? 1 : own / other;
   const reached = value <= (goal.atMost ?? Infinity) && value >= (goal.atLeast ?? -Infinity);
   return { goal, value, reached };
 }

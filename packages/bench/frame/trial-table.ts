@@ -1,6 +1,6 @@
 // A row as a reader sees it: every contestant's figures, Parley's as a multiple of each, and the goals beside them.
 import { count, table } from '../table.ts';
-import { boundOf, judge } from './goals.ts';
+import { boundOf, judge, type Judgement } from './goals.ts';
 import type { TrialResult } from './run-trial.ts';
 import { PARLEY, type Goal, type Row } from './trial.ts';
 
@@ -32,8 +32,7 @@ export function reportRow(row: Row, { standings }: TrialResult): RowReport {
       multiple,
       goalsOf(name).map(boundOfShown).join(', '),
       goalsOf(name)
-        .map((goal) => judge(goal, medians))
-        .map((judged) => (judged === undefined ? 'not measured' : judged.reached ? 'reached' : 'missed'))
+        .map((goal) => verdictOf(goal, judge(goal, medians)))
         .join(', '),
     ];
   });
@@ -58,3 +57,10 @@ const beside = ({ of = PARLEY, than }: Goal): string => (of === PARLEY && than !
 
 const boundOfShown = (goal: Goal): string =>
   goal.of === undefined || goal.than === undefined ? boundOf(goal) : `${boundOf(goal)} ${goal.than}`;
+
+/** With the multiple where the column has another one. */
+function verdictOf({ of }: Goal, judged: Judgement | undefined): string {
+  if (judged === undefined) return 'not measured';
+  const verdict = judged.reached ? 'reached' : 'missed';
+  return of === undefined ? verdict : `${verdict}: ${judged.value.toFixed(2)} ×`;
+}

@@ -32,7 +32,10 @@ export const delivery = trialScenario({
         memory(pool, scale),
         ...(redis === undefined ? [] : [twoNodes(pool, redis.url, scale)]),
       ],
-      leftOut: redis === undefined ? ['two nodes, because this machine has neither Redis nor Valkey'] : [],
+      leftOut: [
+        ...(redis === undefined ? ['two nodes, because this machine has neither Redis nor Valkey'] : []),
+        'Centrifugo, for which there is no subject here yet',
+      ],
       async [Symbol.asyncDispose]() {
         await pool[Symbol.asyncDispose]();
         await redis?.[Symbol.asyncDispose]();

@@ -1,13 +1,20 @@
+// Parley's real server. What it delivers comes on its bus, as from another node, and is in no log; but where it is to send.
 import { createLogger, createParley, migrate, openDatabase } from '@parley/server';
-// Parley's real server. What it delivers comes on its bus, as from another node: nothing of it is in the log.
 import { Client } from 'pg';
 
 import { encodeEvent } from '../../../server/src/core/event.ts';
 import { roomTopic } from '../../../server/src/core/topics.ts';
+import { sendMessage } from '../../../server/src/domains/messages/messages.ts';
 import type { ParleyOrder } from '../../subjects/parley.ts';
 import { JWT_SECRET, roomId } from '../hall.ts';
-import { serveSubject } from '../subject.ts';
+import { serveSubject, type Deliverer } from '../subject.ts';
 import { addHall, keepEvents } from './parley-hall.ts';
+
+interface Options extends ParleyOrder {
+  redisUrl?: string;
+  /** Whether messages are sent by the room's first person, rather than only told. */
+  persists?: boolean;
+}
 
 let queries = 0;
 // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this` again
@@ -17,7 +24,7 @@ Client.prototype.query = function count(this: Client, ...args: unknown[]): unkno
   return Reflect.apply(query, this, args);
 } as typeof query;
 
-serveSubject(async ({ databaseUrl, redisUrl, dataDir }: ParleyOrder & { redisUrl?: string }) => {
+serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = false }: Options) => {
   const log = createLogger('warn');
   const database = await openDatabase({ url: databaseUrl, dataDir, log });
   await migrate(database);
@@ -28,6 +35,7 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir }: ParleyOrder & { redisUrl
     jwtSecret: JWT_SECRET,
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(redisUrl !== undefined && { redisUrl }),
+    ...(webDirectory !== undefined && { webDirectory }),
     // All clients come from one address, and some are one person's.
     rateFactor: 10_000,
     edgeLimits: {
@@ -39,16 +47,24 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir }: ParleyOrder & { redisUrl
       pongMs: 60_000,
     },
   });
-  const { bus } = parley.services;
+  const { services } = parley;
+  const tell: Deliverer['publish'] = (hall, room, event) => {
+    const { type, payload } = event;
+    services.bus.publish(roomTopic(roomId(hall, room)), { seq: payload.seq, type, body: encodeEvent(event) });
+  };
+  const send: Deliverer['publish'] = (_hall, _room, { payload }) => {
+    const { user, conversationId, content } = payload;
+    // One that fails is not drawn, which fails the run.
+    sendMessage(services, user, { conversationId, content, attachments: [] }).catch((error: unknown) =>
+      log.error({ err: error }, 'not sent'),
+    );
+  };
   const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });
   return {
     url,
     admit: (hall) => addHall(database.prisma, hall),
     keep: (hall, events) => keepEvents(database.prisma, hall, events),
     queries: () => queries,
-    publish(hall, room, event) {
-      const { type, payload } = event;
-      bus.publish(roomTopic(roomId(hall, room)), { seq: payload.seq, type, body: encodeEvent(event) });
-    },
+    publish: persists ? send : tell,
   };
 });

@@ -11,10 +11,12 @@ serveSubject(async ({ databaseUrl, dataDir }: ParleyOrder) => {
   await migrate(database);
   const { user, participant } = database.prisma;
   const deliverer = await serveSocketIo({
-    isKnown: async (id) => (await user.findUnique({ where: { id } })) !== null,
-    isMember: async (userId, conversationId) =>
-      (await participant.findUnique({ where: { conversationId_userId: { conversationId, userId } } })) !==
-      null,
+    asking: {
+      isKnown: async (id) => (await user.findUnique({ where: { id } })) !== null,
+      isMember: async (userId, conversationId) =>
+        (await participant.findUnique({ where: { conversationId_userId: { conversationId, userId } } })) !==
+        null,
+    },
   });
   return { ...deliverer, admit: (hall) => addHall(database.prisma, hall) };
 });

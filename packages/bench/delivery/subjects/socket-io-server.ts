@@ -1,6 +1,6 @@
 // Socket.IO as its documentation has it: a middleware for the token, a room for each conversation and each person.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { Server, type Socket } from 'socket.io';
@@ -14,8 +14,16 @@ export interface Asking {
   isMember(person: string, room: string): Promise<boolean>;
 }
 
-export async function serveSocketIo(asking?: Asking): Promise<Deliverer> {
-  const http = createServer();
+export interface SocketIoOptions {
+  asking?: Asking;
+  /** Other requests than Socket.IO's own. */
+  serve?: RequestListener;
+  /** Messages before or after a seq, or the newest. */
+  history?: (room: string, range: { before?: number; after?: number }) => unknown[];
+}
+
+export async function serveSocketIo({ asking, serve, history }: SocketIoOptions = {}): Promise<Deliverer> {
+  const http = createServer(serve);
   const io = new Server(http, { transports: ['websocket'] });
   const admit = async (socket: Socket, next: (refusal?: Error) => void) => {
     try {
@@ -37,6 +45,10 @@ export async function serveSocketIo(asking?: Asking): Promise<Deliverer> {
       if (asking !== undefined) socket.to(room).emit('user-joined', { person });
     };
     socket.on('join', (room: string, joined: () => void) => void join(room).then(joined));
+    if (history !== undefined)
+      socket.on('history', (room: string, range: object, answer: (page: unknown[]) => void) =>
+        answer(history(room, range)),
+      );
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');

@@ -8,6 +8,7 @@ import type { Scale } from '../scale.ts';
 const MISSED = 50;
 /** As many as a server's backlog takes. */
 const AT_ONCE = 500;
+const NOTICE_MS = 500;
 
 /** Clients come back all at once, and each is told what it has missed. */
 export function resuming(pool: Pool, { quick }: Scale): Trial {
@@ -43,6 +44,8 @@ export function resuming(pool: Pool, { quick }: Scale): Trial {
       const queries = (await servant.ask('queries', {})) - asked;
       // Cut off, as on a bad network: for a while they still count as there.
       await pool.generator.ask('cut', { audience });
+      // What it takes to notice is not the next one's.
+      await new Promise((resolve) => setTimeout(resolve, NOTICE_MS));
       return { cpuMs: cpuMs - before.cpuMs, queries };
     };
     return {
