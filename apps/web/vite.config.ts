@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     // A strict content security policy refuses `data:` addresses.
     assetsInlineLimit: 0,
+    // What the service worker keeps.
+    manifest: 'asset-manifest.json',
   },
   server: {
     port: 5173,

@@ -1,14 +1,15 @@
-// Keeps the shell, so that the app opens without a network: its page, and the assets that the page has asked for once.
-// The talks themselves are not kept: they come from the server. Assets are named after their content and never change.
+// Keeps the shell, so that the app opens without a network, from the first visit on: its page, and every asset of the
+// build that the page is of. The talks themselves are not kept here. Assets are named after their content and never change.
 const SHELL = 'parley-shell-1';
 /** More assets than one build has; the oldest go first. */
 const ASSETS = 60;
+/** What is named after its content is the same for whoever asks. */
+const FOR_ANYONE = { ignoreVary: true };
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
-    caches
-      .open(SHELL)
-      .then((cache) => cache.add('/'))
+    fetch('/')
+      .then((answer) => keepPage(answer))
       .then(() => self.skipWaiting()),
   );
 });
@@ -27,7 +28,7 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
   if (pathname.startsWith('/assets/')) event.respondWith(asset(request));
-  else if (request.mode === 'navigate' && isPage(pathname)) event.respondWith(page(request));
+  else if (request.mode === 'navigate' && isPage(pathname)) event.respondWith(page(event));
 });
 
 /** The app's own pages; the documents of the API are not among them. */
@@ -35,22 +36,34 @@ function isPage(pathname) {
   return pathname === '/' || pathname.startsWith('/talks/');
 }
 
-async function page(request) {
-  const cache = await caches.open(SHELL);
+async function page(event) {
   try {
-    const answer = await fetch(request);
-    if (answer.ok) await cache.put('/', answer.clone());
+    const answer = await fetch(event.request);
+    if (answer.ok) event.waitUntil(keepPage(answer.clone()));
     return answer;
   } catch (error) {
-    const kept = await cache.match('/');
+    const kept = await caches.match('/');
     if (kept === undefined) throw error;
     return kept;
   }
 }
 
+/** A page that is another one than before is kept once all of its assets are. */
+async function keepPage(answer) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match('/');
+  if (kept !== undefined && (await kept.text()) === (await answer.clone().text())) return;
+  const build = await (await fetch('/asset-manifest.json')).json();
+  const files = Object.values(build).flatMap(({ file, css = [], assets = [] }) => [file, ...css, ...assets]);
+  for (const address of new Set(files.map((file) => `/${file}`))) {
+    if ((await cache.match(address, FOR_ANYONE)) === undefined) await cache.add(address);
+  }
+  await cache.put('/', answer);
+}
+
 async function asset(request) {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, FOR_ANYONE);
   if (kept !== undefined) return kept;
   const answer = await fetch(request);
   if (answer.ok) {

@@ -4,11 +4,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app.tsx';
+import { keepTalks, keptTalks } from './shell/kept-talks.ts';
 import { registerShell } from './shell/register-shell.ts';
 import { startTheme } from './theme/theme.ts';
 
 startTheme();
-const client = createParleyClient(localSession());
+const client = createParleyClient({ ...localSession(), hydrate: keptTalks() });
+keepTalks(client);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root');

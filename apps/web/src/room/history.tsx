@@ -49,6 +49,8 @@ export function History({ items, target, unreadCount, onUnread, isLoadingOlder, 
         onKeyDown={(event) => moveBetweenRows(event, list.current)}
         onFocus={keepFocused}
         onBlur={() => setFocused(null)}
+        onPointerDown={scroll.onHold}
+        onWheel={scroll.onWheel}
         className="flex h-full flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <span className="grow" />

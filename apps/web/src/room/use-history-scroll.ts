@@ -1,8 +1,17 @@
 /**
  * Where the history stands: at its end while one is there, where one reads otherwise, whatever is loaded above or
- * arrives below. It opens at the first unread message, or else at the end.
+ * arrives below. It opens at the first unread message, or else at the end. It never moves under a finger or a pressed
+ * button of the mouse, and gives way to the wheel.
  */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type PointerEvent,
+  type RefObject,
+} from 'react';
 import type { VirtualizerHandle } from 'virtua';
 
 import type { TimelineItem } from './timeline.ts';
@@ -49,6 +58,8 @@ export function useHistoryScroll({
   const settle = useRef<() => void>(() => undefined);
   const frame = useRef(0);
   const opened = useRef(false);
+  /** Where it was when a row was pressed that is still held. */
+  const heldAt = useRef<number | null>(null);
 
   const isPrepended = usePrepended(items);
 
@@ -70,7 +81,8 @@ export function useHistoryScroll({
         : place.current === null || Math.abs(distance) < 2 || (isEnd && distance > 0);
     const isSettling = sentAt.current !== null && performance.now() - sentAt.current < SETTLES_WITHIN_MS;
     if (isThere || !isSettling) sentAt.current = null;
-    if (!isSettling && (!isThere || place.current === null)) place.current = isEnd ? 'end' : null;
+    const isFree = !isSettling && heldAt.current === null;
+    if (isFree && (!isThere || place.current === null)) place.current = isEnd ? 'end' : null;
     if (unread !== -1 && !isAbove && it.getItemOffset(unread) < bottom) seenUnread.current = unreadSeq;
     setUnreadAbove(unreadSeq !== null && seenUnread.current !== unreadSeq && isAbove);
     if (hasOlder && it.scrollOffset < AHEAD) onOlder();
@@ -92,6 +104,7 @@ export function useHistoryScroll({
     send('unread', () => list.current?.scrollToIndex(index, { align: 'start', offset: -ABOVE_UNREAD }));
   }, [list, items, send]);
   const stay = useCallback(() => {
+    if (heldAt.current !== null) return;
     if (place.current === 'end') toBottom();
     else if (place.current === 'unread') toUnread();
   }, [toBottom, toUnread]);
@@ -102,7 +115,37 @@ export function useHistoryScroll({
       if (sentAt.current !== null) stay();
     };
   }, [look, stay]);
-  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  const letGo = useCallback(() => {
+    sentAt.current = null;
+    cancelAnimationFrame(frame.current);
+  }, []);
+  useEffect(() => letGo, [letGo]);
+  const onHold = useCallback(
+    ({ target, currentTarget }: PointerEvent) => {
+      letGo();
+      // The scrollbar does not say when it is let go.
+      if (target !== currentTarget) heldAt.current = list.current?.scrollOffset ?? null;
+    },
+    [list, letGo],
+  );
+  useEffect(() => {
+    const release = () => {
+      const before = heldAt.current;
+      heldAt.current = null;
+      if (before === null) return;
+      // What was pressed may lead elsewhere.
+      frame.current = requestAnimationFrame(() => {
+        if (list.current?.scrollOffset === before) stay();
+        else look();
+      });
+    };
+    addEventListener('pointerup', release);
+    addEventListener('pointercancel', release);
+    return () => {
+      removeEventListener('pointerup', release);
+      removeEventListener('pointercancel', release);
+    };
+  }, [list, look, stay]);
 
   const lastKey = items.at(-1)?.key;
   const ownKey = items.findLast((item) => item.kind === 'message' && item.message.isMine)?.key;
@@ -146,6 +189,8 @@ export function useHistoryScroll({
     toBottom,
     onScroll: look,
     onResize,
+    onHold,
+    onWheel: letGo,
   };
 }
 

@@ -1,0 +1,37 @@
+/**
+ * What was loaded last, for a start without a network: the talks, and the rooms that were open. With a network they come
+ * from the server. Gone when one signs out.
+ */
+import type { Dehydrated, ParleyClient } from '@parley/client';
+
+const KEY = 'parley.talks';
+/** In characters; of a longer one nothing is kept. */
+const LONGEST = 1_000_000;
+
+export function keptTalks(): Dehydrated | null {
+  if (navigator.onLine) return null;
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as Dehydrated | null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepTalks(client: ParleyClient): void {
+  const isSignedIn = () => client.session.getSnapshot() !== null;
+  addEventListener('pagehide', () => {
+    if (isSignedIn()) save(JSON.stringify(client.dehydrate()));
+  });
+  client.session.subscribe(() => {
+    if (!isSignedIn()) save(null);
+  });
+}
+
+function save(text: string | null): void {
+  try {
+    localStorage.removeItem(KEY);
+    if (text !== null && text.length <= LONGEST) localStorage.setItem(KEY, text);
+  } catch {
+    // Without storage, or without room in it, the next start has nothing to show.
+  }
+}
