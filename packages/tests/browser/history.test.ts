@@ -43,7 +43,11 @@ describe.runIf(hasBrowser('long histories in a browser'))('a history in a browse
     { timeout: 120_000 },
     async () => {
       const conversationId = await stage.talk(ana, ben);
-      await fill(conversationId);
+      const lines = Array.from({ length: LINES }, (_, at) => ({
+        userId: at % 3 === 2 ? ana.id : ben.id,
+        content: `Line ${at + 1}. ${'It is a blue touring bike. '.repeat((at + 1) % 7)}`,
+      }));
+      await stage.fill(conversationId, lines);
       const first = await ana.http.messages.list.query({
         conversationId,
         fromSeq: 0,
@@ -116,27 +120,6 @@ describe.runIf(hasBrowser('long histories in a browser'))('a history in a browse
     expect(await isInView(page, 'New 30.')).toBe(false);
     await page.context().close();
   });
-
-  /** Directly into the database, as the server would have written them: a message and its entry in the log each. */
-  async function fill(conversationId: string): Promise<void> {
-    const topic = `c:${conversationId}`;
-    await using session = await stage.server.database.session();
-    await session.query(
-      `INSERT INTO "Message" (id, "conversationId", seq, "userId", content, attachments, "createdAt")
-       SELECT gen_random_uuid(), $1, head + n, CASE WHEN n % 3 = 0 THEN $3 ELSE $4 END,
-         'Line ' || n || '. ' || repeat('It is a blue touring bike. ', n % 7), '{}',
-         now() - make_interval(mins => ${LINES} - n)
-       FROM "Topic", generate_series(1, ${LINES}) n WHERE "Topic".id = $2`,
-      [conversationId, topic, ana.id, ben.id],
-    );
-    await session.query(
-      `INSERT INTO "LogEntry" (topic, seq, type, refs, at)
-       SELECT $2, seq, 'message', jsonb_build_object('messageId', id), "createdAt"
-       FROM "Message" WHERE "conversationId" = $1`,
-      [conversationId, topic],
-    );
-    await session.query(`UPDATE "Topic" SET head = head + ${LINES} WHERE id = $1`, [topic]);
-  }
 });
 
 const isInView = async (page: Page, text: string): Promise<boolean> => {

@@ -2,28 +2,23 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { findChromium } from '../harness/browser.ts';
-import { PASSWORD, signUp } from '../harness/people.ts';
-import type { TestServer } from '../harness/server.ts';
-import { openBuiltApp, type BuiltApp } from './testing/built-app.ts';
+import { PASSWORD } from '../harness/people.ts';
+import { hasBrowser, openStage, type Stage } from './testing/stage.ts';
 
-const executable = findChromium('the policy of pages in a browser');
-
-describe.runIf(executable !== undefined)('the policy of the sample app', () => {
-  let app: BuiltApp;
-  let server: TestServer;
+describe.runIf(hasBrowser('the policy of pages in a browser'))('the policy of the sample app', () => {
+  let stage: Stage;
   let page: Page;
   /** Directives that were broken, with what broke them. */
   const broken: string[] = [];
 
   beforeAll(async () => {
-    app = await openBuiltApp(executable);
-    server = app.server;
-    const [ana, ben] = [await signUp(server.url, 'ana'), await signUp(server.url, 'ben')];
+    stage = await openStage();
+    const { server } = stage;
+    const [ana, ben] = [await server.person('ana'), await server.person('ben')];
     const { id } = await ana.http.conversations.create.mutate({ participantIds: [ben.id] });
     await ben.http.messages.send.mutate({ conversationId: id, content: 'Is it still there?' });
     await ben.http.offers.create.mutate({ conversationId: id, title: 'Bike', terms: 'As seen' });
-    page = await (await app.browser.newContext()).newPage();
+    page = await (await stage.browser.newContext()).newPage();
     page.setDefaultTimeout(15_000);
     await page.exposeFunction('noteViolation', (text: string) => broken.push(text));
     await page.addInitScript(() => {
@@ -41,7 +36,7 @@ describe.runIf(executable !== undefined)('the policy of the sample app', () => {
     await page.getByText('Is it still there?').last().waitFor();
   });
   afterAll(async () => {
-    await app?.[Symbol.asyncDispose]();
+    await stage?.[Symbol.asyncDispose]();
   });
 
   it('is kept by its dialogs, menus and history', async () => {
@@ -67,7 +62,7 @@ describe.runIf(executable !== undefined)('the policy of the sample app', () => {
 
   it('lets its worker and its manifest be what they are', async () => {
     const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
-    expect(scope).toBe(`${server.url}/`);
+    expect(scope).toBe(`${stage.server.url}/`);
     const session = await page.context().newCDPSession(page);
     const manifest = await session.send('Page.getAppManifest');
     expect(manifest.errors).toEqual([]);

@@ -1,55 +1,48 @@
 // A room of the sample app: its history, what can be done with messages and offers, and what is kept.
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { findChromium } from '../harness/browser.ts';
 import type { Person } from '../harness/people.ts';
-import {
-  act,
-  bubble,
-  card,
-  composer,
-  DESKTOP,
-  heading,
-  history,
-  message,
-  say,
-  startSampleApp,
-  type SampleApp,
-} from './testing/sample-app.ts';
+import { act, bubble, card, composer, heading, history, message, say } from './testing/sample-app.ts';
+import { hasBrowser, openStage, SOON, talkPath, waitForMark, type Stage } from './testing/stage.ts';
 
-const executable = findChromium('a room of the sample app in a browser');
-
-describe.runIf(executable !== undefined)('a room of the sample app', () => {
-  let app: SampleApp;
+describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', () => {
+  let stage: Stage;
   let ana: Person;
   let ben: Person;
   let page: Page;
   let talkId: string;
 
   beforeAll(async () => {
-    app = await startSampleApp(executable);
-    [ana, ben] = [await app.server.person('ana'), await app.server.person('ben')];
-    page = await app.openAs(ana, DESKTOP);
+    stage = await openStage();
+    [ana, ben] = [await stage.server.person('ana'), await stage.server.person('ben')];
+    page = await stage.page(ana);
   });
   afterAll(async () => {
-    await app?.[Symbol.asyncDispose]();
+    await stage?.[Symbol.asyncDispose]();
   });
-  let talks = 0;
   beforeEach(async () => {
-    talks += 1;
-    const draft = { participantIds: [ben.id], subject: `Talk ${talks}` };
-    talkId = (await ana.http.conversations.create.mutate(draft)).id;
+    talkId = await stage.talk(ana, ben);
   });
+  afterEach(() => stage.check());
 
-  const write = async (from: number, to: number) => {
-    for (let line = from; line <= to; line += 1) {
-      const content = `Line ${line}. ${'More words. '.repeat((line * 7) % 23)}`;
-      await ben.http.messages.send.mutate({ conversationId: talkId, content });
-    }
-  };
+  /** Before anyone has opened the talk. */
+  const write = (from: number, to: number) =>
+    stage.fill(
+      talkId,
+      Array.from({ length: to - from + 1 }, (_, at) => {
+        const line = from + at;
+        return { userId: ben.id, content: `Line ${line}. ${'More words. '.repeat((line * 7) % 23)}` };
+      }),
+    );
+  const answer = (content: string, replyToId?: string) =>
+    ben.http.messages.send.mutate({
+      conversationId: talkId,
+      content,
+      ...(replyToId !== undefined && { replyToId }),
+    });
   const open = async (of: Page = page) => {
-    await of.goto(`${app.server.url}/talks/${talkId}`);
+    await of.goto(stage.server.url + talkPath(talkId));
     await heading(of, ben.username).waitFor();
   };
 
@@ -84,12 +77,12 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
     expect(await spread()).toBeLessThan(2);
 
     const before = await message(page, 'Line 40.').boundingBox();
-    await ben.http.messages.send.mutate({ conversationId: talkId, content: 'Far below' });
+    await answer('Far below');
     await page.getByRole('button', { name: 'New messages' }).waitFor();
     expect((await message(page, 'Line 40.').boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
     await page.getByRole('button', { name: 'New messages' }).click();
     await message(page, 'Far below').waitFor();
-    await ben.http.messages.send.mutate({ conversationId: talkId, content: 'At the end' });
+    await answer('At the end');
     await message(page, 'At the end').waitFor();
     await page.getByRole('button', { name: 'New messages' }).waitFor({ state: 'detached' });
   });
@@ -102,27 +95,23 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
   });
 
   it('answers a message with a quote that leads back to it', async () => {
-    await write(1, 1);
+    await write(1, 91);
+    await ana.http.receipts.read.mutate({ conversationId: talkId });
     await open();
-    await act(page, 'Line 1.', 'Reply');
+    await message(page, 'Line 91.').waitFor();
+    await act(page, 'Line 91.', 'Reply');
     await say(page, 'Gladly');
-    const quote = bubble(page, 'Gladly').getByRole('button', { name: /Line 1\./ });
-    await quote.waitFor();
-    await write(2, 90);
-    await open();
-    await message(page, 'Line 90.').waitFor();
-    const { items } = await ana.http.messages.list.query({ conversationId: talkId, limit: 100 });
-    const first = items.find(({ content }) => content.startsWith('Line 1.'));
-    await ben.http.messages.send.mutate({
-      conversationId: talkId,
-      content: 'As I said',
-      ...(first && { replyToId: first.id }),
-    });
+    await bubble(page, 'Gladly')
+      .getByRole('button', { name: /Line 91\./ })
+      .waitFor();
+
+    const first = { conversationId: talkId, fromSeq: 0, direction: 'newer', limit: 1 } as const;
+    const { items } = await ana.http.messages.list.query(first);
+    await answer('As I said', items[0]?.id);
     await bubble(page, 'As I said')
       .getByRole('button', { name: /Show the message/ })
       .click();
     await message(page, /^Line 1\./).waitFor();
-    expect(await message(page, /^Line 1\./).isVisible()).toBe(true);
     expect(await message(page, 'As I said').count()).toBe(0);
   });
 
@@ -130,7 +119,7 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
     await write(1, 1);
     await open();
     await say(page, 'Frist');
-    await bubble(page, 'Frist').getByText('Sent', { exact: true }).waitFor({ state: 'attached' });
+    await waitForMark(page, 'Frist', 'Sent');
     await composer(page).press('ArrowUp');
     await say(page, 'First');
     await bubble(page, 'First').getByText('edited').waitFor();
@@ -142,8 +131,11 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
     await act(page, 'First', 'Delete');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     await bubble(page, 'Message deleted').waitFor();
-    const { items } = await ben.http.messages.list.query({ conversationId: talkId });
-    expect(items.map(({ content, deletedAt }) => [content.slice(0, 7), deletedAt === null])).toEqual([
+    const stored = async () => {
+      const { items } = await ben.http.messages.list.query({ conversationId: talkId });
+      return items.map(({ content, deletedAt }) => [content.slice(0, 7), deletedAt === null]);
+    };
+    await expect.poll(stored, SOON).toEqual([
       ['', false],
       ['Line 1.', true],
     ]);
@@ -153,7 +145,7 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
     await open();
     await composer(page).fill('Not yet');
     const firstId = talkId;
-    talkId = (await ana.http.conversations.create.mutate({ participantIds: [ben.id], subject: 'Other' })).id;
+    talkId = await stage.talk(ana, ben);
     await open();
     expect(await composer(page).inputValue()).toBe('');
     talkId = firstId;
@@ -166,7 +158,7 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
 
   it('says why a message was not sent, and sends it again or forgets it', async () => {
     let isRefusing = true;
-    const refused = await app.openAs(ana, DESKTOP);
+    const refused = await stage.page(ana);
     await refused.routeWebSocket(/trpc/, (socket) => {
       const server = socket.connectToServer();
       socket.onMessage((frame) => {
@@ -190,7 +182,7 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
     await message(refused, 'Refused for good').waitFor({ state: 'detached' });
     isRefusing = false;
     await bubble(refused, 'Refused once').getByRole('button', { name: 'Send again' }).click();
-    await bubble(refused, 'Refused once').getByText('Sent', { exact: true }).waitFor({ state: 'attached' });
+    await waitForMark(refused, 'Refused once', 'Sent');
     const { items } = await ben.http.messages.list.query({ conversationId: talkId });
     expect(items.map(({ content }) => content)).toEqual(['Refused once']);
     await refused.context().close();
@@ -203,7 +195,7 @@ describe.runIf(executable !== undefined)('a room of the sample app', () => {
       terms: 'Now',
     });
     let isHeld = false;
-    const slow = await app.openAs(ana, DESKTOP);
+    const slow = await stage.page(ana);
     await slow.routeWebSocket(/trpc/, (socket) => {
       const server = socket.connectToServer();
       // Its own answers come; what others do is not told in time.

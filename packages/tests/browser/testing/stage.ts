@@ -2,14 +2,19 @@
  * The built sample app on a real server, and people who look at it in a browser. Whatever a page complains of (errors,
  * broken pictures and scripts, what the policy of pages has stopped) is kept, and fails the test that looks.
  */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
 import type { ParleyOptions } from '@parley/server';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-import { findChromium } from '../../harness/browser.ts';
+import { databases } from '../../../server/src/core/testing/databases.ts';
+import { findChromium, openBrowser } from '../../harness/browser.ts';
 import { callOverHttp, PASSWORD, type Person } from '../../harness/people.ts';
-import type { TestServer } from '../../harness/server.ts';
-import { openBuiltApp } from './built-app.ts';
+import { startServer, type TestServer } from '../../harness/server.ts';
 import { bubble, DESKTOP } from './sample-app.ts';
+
+const webDirectory = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url));
 
 /** On a machine with other things to do. */
 const PATIENCE_MS = 20_000;
@@ -28,6 +33,12 @@ interface Look extends BrowserContextOptions {
   loses?: boolean;
 }
 
+interface Line {
+  /** Who wrote it. */
+  userId: string;
+  content: string;
+}
+
 export interface Stage extends AsyncDisposable {
   readonly server: TestServer;
   readonly browser: Browser;
@@ -37,6 +48,8 @@ export interface Stage extends AsyncDisposable {
   tab(page: Page, path?: string): Promise<Page>;
   /** A talk of its own for each test. */
   talk(one: Person, other: Person): Promise<string>;
+  /** A history of its own for a talk that nobody looks at yet. */
+  fill(conversationId: string, lines: readonly Line[]): Promise<void>;
   /** @throws Error with what pages have complained of since the last look. */
   check(): void;
 }
@@ -48,8 +61,14 @@ export interface Stage extends AsyncDisposable {
  */
 export async function openStage(options: ParleyOptions = {}): Promise<Stage> {
   const executable = findChromium('the sample app in a browser');
-  const app = await openBuiltApp(executable, { presenceGraceMs: 50, ...options });
-  const { server, browser } = app;
+  // PostgreSQL where there is one: it starts sooner, and leaves this process to the pages.
+  const kind = databases().at(-1);
+  if (!existsSync(webDirectory)) throw new Error('The sample app is not built: run `pnpm build` first');
+  if (kind === undefined || executable === undefined) throw new Error('Nothing to run on');
+  const [server, browser] = await Promise.all([
+    startServer(kind, { webDirectory, presenceGraceMs: 50, ...options }),
+    openBrowser(executable),
+  ]);
   const complaints: string[] = [];
   let talks = 0;
   return {
@@ -77,12 +96,36 @@ export async function openStage(options: ParleyOptions = {}): Promise<Stage> {
       const { id } = await one.http.conversations.create.mutate({ participantIds: [other.id], subject });
       return id;
     },
+    fill: (conversationId, lines) => fill(server, conversationId, lines),
     check() {
       const heard = complaints.splice(0);
       if (heard.length > 0) throw new Error(`The pages complained:\n${heard.join('\n')}`);
     },
-    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** Directly into the database, as the server would have written them: a message and its entry in the log each. */
+async function fill({ database }: TestServer, conversationId: string, lines: readonly Line[]): Promise<void> {
+  const topic = `c:${conversationId}`;
+  await using session = await database.session();
+  await session.query(
+    `INSERT INTO "Message" (id, "conversationId", seq, "userId", content, attachments, "createdAt")
+     SELECT gen_random_uuid(), $1, head + n, line->>'userId', line->>'content', '{}',
+       now() - make_interval(mins => ($4 - n)::int)
+     FROM "Topic", jsonb_array_elements($3::jsonb) WITH ORDINALITY AS lines(line, n) WHERE "Topic".id = $2`,
+    [conversationId, topic, JSON.stringify(lines), lines.length],
+  );
+  await session.query(
+    `INSERT INTO "LogEntry" (topic, seq, type, refs, at)
+     SELECT $2, seq, 'message', jsonb_build_object('messageId', message.id), "createdAt"
+     FROM "Message" message, "Topic" WHERE "conversationId" = $1 AND "Topic".id = $2 AND seq > head`,
+    [conversationId, topic],
+  );
+  await session.query(`UPDATE "Topic" SET head = head + $2 WHERE id = $1`, [topic, lines.length]);
 }
 
 /** What a browser keeps of someone who has signed in: a session of their own in each browser. */
