@@ -13,9 +13,11 @@ import { react } from './messages/reactions.ts';
 import { OfferClock } from './offers/expiry.ts';
 import { createOffer, getOffer, listOffers } from './offers/offers.ts';
 import { presenceOf } from './presence/presence.ts';
+import { audienceOf } from './presence/store.ts';
 import { markDelivered, markRead } from './receipts/receipts.ts';
 import { author, busy, BUSY_TALKS, insertManyRows, LONG_TALK, TOKEN, usual } from './testing/many-rows.ts';
 import { createStage, type Stage, type Watch } from './testing/stage.ts';
+import { endedAmong } from './users/store.ts';
 import { search } from './users/users.ts';
 
 /** Rows of one table that one statement may read: the people and messages of a page. */
@@ -98,6 +100,14 @@ const paths: Path[] = [
   {
     name: 'presence.get',
     call: ({ services }) => presenceOf(services, usual, { userIds: [author.id, busy.id] }),
+  },
+  {
+    name: 'who is told of a presence',
+    call: ({ services }) => audienceOf(services.db, usual.id),
+  },
+  {
+    name: 'whose sessions have ended',
+    call: ({ services }) => endedAmong(services.db, [{ userId: usual.id, generation: 0 }]),
   },
   { name: 'users.search', call: ({ services }) => search(services, busy, { ...page, query: 'u12' }) },
   { name: 'auth.refresh', call: ({ services }) => refresh(services, client, { refreshToken: TOKEN }) },
