@@ -80,7 +80,8 @@ function addRoute(
         type,
         ctx,
         getRawInput: () => Promise.resolve(input.read(request)),
-        signal: request.signal,
+        // Nothing that is called here waits for it, and making one for each request is dear.
+        signal: undefined,
         batchIndex: 0,
       });
       if (!input.isWithin(output, request)) throw new Refusal('not_found');
