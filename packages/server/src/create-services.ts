@@ -52,7 +52,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     replays: [conversationReplay, messageReplay, offerReplay],
     withhold,
   });
-  const hub = new Hub({ bus, eventLog, log, clock });
+  const hub = new Hub({ bus, eventLog, log, metrics, clock });
   closing.add(() => hub[Symbol.dispose]());
   const announce = createAnnounce(bus, metrics);
   const grace = presenceGraceMs === undefined ? {} : { graceMs: presenceGraceMs };

@@ -1,6 +1,26 @@
 import type { Identity } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
+/** What a client calls a request. */
+export type CallId = string | number;
+
+/** Where subscriptions of one socket write by themselves, past tRPC: whole frames of its transport. */
+export interface Outlet {
+  /** The frame of a text that begins with `begin` and ends with `rest`. */
+  frame(begin: string, rest: Buffer): Buffer;
+  /**
+   * Writes a frame before whatever is sent to the peer after it; false, with nothing written, where the peer is to be
+   * waited for: {@link Connection.drained} says how long. A frame that many are written is not copied.
+   */
+  write(frame: Buffer): boolean;
+}
+
+/** One subscription's own way to its peer. */
+export interface Line {
+  readonly callId: CallId;
+  readonly outlet: Outlet;
+}
+
 /** What a subscription needs to know of the socket or stream that carries it. */
 export interface Connection {
   readonly id: string;
@@ -10,8 +30,10 @@ export interface Connection {
   readonly generation: Identity['generation'];
   /** True while more is buffered for the peer than the bound: ephemeral events are then dropped. */
   readonly congested: boolean;
-  /** Resolves when the peer has taken enough of what was written; at once where it has. Rejects when it is given up. */
-  drained(): Promise<void>;
+  /** Resolves when the peer has taken enough of what was written; undefined where it has. Rejects when it is given up. */
+  drained(): Promise<void> | undefined;
+  /** The line of a call, by what tRPC gives its resolver; undefined where it has none, or has taken it. */
+  line?(batchIndex: number | undefined): Line | undefined;
   /** Its peer may come again in a moment: it was asked to, or the connection has ended without a word of the peer's. */
   readonly isLost: boolean;
   /** Open subscriptions, for the cap. */

@@ -2,7 +2,8 @@
  * What one socket has asked for and not heard the end of. It bounds the calls under way, keeps two with the same id
  * apart, and says when nothing is left, so that a socket can be closed without cutting off an answer.
  */
-export type CallId = string | number;
+import type { CallId } from '../core/connection.ts';
+
 type State = 'call' | 'starting' | 'subscribed';
 
 export class Calls {

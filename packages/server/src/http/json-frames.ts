@@ -7,7 +7,8 @@
 import type { ErrorReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 
-import { Calls, type CallId } from './calls.ts';
+import type { CallId } from '../core/connection.ts';
+import { Calls } from './calls.ts';
 
 interface Options {
   /** Whether the first frame holds connection parameters. */

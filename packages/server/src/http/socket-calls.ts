@@ -14,9 +14,10 @@ import { isObservable } from '@trpc/server/observable';
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc';
 import type { RawData, WebSocket } from 'ws';
 
+import type { CallId, Outlet } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { transformer } from '../core/transformer.ts';
-import type { CallId } from './calls.ts';
+import type { Lines } from './lines.ts';
 import { isAsyncIterable, SocketSubscription, type Call, type Result } from './socket-subscription.ts';
 
 export type Params = Readonly<Record<string, string | undefined>>;
@@ -29,6 +30,9 @@ export interface SocketCallsOptions {
     /** Throws where a frame is none; of the first frame, gives a message with connection parameters in any case. */
     decode(frame: string | Uint8Array): unknown;
   };
+  /** Where subscriptions write by themselves, and what tells a resolver so. */
+  outlet: Outlet;
+  lines: Pick<Lines, 'add' | 'remove'>;
   /** Items that one frame may bring. */
   maxBatch: number;
   /** Whether the first frame holds connection parameters. */
@@ -157,7 +161,11 @@ export class SocketCalls {
     this.#subscriptions.set(call.id, subscription);
     await this.#opening;
     if (!this.#isOpen) subscription.stop();
-    await subscription.start((signal) => this.#call(call, { index, signal }));
+    const { lines, outlet } = this.#options;
+    // What it writes does not repeat which version of JSON-RPC was asked for.
+    const line = call.jsonrpc === undefined ? lines.add({ callId: call.id, outlet }) : undefined;
+    await subscription.start((signal) => this.#call(call, { index: line ?? index, signal }));
+    if (line !== undefined) lines.remove(line);
   }
 
   async #call({ type, path, input }: Call, { index, signal }: { index: number; signal: AbortSignal }) {

@@ -11,7 +11,7 @@ import type { WebSocket } from 'ws';
 
 import type { Identity } from '../core/authenticator.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Connection } from '../core/connection.ts';
+import type { Connection, Line } from '../core/connection.ts';
 import type { Authentication } from '../core/context.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -19,8 +19,11 @@ import { CLOSE, type CloseCode } from './close-code.ts';
 import { Congestion } from './congestion.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { JsonFrames } from './json-frames.ts';
+import type { Lines } from './lines.ts';
+import { SocketOutlet } from './socket-outlet.ts';
 import { Timers } from './timers.ts';
 import { TokenLife } from './token-life.ts';
+import type { TurnWrites } from './turn-writes.ts';
 
 /** Reasons for which a client needs another token: it is refused by name, and the socket is closed. */
 const NEEDS_TOKEN: ReadonlySet<ErrorReason> = new Set([
@@ -42,6 +45,8 @@ export interface SocketOptions {
   socket: WebSocket;
   /** Beneath the socket: what it has not taken yet is what waits for the peer. */
   wire: Duplex;
+  writes: TurnWrites;
+  lines: Lines;
   /** Whether the client says that its first frame holds connection parameters. */
   expectsParams: boolean;
   limits: EdgeLimits;
@@ -57,6 +62,7 @@ export class SocketConnection implements Connection {
   readonly id: string;
   readonly ip: string;
   readonly frames: JsonFrames;
+  readonly outlet: SocketOutlet;
   subscriptions = 0;
   readonly #options: SocketOptions;
   readonly #controller = new AbortController();
@@ -103,6 +109,13 @@ export class SocketConnection implements Connection {
         this.close(CLOSE.tryAgainLater, 'slow reader');
       },
     });
+    this.outlet = new SocketOutlet({
+      socket,
+      wire,
+      writes: options.writes,
+      isBusy: () => this.#held !== undefined || this.#congestion.isOver,
+      onFull: () => this.#congestion.look(),
+    });
     this.frames = new JsonFrames({
       expectsParams: options.expectsParams,
       pendingCalls: limits.pendingCalls,
@@ -134,9 +147,12 @@ export class SocketConnection implements Connection {
     return this.#options.socket.readyState === this.#options.socket.OPEN;
   }
 
-  async drained(): Promise<void> {
-    await this.#held;
-    await this.#congestion.drained();
+  drained(): Promise<void> | undefined {
+    return this.#held === undefined && !this.#congestion.isOver ? undefined : this.#drained();
+  }
+
+  line(batchIndex: number | undefined): Line | undefined {
+    return batchIndex === undefined ? undefined : this.#options.lines.at(batchIndex);
   }
 
   authentication(): Authentication {
@@ -194,9 +210,16 @@ export class SocketConnection implements Connection {
   nudge(): void {
     if (!this.isOpen) return;
     this.#isNudged = true;
+    this.outlet.suspect();
     this.#options.socket.send(RECONNECT);
     this.#release();
-    this.#held = new Promise((resolve) => (this.#release = resolve));
+    const held = new Promise<void>((resolve) => {
+      this.#release = () => {
+        if (this.#held === held) this.#held = undefined;
+        resolve();
+      };
+    });
+    this.#held = held;
     this.#timers.after(this.#options.limits.holdMs, this.#release);
   }
 
@@ -221,8 +244,14 @@ export class SocketConnection implements Connection {
     if (socket.readyState >= socket.CLOSING) return;
     this.frames.deafen();
     socket.resume();
+    this.outlet.flush();
     socket.close(code, reason);
     this.#timers.after(limits.closeMs, () => socket.terminate());
+  }
+
+  async #drained(): Promise<void> {
+    await this.#held;
+    await this.#congestion.drained();
   }
 
   /** The parameters have come: whoever they name is to be known in time. */
@@ -247,6 +276,7 @@ export class SocketConnection implements Connection {
 
   /** Called before a reply is written: whether it was the last is seen once it has been. */
   #replying(length: number): void {
+    this.outlet.flush();
     this.#congestion.look(length);
     this.#closeWhenDone();
   }

@@ -5,7 +5,7 @@
 import { getTRPCErrorFromUnknown, isTrackedEnvelope, TRPCError } from '@trpc/server';
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable';
 
-import type { CallId } from './calls.ts';
+import type { CallId } from '../core/connection.ts';
 
 /** What was asked for. */
 export interface Call {

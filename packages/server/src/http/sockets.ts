@@ -24,10 +24,12 @@ import type { Connections } from './connections.ts';
 import { nudgeSpreadMs, type EdgeLimits } from './edge-limits.ts';
 import { describeError } from './errors.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { Lines } from './lines.ts';
 import type { Origins } from './origins.ts';
 import { SocketCalls, type Params } from './socket-calls.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { Timers } from './timers.ts';
+import { TurnWrites } from './turn-writes.ts';
 
 export interface SocketsOptions {
   router: AnyTRPCRouter;
@@ -44,6 +46,8 @@ export class Sockets {
   readonly #options: SocketsOptions;
   readonly #server: WebSocketServer;
   readonly #open = new Set<SocketConnection>();
+  readonly #writes = new TurnWrites();
+  readonly #lines = new Lines();
   /** Upgrades under way and sockets, by address, that have not shown a good token. */
   readonly #unauthenticated = new Map<string, number>();
   #stopping = false;
@@ -122,6 +126,8 @@ export class Sockets {
       ip,
       socket,
       wire,
+      writes: this.#writes,
+      lines: this.#lines,
       expectsParams,
       limits,
       clock,
@@ -158,6 +164,8 @@ export class Sockets {
       router,
       socket,
       frames: connection.frames,
+      outlet: connection.outlet,
+      lines: this.#lines,
       maxBatch: LIMITS.wsBatch,
       expectsParams,
       open: async (params) => {

@@ -60,9 +60,12 @@ export class StreamConnection implements Connection {
   }
 
   /** Resolves also when the peer has gone: whoever waits is told by the signal, and may have been given up by tRPC. */
-  async drained(): Promise<void> {
+  drained(): Promise<void> | undefined {
+    return this.#options.response.writableNeedDrain ? this.#drained() : undefined;
+  }
+
+  async #drained(): Promise<void> {
     const { response } = this.#options;
-    if (!response.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
       const go = () => {
         response.off('drain', go);

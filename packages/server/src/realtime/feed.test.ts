@@ -10,7 +10,7 @@ import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { markRead } from '../domains/receipts/receipts.ts';
 import { createStage, testConnection, type Stage } from '../domains/testing/stage.ts';
-import { WAITING_FRAMES } from './feed.ts';
+import { WAITING_FRAMES } from './feed-reader.ts';
 import { FaultyBus } from './testing/faulty-bus.ts';
 
 /** A peer that takes what is written only when a test lets it. */

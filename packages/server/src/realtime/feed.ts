@@ -8,23 +8,22 @@ import type { ResetReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 
-import type { Connection } from '../core/connection.ts';
+import type { Connection, Line } from '../core/connection.ts';
 import { refusalOfOutage } from '../core/database-outage.ts';
 import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
 import { isInbox, type Topic } from '../core/topics.ts';
+import { FeedReader } from './feed-reader.ts';
 import type { Hub, Seat } from './hub.ts';
 import { placeOf } from './place.ts';
-import type { Reader } from './reader.ts';
-
-/** Ephemeral events that wait for a reader; the oldest is dropped for a newer one. */
-export const WAITING_FRAMES = 64;
 
 export interface FeedOptions<Event extends AnyEvent> {
   hub: Hub;
   metrics: Metrics;
   connection: Connection;
+  /** Its own way to its peer, for what needs no generator: docs/decisions/0019-delivery-without-the-generator.md. */
+  line: Line | undefined;
   signal: AbortSignal;
   topic: Topic;
   userId: string;
@@ -38,6 +37,8 @@ export interface FeedOptions<Event extends AnyEvent> {
   show: (event: Event) => Event;
   /** Whether this person may be told an ephemeral event, asked right before; without it they may be told all. */
   hears?: (event: Event) => Promise<boolean>;
+  /** The types that any of these three looks at: of others they need not be asked. */
+  looksAt: ReadonlySet<string>;
   /** The first value. */
   greet: (place: { headSeq: number; resumed: boolean }) => Event;
   reset: (reset: { reason: ResetReason; headSeq: number }) => Event;
@@ -49,7 +50,12 @@ export async function* feed<Event extends AnyEvent>(
   const { hub, metrics, connection, topic, userId, lastEventId } = options;
   if (connection.subscriptions >= LIMITS.subscriptionsPerSocket) throw new Refusal('too_many_subscriptions');
   const kind = isInbox(topic) ? 'inbox' : 'room';
-  const reader = new ParkedReader(userId, connection, metrics);
+  const { looksAt, removes, show, hears, line } = options;
+  const reader = new FeedReader({
+    ...{ userId, connection, metrics, line, looksAt },
+    passes: (event, isDurable) =>
+      isDurable ? !removes(event as Event) && show(event as Event) === event : hears === undefined,
+  });
   const stop = () => reader.stop();
   options.signal.addEventListener('abort', stop);
   const giveUp = () => reader.end(connection.signal.reason);
@@ -64,38 +70,40 @@ export async function* feed<Event extends AnyEvent>(
     const asked = typeof lastEventId === 'string' ? Number(lastEventId) : undefined;
     const { headSeq, floor } = await begin(seat, asked ?? 0, options.admit);
     const { firstId, resumed, reset, ...place } = placeOf({ asked, floor, head: headSeq });
-    let { cursor } = place;
+    reader.cursor = place.cursor;
     const greeting = options.greet({ headSeq, resumed });
     seat.watermarks.learn(greeting);
     yield tracked(String(firstId), greeting);
-    if (reset !== undefined) yield tracked(String(cursor), options.reset({ reason: reset, headSeq }));
+    if (reset !== undefined) yield tracked(String(reader.cursor), options.reset({ reason: reset, headSeq }));
 
     while (!reader.stopped) {
-      const { events, replayed } = await seat.next(cursor);
+      const { events, replayed } = await seat.next(reader.cursor);
       for (const { seq, event } of events) {
-        await connection.drained();
+        const busy = connection.drained();
+        if (busy !== undefined) await busy;
         if (reader.stopped) break;
-        if (options.removes(event as Event)) throw new Refusal('not_a_participant');
-        cursor = seq;
+        if (removes(event as Event)) throw new Refusal('not_a_participant');
+        reader.cursor = seq;
         metrics.eventsDelivered.inc({ feed: kind });
         if (replayed) metrics.eventsReplayed.inc({ feed: kind });
-        yield tracked(String(seq), options.show(event as Event));
+        yield tracked(String(seq), show(event as Event));
       }
       if (events.length > 0) continue;
       // Nobody is told what may have come after their removal: durable events go first.
-      while (cursor >= seat.head && !reader.stopped) {
-        await connection.drained();
-        if (cursor < seat.head || reader.stopped) break;
-        const told = reader.take();
+      while (reader.cursor >= seat.head && !reader.stopped) {
+        const busy = connection.drained();
+        if (busy !== undefined) await busy;
+        if (reader.cursor < seat.head || reader.stopped) break;
+        const told = reader.next();
         if (told === undefined) {
-          await reader.more();
+          await reader.more(seat);
           break;
         }
         if (seat.watermarks.isLate(told)) continue;
-        if (options.hears !== undefined && !(await options.hears(told as Event))) continue;
+        if (hears !== undefined && !(await hears(told as Event))) continue;
         if (reader.stopped) break;
         metrics.eventsDelivered.inc({ feed: kind });
-        yield tracked(String(cursor), told as Event);
+        yield tracked(String(reader.cursor), told as Event);
       }
     }
     if (reader.refusal !== undefined && !options.signal.aborted) throw reader.refusal;
@@ -123,72 +131,4 @@ async function begin(seat: Seat, asked: number, admit: () => Promise<number>) {
     floor = await admit();
   }
   return { headSeq: Math.max(head, floor), floor };
-}
-
-/** Waits, for a generator, until there is more. */
-class ParkedReader implements Reader {
-  readonly userId: string;
-  readonly #connection: Connection;
-  readonly #metrics: Metrics;
-  readonly #waiting: AnyEvent[] = [];
-  #wake: (() => void) | undefined;
-  #woken = false;
-  #stopped = false;
-  #refusal: Refusal | undefined;
-
-  constructor(userId: string, connection: Connection, metrics: Metrics) {
-    this.userId = userId;
-    this.#connection = connection;
-    this.#metrics = metrics;
-  }
-
-  get stopped(): boolean {
-    return this.#stopped;
-  }
-
-  /** Why the reader was given up; undefined when it left by itself. */
-  get refusal(): Refusal | undefined {
-    return this.#refusal;
-  }
-
-  wake(): void {
-    this.#woken = true;
-    this.#wake?.();
-  }
-
-  tell(event: AnyEvent): void {
-    if (this.#connection.congested) {
-      this.#metrics.eventsDropped.inc({ cause: 'slow_reader' });
-      return;
-    }
-    if (this.#waiting.length === WAITING_FRAMES) {
-      this.#waiting.shift();
-      this.#metrics.eventsDropped.inc({ cause: 'waiting_full' });
-    }
-    this.#waiting.push(event);
-    this.wake();
-  }
-
-  /** With anything but a refusal the peer has gone, and there is nobody to tell. */
-  end(cause: unknown): void {
-    if (cause instanceof Refusal) this.#refusal ??= cause;
-    this.stop();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.wake();
-  }
-
-  /** The oldest ephemeral event that waits. */
-  take(): AnyEvent | undefined {
-    return this.#waiting.shift();
-  }
-
-  /** Resolves at the next wake, at once when there was one since the last time. */
-  async more(): Promise<void> {
-    if (!this.#woken && !this.#stopped) await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#woken = false;
-    this.#wake = undefined;
-  }
 }

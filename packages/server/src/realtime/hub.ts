@@ -6,12 +6,14 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Frame } from '../bus/frame.ts';
 import type { Clock } from '../core/clock.ts';
-import { decodeEvent, type AnyEvent } from '../core/event.ts';
+import type { AnyEvent } from '../core/event.ts';
 import type { Log, LoggedEvent } from '../core/log.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Metrics } from '../core/metrics.ts';
 import { sharedRead } from '../core/shared-read.ts';
-import type { Topic } from '../core/topics.ts';
-import type { Reader } from './reader.ts';
+import { isInbox, type Topic } from '../core/topics.ts';
+import { LiveEvent } from './live-event.ts';
+import type { ParkedReader, Reader } from './reader.ts';
 import { RingBudget } from './ring.ts';
 import { LiveTopic } from './topic.ts';
 import type { Watermarks } from './watermarks.ts';
@@ -31,6 +33,14 @@ export const PAGE_EVENTS = 200;
 /** Is given an ephemeral event of a topic that is served here; must not throw. */
 export type Interceptor = (event: AnyEvent, frame: Frame, topic: Topic) => void;
 
+interface HubParts {
+  bus: Bus;
+  eventLog: Log;
+  log: Logger;
+  metrics: Metrics;
+  clock: Clock;
+}
+
 interface Served {
   live: LiveTopic;
   unsubscribe: () => void;
@@ -45,12 +55,17 @@ export interface Seat extends Disposable {
   refresh(): Promise<void>;
   /** What comes after `after`, and whether it was read from the log. Empty at the head. */
   next(after: number): Promise<{ events: readonly LoggedEvent[]; replayed: boolean }>;
+  /** From here on the reader, which has everything up to the head, is given what comes at once … */
+  park(reader: ParkedReader): void;
+  /** … and from here on it comes for it itself again. */
+  unpark(reader: ParkedReader): void;
 }
 
 export class Hub implements Disposable {
   readonly #bus: Bus;
   readonly #log: Log;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #topics = new Map<Topic, Promise<Served>>();
   readonly #rings = new RingBudget();
   /** Reads of the log under way: readers resuming from the same place share one. */
@@ -62,8 +77,9 @@ export class Hub implements Disposable {
   readonly #deafen: () => void;
   #checking = false;
 
-  constructor({ bus, eventLog, log, clock }: { bus: Bus; eventLog: Log; log: Logger; clock: Clock }) {
+  constructor({ bus, eventLog, log, metrics, clock }: HubParts) {
     this.#bus = bus;
+    this.#metrics = metrics;
     this.#log = eventLog;
     this.#logger = log;
     this.#headOf = sharedRead((topics) => eventLog.heads(topics), { maxKeys: HEADS_READ });
@@ -78,7 +94,7 @@ export class Hub implements Disposable {
       const { live } = await opening;
       // The last reader may have closed the topic while this one waited for it.
       if (this.#topics.get(topic) !== opening) continue;
-      live.readers.add(reader);
+      live.seat(reader);
       return {
         get head() {
           return live.head;
@@ -86,6 +102,8 @@ export class Hub implements Disposable {
         watermarks: live.watermarks,
         refresh: async () => live.raise((await this.#headOf(topic)) ?? 0),
         next: (after) => this.#next(topic, live, after),
+        park: (parked) => live.park(parked),
+        unpark: (parked) => live.unpark(parked),
         [Symbol.dispose]: () => this.#leave(topic, opening, reader),
       };
     }
@@ -103,7 +121,7 @@ export class Hub implements Disposable {
 
   /** Tells an ephemeral event to the readers of this node, where there are any, but for one person. */
   tell(topic: Topic, event: AnyEvent, except?: string): void {
-    this.#topics.get(topic)?.then(({ live }) => live.tell(event, except), ignore);
+    this.#topics.get(topic)?.then(({ live }) => live.tell(LiveEvent.of(event), except), ignore);
   }
 
   /** Compares the head of every topic here with the log. */
@@ -142,7 +160,10 @@ export class Hub implements Disposable {
 
   /** Subscribes first and reads the head after: nothing falls between. */
   async #serve(topic: Topic): Promise<Served> {
-    const live = new LiveTopic(0, this.#rings);
+    const feed = isInbox(topic) ? 'inbox' : 'room';
+    const live = new LiveTopic(0, this.#rings, (readers) =>
+      this.#metrics.eventsDelivered.inc({ feed }, readers),
+    );
     const unsubscribe = await this.#bus.subscribe(topic, (frame) => this.#accept(topic, live, frame));
     try {
       live.raise((await this.#headOf(topic)) ?? 0);
@@ -157,13 +178,13 @@ export class Hub implements Disposable {
     const interceptor = frame.seq === null ? this.#interceptors.get(frame.type) : undefined;
     if (interceptor === undefined) return live.accept(frame);
     if (frame.after !== undefined) live.raise(frame.after);
-    interceptor(decodeEvent<AnyEvent>(frame.body), frame, topic);
+    interceptor(LiveEvent.fromFrame(frame).event, frame, topic);
   }
 
   #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {
     void opening.then(({ live, unsubscribe }) => {
-      live.readers.delete(reader);
-      if (live.readers.size > 0 || this.#topics.get(topic) !== opening) return;
+      live.unseat(reader);
+      if (!live.isEmpty || this.#topics.get(topic) !== opening) return;
       this.#topics.delete(topic);
       unsubscribe();
       live.close();

@@ -12,11 +12,6 @@ export const RING_CHARS = 262_144;
 /** The same over all rings of a node; the one that has gone longest without a new event is emptied first. */
 export const RINGS_CHARS = 67_108_864;
 
-/** An event and how long it is as it travels. */
-interface Kept extends LoggedEvent {
-  chars: number;
-}
-
 /** What the rings of one node hold together. */
 export class RingBudget {
   readonly #limit: number;
@@ -46,7 +41,9 @@ export class RingBudget {
 
 export class Ring {
   readonly #budget: RingBudget;
-  readonly #kept: Kept[] = [];
+  readonly #kept: LoggedEvent[] = [];
+  /** How long each of them is. */
+  readonly #lengths: number[] = [];
   #chars = 0;
 
   constructor(budget: RingBudget) {
@@ -64,10 +61,12 @@ export class Ring {
   /** Adds the event that follows the newest one; the oldest ones give way. */
   push(event: LoggedEvent, chars: number): void {
     const before = this.#chars;
-    this.#kept.push({ ...event, chars });
+    this.#kept.push(event);
+    this.#lengths.push(chars);
     this.#chars += chars;
     while (this.#kept.length > RING_FRAMES || this.#chars > RING_CHARS) {
-      this.#chars -= this.#kept.shift()?.chars ?? 0;
+      this.#kept.shift();
+      this.#chars -= this.#lengths.shift() ?? 0;
     }
     this.#budget.changed(this, this.#chars - before);
   }
@@ -75,20 +74,22 @@ export class Ring {
   /** Adds events that come right before the oldest one, the newest of them first and as far as there is room. */
   unshift(events: readonly LoggedEvent[], charsOf: (event: LoggedEvent) => number): void {
     const before = this.#chars;
-    const added: Kept[] = [];
+    const lengths: number[] = [];
     for (const event of events.slice(this.#kept.length - RING_FRAMES).toReversed()) {
       const chars = charsOf(event);
       if (this.#chars + chars > RING_CHARS) break;
       this.#chars += chars;
-      added.unshift({ ...event, chars });
+      lengths.unshift(chars);
     }
-    this.#kept.unshift(...added);
+    this.#kept.unshift(...events.slice(events.length - lengths.length));
+    this.#lengths.unshift(...lengths);
     this.#budget.changed(this, this.#chars - before);
   }
 
   clear(): void {
     const before = this.#chars;
     this.#kept.length = 0;
+    this.#lengths.length = 0;
     this.#chars = 0;
     this.#budget.changed(this, -before);
   }

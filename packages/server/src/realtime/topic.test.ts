@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type AnyEvent } from '../core/event.ts';
+import type { LiveEvent } from './live-event.ts';
 import type { Reader } from './reader.ts';
 import { RING_FRAMES, RingBudget } from './ring.ts';
 import { LiveTopic } from './topic.ts';
@@ -24,14 +25,14 @@ class Spy implements Reader {
   wake(): void {
     this.woken += 1;
   }
-  tell(told: AnyEvent): void {
-    this.told.push(told);
+  tell({ event }: LiveEvent): void {
+    this.told.push(event);
   }
 }
 
 describe('a live topic', () => {
   it('keeps the newest frames and says when a reader is behind them', () => {
-    const topic = new LiveTopic(0, new RingBudget());
+    const topic = new LiveTopic(0, new RingBudget(), () => undefined);
     for (let seq = 1; seq <= RING_FRAMES + 10; seq += 1) topic.accept(frame(seq));
     expect(topic.after(9)).toBeUndefined();
     expect(topic.after(10)?.map(({ seq }) => seq)).toEqual(
@@ -41,9 +42,9 @@ describe('a live topic', () => {
   });
 
   it('ignores what it has had, and sends readers to the log over a hole', () => {
-    const topic = new LiveTopic(4, new RingBudget());
+    const topic = new LiveTopic(4, new RingBudget(), () => undefined);
     const reader = new Spy('a');
-    topic.readers.add(reader);
+    topic.seat(reader);
     topic.accept(frame(5));
     topic.accept(frame(5));
     expect([reader.woken, topic.head]).toEqual([1, 5]);
@@ -57,25 +58,26 @@ describe('a live topic', () => {
   });
 
   it('tells an ephemeral event to everyone but the one it excepts', () => {
-    const topic = new LiveTopic(0, new RingBudget());
+    const topic = new LiveTopic(0, new RingBudget(), () => undefined);
     const [ana, ben] = [new Spy('ana'), new Spy('ben')];
-    topic.readers.add(ana).add(ben);
+    topic.seat(ana);
+    topic.seat(ben);
     topic.accept(frame(null, { except: 'ana' }));
     expect([ana.told.length, ben.told.length, topic.head]).toEqual([0, 1, 0]);
   });
 
   it('raises its head to what an ephemeral event comes after, before anyone is told', () => {
-    const topic = new LiveTopic(3, new RingBudget());
+    const topic = new LiveTopic(3, new RingBudget(), () => undefined);
     const reader = new Spy('a');
     const heads: number[] = [];
     reader.tell = () => heads.push(topic.head);
-    topic.readers.add(reader);
+    topic.seat(reader);
     for (const after of [5, 4]) topic.accept(frame(null, { after }));
     expect([heads, reader.woken, topic.after(3)]).toEqual([[5, 5], 1, undefined]);
   });
 
   it.each(['message-deleted', 'conversation-removed'])('keeps nothing from before a %s', (type) => {
-    const topic = new LiveTopic(0, new RingBudget());
+    const topic = new LiveTopic(0, new RingBudget(), () => undefined);
     for (const seq of [1, 2]) topic.accept(frame(seq));
     topic.accept(frame(3, { type }));
     topic.accept(frame(4));
@@ -84,7 +86,7 @@ describe('a live topic', () => {
   });
 
   it('takes what was read from the log, unless something has come since', () => {
-    const topic = new LiveTopic(10, new RingBudget());
+    const topic = new LiveTopic(10, new RingBudget(), () => undefined);
     const page = (from: number, to: number) =>
       Array.from({ length: to - from + 1 }, (_, index) => ({
         seq: from + index,
@@ -111,7 +113,7 @@ describe('a live topic', () => {
         fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 200 }),
         fc.nat(40),
         (seqs, after) => {
-          const topic = new LiveTopic(0, new RingBudget());
+          const topic = new LiveTopic(0, new RingBudget(), () => undefined);
           for (const seq of seqs) topic.accept(frame(seq));
           expect(topic.head).toBe(Math.max(0, ...seqs));
           const events = topic.after(Math.min(after, topic.head));

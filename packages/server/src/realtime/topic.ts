@@ -3,50 +3,90 @@
  * frames may be missing from the ring, and a reader that does not find its place there reads the log.
  */
 import type { Frame } from '../bus/frame.ts';
-import { decodeEvent, encodeEvent, type AnyEvent } from '../core/event.ts';
+import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { LoggedEvent } from '../core/log.ts';
-import type { Reader } from './reader.ts';
+import { LiveEvent } from './live-event.ts';
+import { Outgoing } from './outgoing.ts';
+import type { ParkedReader, Reader } from './reader.ts';
 import { Ring, RING_FRAMES, type RingBudget } from './ring.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** What these take from a reader is not to be found in a ring: it is emptied before they enter. */
 const TAKES_AWAY: ReadonlySet<string> = new Set(['message-deleted', 'conversation-removed']);
 
+/** What tells of a watermark: looked at before anyone is told. */
+const MARKS: ReadonlySet<string> = new Set(['read', 'delivered']);
+
 export class LiveTopic {
-  readonly readers = new Set<Reader>();
   readonly watermarks = new Watermarks();
+  /** Those that take what comes when it suits them … */
+  readonly #readers = new Set<Reader>();
+  /** … and those that are given it at once. */
+  readonly #parked = new Set<ParkedReader>();
+  readonly #given: (readers: number) => void;
   #head: number;
   readonly #ring: Ring;
 
-  constructor(head: number, budget: RingBudget) {
+  /** `given` is told to how many readers at once an event was given. */
+  constructor(head: number, budget: RingBudget, given: (readers: number) => void) {
     this.#head = head;
     this.#ring = new Ring(budget);
+    this.#given = given;
   }
 
   get head(): number {
     return this.#head;
   }
 
+  get isEmpty(): boolean {
+    return this.#readers.size === 0 && this.#parked.size === 0;
+  }
+
+  seat(reader: Reader): void {
+    this.#readers.add(reader);
+  }
+
+  /** From here on a reader that has everything up to the head is given what comes. */
+  park(reader: ParkedReader): void {
+    this.#readers.delete(reader);
+    this.#parked.add(reader);
+  }
+
+  unpark(reader: ParkedReader): void {
+    if (this.#parked.delete(reader)) this.#readers.add(reader);
+  }
+
+  unseat(reader: Reader): void {
+    this.#readers.delete(reader);
+    this.#parked.delete(reader as ParkedReader);
+  }
+
   /** Takes a frame from the bus: lost, doubled and reordered ones included. */
   accept(frame: Frame): void {
-    if (frame.seq !== null && frame.seq <= this.#head) return;
-    const event = decodeEvent<AnyEvent>(frame.body);
-    if (frame.seq === null) {
+    const { seq } = frame;
+    if (seq !== null && seq <= this.#head) return;
+    const live = LiveEvent.fromFrame(frame);
+    if (seq === null) {
       // What its sender knew of comes first: perhaps a reader's own removal.
       if (frame.after !== undefined) this.raise(frame.after);
-      this.watermarks.learn(event);
-      this.tell(event, frame.except);
+      if (MARKS.has(frame.type)) this.watermarks.learn(live.event);
+      this.tell(live, frame.except);
       return;
     }
-    if (frame.seq !== this.#head + 1 || TAKES_AWAY.has(frame.type)) this.#ring.clear();
-    this.#ring.push({ seq: frame.seq, event }, frame.body.length);
-    this.#head = frame.seq;
-    this.#wakeAll();
+    const isNext = seq === this.#head + 1;
+    if (!isNext || TAKES_AWAY.has(frame.type)) this.#ring.clear();
+    this.#ring.push(new LoggedLive(seq, live), frame.body.length);
+    this.#head = seq;
+    if (!isNext) this.#unparkAll();
+    for (const reader of this.#readers) reader.wake();
+    if (this.#parked.size > 0) this.#give(new Outgoing(live, { seq, head: seq }), undefined);
   }
 
   /** Tells an ephemeral event to the readers here, but for one person. */
-  tell(event: AnyEvent, except: string | undefined): void {
-    for (const reader of this.readers) if (reader.userId !== except) reader.tell(event);
+  tell(live: LiveEvent, except: string | undefined): void {
+    if (MARKS.has(live.type) && this.watermarks.isLate(live.event)) return;
+    for (const reader of this.#readers) if (reader.userId !== except) reader.tell(live);
+    if (this.#parked.size > 0) this.#give(new Outgoing(live, { seq: null, head: this.#head }), except);
   }
 
   /** The log is this far: frames may have been lost on the way here. */
@@ -54,7 +94,8 @@ export class LiveTopic {
     if (head <= this.#head) return;
     this.#head = head;
     this.#ring.clear();
-    this.#wakeAll();
+    this.#unparkAll();
+    for (const reader of this.#readers) reader.wake();
   }
 
   /**
@@ -91,7 +132,38 @@ export class LiveTopic {
     this.#ring.clear();
   }
 
-  #wakeAll(): void {
-    for (const reader of this.readers) reader.wake();
+  /** What a parked reader does not take finds its way as to any other. */
+  #give(outgoing: Outgoing, except: string | undefined): void {
+    let given = 0;
+    for (const reader of this.#parked) {
+      if (except !== undefined && reader.userId === except) continue;
+      if (reader.take(outgoing)) {
+        given += 1;
+        continue;
+      }
+      this.unpark(reader);
+      if (outgoing.seq === null) reader.tell(outgoing.live);
+      else reader.wake();
+    }
+    if (given > 0) this.#given(given);
+  }
+
+  #unparkAll(): void {
+    for (const reader of this.#parked) this.unpark(reader);
+  }
+}
+
+/** An event with its place, for whoever looks. */
+class LoggedLive implements LoggedEvent {
+  readonly seq: number;
+  readonly #live: LiveEvent;
+
+  constructor(seq: number, live: LiveEvent) {
+    this.seq = seq;
+    this.#live = live;
+  }
+
+  get event(): AnyEvent {
+    return this.#live.event;
   }
 }

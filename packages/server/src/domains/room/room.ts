@@ -3,6 +3,7 @@ import type { ConversationEvent, Joined } from '@parley/contract';
 import type { TrackedEnvelope } from '@trpc/server';
 
 import type { Caller } from '../../core/caller.ts';
+import type { Line } from '../../core/connection.ts';
 import type { Context } from '../../core/context.ts';
 import { roomTopic } from '../../core/topics.ts';
 import { feed } from '../../realtime/feed.ts';
@@ -12,14 +13,22 @@ import { seenSince } from './seen-since.ts';
 export interface WatchRoomOptions {
   conversationId: string;
   lastEventId?: string | null | undefined;
+  line?: Line | undefined;
   signal: AbortSignal;
 }
+
+/** What takes a person out, and what those who joined later are told differently: {@link seenSince}. */
+const LOOKS_AT: ReadonlySet<string> = new Set([
+  'member-removed',
+  'message-edited',
+  'offer-update',
+] satisfies ConversationEvent['type'][]);
 
 /** Follows a conversation for as long as the caller is a participant. */
 export async function* watchRoom(
   { services, connection }: Pick<Context, 'services' | 'connection'>,
   caller: Caller,
-  { conversationId, lastEventId, signal }: WatchRoomOptions,
+  { conversationId, lastEventId, line, signal }: WatchRoomOptions,
 ): AsyncGenerator<TrackedEnvelope<ConversationEvent>, void> {
   let visit: Disposable | undefined;
   let participants: RoomPerson[] = [];
@@ -29,6 +38,7 @@ export async function* watchRoom(
       hub: services.hub,
       metrics: services.metrics,
       connection,
+      line,
       signal,
       topic: roomTopic(conversationId),
       userId: caller.id,
@@ -39,6 +49,7 @@ export async function* watchRoom(
         since = own;
         return own.joinedSeq;
       },
+      looksAt: LOOKS_AT,
       removes: ({ type, payload }) => type === 'member-removed' && payload.userId === caller.id,
       show: (event) => seenSince(event, since),
       greet: (place) => {

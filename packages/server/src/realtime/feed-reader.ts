@@ -1,0 +1,120 @@
+/**
+ * The reader of one subscription. Its generator takes durable events by its cursor and what waits here of ephemeral
+ * ones. While it has nothing to do, a reader with a line of its own is parked: it writes what comes to its peer itself,
+ * unless somebody has to look at it or the peer is to be waited for; then the generator goes on from the cursor.
+ */
+import type { CallId, Connection, Line, Outlet } from '../core/connection.ts';
+import type { AnyEvent } from '../core/event.ts';
+import type { Metrics } from '../core/metrics.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { Seat } from './hub.ts';
+import type { LiveEvent } from './live-event.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { ParkedReader } from './reader.ts';
+
+/** Ephemeral events that wait for a reader; the oldest is dropped for a newer one. */
+export const WAITING_FRAMES = 64;
+
+interface Options {
+  userId: string;
+  connection: Connection;
+  metrics: Metrics;
+  line: Line | undefined;
+  /** The types of which an event may not go to the peer as it is … */
+  looksAt: ReadonlySet<string>;
+  /** … and whether one of them does. */
+  passes: (event: AnyEvent, isDurable: boolean) => boolean;
+}
+
+export class FeedReader implements ParkedReader {
+  readonly userId: string;
+  /** The seq of the newest durable event that the peer was given, or needs not be. */
+  cursor = 0;
+  #woken = false;
+  #stopped = false;
+  readonly #looksAt: ReadonlySet<string>;
+  readonly #callId: CallId | undefined;
+  readonly #outlet: Outlet | undefined;
+  readonly #options: Options;
+  readonly #waiting: LiveEvent[] = [];
+  #wake: (() => void) | undefined;
+  #refusal: Refusal | undefined;
+
+  constructor(options: Options) {
+    this.userId = options.userId;
+    this.#looksAt = options.looksAt;
+    this.#callId = options.line?.callId;
+    this.#outlet = options.line?.outlet;
+    this.#options = options;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Why the reader was given up; undefined when it left by itself. */
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  tell(told: LiveEvent): void {
+    const { connection, metrics } = this.#options;
+    if (connection.congested) {
+      metrics.eventsDropped.inc({ cause: 'slow_reader' });
+      return;
+    }
+    if (this.#waiting.length === WAITING_FRAMES) {
+      this.#waiting.shift();
+      metrics.eventsDropped.inc({ cause: 'waiting_full' });
+    }
+    this.#waiting.push(told);
+    this.wake();
+  }
+
+  take(outgoing: Outgoing): boolean {
+    const callId = this.#callId;
+    const outlet = this.#outlet;
+    if (this.#woken || this.#stopped || callId === undefined || outlet === undefined) return false;
+    if (!outgoing.isPlainTo(this.#looksAt) && !this.#passes(outgoing)) return false;
+    if (!outlet.write(outgoing.frameFor(callId, outlet))) return false;
+    if (outgoing.seq !== null) this.cursor = outgoing.seq;
+    return true;
+  }
+
+  /** With anything but a refusal the peer has gone, and there is nobody to tell. */
+  end(cause: unknown): void {
+    if (cause instanceof Refusal) this.#refusal ??= cause;
+    this.stop();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.wake();
+  }
+
+  /** The oldest ephemeral event that waits. */
+  next(): AnyEvent | undefined {
+    return this.#waiting.shift()?.event;
+  }
+
+  /** Resolves at the next wake, at once when there was one since the last time. Parked until then, where that can be. */
+  async more(seat: Seat): Promise<void> {
+    if (!this.#woken && !this.#stopped) {
+      const parks = this.#outlet !== undefined && this.cursor === seat.head;
+      if (parks) seat.park(this);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (parks) seat.unpark(this);
+    }
+    this.#woken = false;
+    this.#wake = undefined;
+  }
+
+  #passes({ live, seq }: Outgoing): boolean {
+    return this.#options.passes(live.event, seq !== null);
+  }
+}
