@@ -38,7 +38,8 @@ export class Chain {
 
   #join(): Buffer {
     const joined = Buffer.allocUnsafe(this.bytes);
-    for (let part: Chain | undefined = this; part !== undefined; part = part.#before) {
+    joined.set(this.#frame, this.bytes - this.#frame.length);
+    for (let part = this.#before; part !== undefined; part = part.#before) {
       joined.set(part.#frame, part.bytes - part.#frame.length);
     }
     return joined;
