@@ -29,6 +29,10 @@ declare const talkId: string, offerId: string, userId: string;
 { const «result» = «useSuspenseMessages»(talkId); }
 { const «result» = «useSuspenseOffers»(talkId); }
 { const «result» = «useSuspenseOffer»(offerId); }
+{ const «result» = «useSuspenseTyping»(talkId); }
+{ const «result» = «useSuspenseReceipts»(talkId); }
+{ const «result» = «useSuspensePresence»([userId]); }
+{ const «result» = «useSuspenseUnread»(); }
 
 const «count» = «useMessages»(talkId, ({ «messages» }) => messages.length);
 const «names» = useTyping(talkId, ({ typing }) => typing.map(({ «username» }) => username));
@@ -44,7 +48,15 @@ const connection = useConnection();
 if (connection.state === 'waiting') connection.«retryAt»;
 `;
 
+const MISSPELT = `
+import { createParleyClient } from '@parley/client';
+const client = createParleyClient();
+client.conversation('c').on('mesage', () => undefined);
+client.inbox.on('new-mesage', () => undefined);
+`;
+
 const NAME = 'hovered.ts';
+const WRONG = 'misspelt.ts';
 const HOOKS = Object.keys(hooks).filter((name) => name.startsWith('use'));
 const MARKED = `import { ${HOOKS.join(', ')} } from '@parley/client/react';\n${TEXT}`;
 const plain = MARKED.replaceAll(/[«»]/g, '');
@@ -87,9 +99,24 @@ function tokenAt(node: ts.Node, position: number): ts.Node {
   return found;
 }
 
+let made: ts.LanguageService | undefined;
+const service = () => (made ??= typeService({ [NAME]: plain, [WRONG]: MISSPELT }));
+
+describe('a misspelt event', () => {
+  it('is answered with the names that there are', { timeout: 120_000 }, () => {
+    const said = service()
+      .getSemanticDiagnostics(join(PACKAGE, WRONG))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    expect(said).toEqual([
+      expect.stringMatching(/"mesage"' .*"message" \|/),
+      expect.stringMatching(/"new-mesage"' .*"new-message" \|/),
+    ]);
+  });
+});
+
 describe('hovering', () => {
   it('shows readable types', { timeout: 120_000 }, async () => {
-    await expect(shownBy(typeService({ [NAME]: plain }))).toMatchFileSnapshot('hover.txt');
+    await expect(shownBy(service())).toMatchFileSnapshot('hover.txt');
   });
 
   it('covers every hook', () => {

@@ -70,7 +70,10 @@ export interface LiveConversation extends Subscribable<ConversationView>, AsyncI
    * Calls `listener` for each event of a type, after it has taken effect: for what comes once it is `ready`, since what
    * was before is in the view. Returns what ends that.
    */
-  readonly on: <Type extends keyof RoomEvents>(type: Type, listener: RoomListener<Type>) => () => void;
+  readonly on: <Type extends ConversationEvent['type']>(
+    type: Type,
+    listener: RoomListener<Type>,
+  ) => () => void;
   /** Resolves when it is `ready`, and rejects when it `failed`. Follows the conversation until then. */
   readonly load: () => Promise<ConversationView>;
 

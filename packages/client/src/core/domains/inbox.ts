@@ -54,7 +54,7 @@ export interface Inbox extends Subscribable<InboxView>, AsyncIterable<InboxEvent
   readonly conversations: readonly ConversationListItem[];
   readonly unread: Unread | null;
   /** Calls `listener` for each event of a type, after it has taken effect. Returns what ends that. */
-  readonly on: <Type extends keyof InboxEvents>(type: Type, listener: InboxListener<Type>) => () => void;
+  readonly on: <Type extends InboxEvent['type']>(type: Type, listener: InboxListener<Type>) => () => void;
   readonly load: () => Promise<InboxView>;
   readonly loadMore: () => Promise<void>;
   /** Opens the direct conversation of two people, or makes a group; it is tried again until it is known. */
