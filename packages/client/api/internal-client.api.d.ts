@@ -142,7 +142,7 @@ interface LiveConversation extends Subscribable<ConversationView>, AsyncIterable
     readonly messages: readonly MessageView[];
     readonly participants: readonly ParticipantView[];
     readonly offers: readonly OfferView[];
-    readonly on: <Type extends keyof RoomEvents>(type: Type, listener: RoomListener<Type>) => () => void;
+    readonly on: <Type extends ConversationEvent['type']>(type: Type, listener: RoomListener<Type>) => () => void;
     readonly load: () => Promise<ConversationView>;
     readonly send: (draft: string | MessageDraft) => Promise<Message>;
     readonly retry: (clientId: ClientId) => void;
@@ -187,7 +187,7 @@ interface Inbox extends Subscribable<InboxView>, AsyncIterable<InboxEvent> {
     readonly cursor: Seq | null;
     readonly conversations: readonly ConversationListItem[];
     readonly unread: Unread | null;
-    readonly on: <Type extends keyof InboxEvents>(type: Type, listener: InboxListener<Type>) => () => void;
+    readonly on: <Type extends InboxEvent['type']>(type: Type, listener: InboxListener<Type>) => () => void;
     readonly load: () => Promise<InboxView>;
     readonly loadMore: () => Promise<void>;
     readonly create: (draft: ConversationDraft) => Promise<Conversation>;

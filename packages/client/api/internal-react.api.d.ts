@@ -120,8 +120,14 @@ declare function useOutbox(): OutboxResult;
 interface PresenceResult extends Loadable {
     readonly presence: ReadonlyMap<Id, Presence>;
 }
+interface ReadyPresence extends PresenceResult {
+    readonly status: 'ready';
+    readonly error: null;
+}
 declare function usePresence<Selected>(userIds: readonly Id[] | undefined, select: (result: PresenceResult) => Selected, isEqual?: IsEqual<Selected>): Selected;
 declare function usePresence(userIds: readonly Id[] | undefined): PresenceResult;
+declare function useSuspensePresence<Selected>(userIds: readonly Id[], select: (result: ReadyPresence) => Selected, isEqual?: IsEqual<Selected>): Selected;
+declare function useSuspensePresence(userIds: readonly Id[]): ReadyPresence;
 interface Receipt {
     readonly user: UserSummary;
     readonly readSeq: Seq;
@@ -134,8 +140,14 @@ interface ReceiptsResult extends Loadable {
     readonly firstUnreadSeq: Seq | null;
     readonly read: (upToSeq?: Seq) => Promise<void>;
 }
+interface ReadyReceipts extends ReceiptsResult {
+    readonly status: 'ready';
+    readonly error: null;
+}
 declare function useReceipts<Selected>(conversationId: Id | undefined, select: (result: ReceiptsResult) => Selected, isEqual?: IsEqual<Selected>): Selected;
 declare function useReceipts(conversationId: Id | undefined): ReceiptsResult;
+declare function useSuspenseReceipts<Selected>(conversationId: Id, select: (result: ReadyReceipts) => Selected, isEqual?: IsEqual<Selected>): Selected;
+declare function useSuspenseReceipts(conversationId: Id): ReadyReceipts;
 interface SessionResult extends Loadable {
     readonly session: Session | null;
     readonly user: User | null;
@@ -151,13 +163,25 @@ interface TypingResult extends Loadable {
     readonly typing: readonly UserSummary[];
     readonly setTyping: (isTyping?: boolean) => void;
 }
+interface ReadyTyping extends TypingResult {
+    readonly status: 'ready';
+    readonly error: null;
+}
 declare function useTyping<Selected>(conversationId: Id | undefined, select: (result: TypingResult) => Selected, isEqual?: IsEqual<Selected>): Selected;
 declare function useTyping(conversationId: Id | undefined): TypingResult;
+declare function useSuspenseTyping<Selected>(conversationId: Id, select: (result: ReadyTyping) => Selected, isEqual?: IsEqual<Selected>): Selected;
+declare function useSuspenseTyping(conversationId: Id): ReadyTyping;
 interface UnreadResult extends Loadable {
     readonly messages: number;
     readonly conversations: number;
 }
+interface ReadyUnread extends UnreadResult {
+    readonly status: 'ready';
+    readonly error: null;
+}
 declare function useUnread<Selected>(select: (result: UnreadResult) => Selected, isEqual?: IsEqual<Selected>): Selected;
 declare function useUnread(): UnreadResult;
-export { ParleyProvider, useConnection, useConversation, useConversations, useMessages, useOffer, useOffers, useOutbox, useParley, usePresence, useReceipts, useSession, useSuspenseConversation, useSuspenseConversations, useSuspenseMessages, useSuspenseOffer, useSuspenseOffers, useTyping, useUnread };
-export type { ConnectionControl, ConnectionResult, ConversationResult, ConversationsResult, IsEqual, Loadable, MessagesResult, OfferResult, OffersResult, OutboxResult, ParleyProviderProps, PresenceResult, ReadyConversation, ReadyConversations, ReadyMessages, ReadyOffer, ReadyOffers, Receipt, ReceiptsResult, SessionResult, TimeLeft, TimedOffer, TypingResult, UnreadResult };
+declare function useSuspenseUnread<Selected>(select: (result: ReadyUnread) => Selected, isEqual?: IsEqual<Selected>): Selected;
+declare function useSuspenseUnread(): ReadyUnread;
+export { ParleyProvider, useConnection, useConversation, useConversations, useMessages, useOffer, useOffers, useOutbox, useParley, usePresence, useReceipts, useSession, useSuspenseConversation, useSuspenseConversations, useSuspenseMessages, useSuspenseOffer, useSuspenseOffers, useSuspensePresence, useSuspenseReceipts, useSuspenseTyping, useSuspenseUnread, useTyping, useUnread };
+export type { ConnectionControl, ConnectionResult, ConversationResult, ConversationsResult, IsEqual, Loadable, MessagesResult, OfferResult, OffersResult, OutboxResult, ParleyProviderProps, PresenceResult, ReadyConversation, ReadyConversations, ReadyMessages, ReadyOffer, ReadyOffers, ReadyPresence, ReadyReceipts, ReadyTyping, ReadyUnread, Receipt, ReceiptsResult, SessionResult, TimeLeft, TimedOffer, TypingResult, UnreadResult };

@@ -21,6 +21,10 @@ import {
   useSession,
   useSuspenseConversation,
   useSuspenseMessages,
+  useSuspensePresence,
+  useSuspenseReceipts,
+  useSuspenseTyping,
+  useSuspenseUnread,
   useTyping,
   useUnread,
   type MessagesResult,
@@ -98,6 +102,11 @@ export function Around({ talkId }: { talkId: string }) {
   const { conversation: there } = useSuspenseConversation(talkId);
   const { messages, error } = useSuspenseMessages(talkId);
   assert<Equal<typeof error, null>>();
+  const isThere = useSuspensePresence(['ben'], (it) => it.presence.get('ben')?.online);
+  assert<Equal<typeof isThere, boolean | undefined>>();
+  const { status } = useSuspenseReceipts(talkId);
+  assert<Equal<typeof status | ReturnType<typeof useSuspenseUnread>['status'], 'ready'>>();
+  const writing = useSuspenseTyping(talkId).typing;
   const { presence } = usePresence(['ben']);
   const unread = useUnread();
   const { user, signIn, register, signOut } = useSession();
@@ -112,6 +121,7 @@ export function Around({ talkId }: { talkId: string }) {
     title: conversation?.title ?? there.title,
     role: me?.role,
     last: messages.at(-1),
+    there: [isThere, writing.length],
     isOnline: presence.get('ben')?.online,
     inAll: unread.messages + conversations.length,
     user,

@@ -11,6 +11,7 @@ import {
   useSession,
   useSuspenseMessages,
   useSuspenseOffer,
+  useSuspensePresence,
   useTyping,
   useUnread,
 } from '@parley/client/react';
@@ -38,6 +39,8 @@ export function useWrongly(talkId: string, maybe: string | undefined) {
   useSuspenseMessages(maybe);
   // @ts-expect-error this one too
   useSuspenseOffer(undefined);
+  // @ts-expect-error and who asks after people
+  useSuspensePresence(undefined);
 
   // @ts-expect-error what a selector gives is what the hook gives
   const text: string = useMessages(talkId, ({ messages }) => messages.length);

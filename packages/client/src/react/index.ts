@@ -19,9 +19,15 @@ export { useMessages, useSuspenseMessages, type MessagesResult, type ReadyMessag
 export { useOffer, useSuspenseOffer, type OfferResult, type ReadyOffer } from './use-offer.ts';
 export { useOffers, useSuspenseOffers, type OffersResult, type ReadyOffers } from './use-offers.ts';
 export { useOutbox, type OutboxResult } from './use-outbox.ts';
-export { usePresence, type PresenceResult } from './use-presence.ts';
-export { useReceipts, type Receipt, type ReceiptsResult } from './use-receipts.ts';
+export { usePresence, useSuspensePresence, type PresenceResult, type ReadyPresence } from './use-presence.ts';
+export {
+  useReceipts,
+  useSuspenseReceipts,
+  type ReadyReceipts,
+  type Receipt,
+  type ReceiptsResult,
+} from './use-receipts.ts';
 export { useSession, type SessionResult } from './use-session.ts';
 export type { IsEqual, Loadable } from './use-snapshot.ts';
-export { useTyping, type TypingResult } from './use-typing.ts';
-export { useUnread, type UnreadResult } from './use-unread.ts';
+export { useSuspenseTyping, useTyping, type ReadyTyping, type TypingResult } from './use-typing.ts';
+export { useSuspenseUnread, useUnread, type ReadyUnread, type UnreadResult } from './use-unread.ts';

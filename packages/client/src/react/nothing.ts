@@ -17,6 +17,8 @@ const NO_PAGES: Paging = { hasMore: false, isLoading: false, error: null };
 
 export const NO_OFFER: Subscribable<LiveOfferView> = still({ ...IDLE, offer: null });
 export const NO_PRESENCE: Subscribable<PresenceView> = still({ ...IDLE, presence: new Map() });
+/** Of an empty list, where nothing has to be waited for. */
+export const NOBODY: Subscribable<PresenceView> = still({ ...IDLE, status: 'ready', presence: new Map() });
 
 const view: ConversationView = {
   ...IDLE,

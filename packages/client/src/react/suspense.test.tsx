@@ -4,8 +4,18 @@ import { Component, Suspense, type ReactNode } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { unauthorised } from '../core/errors.ts';
-import { useSuspenseConversation, useSuspenseMessages, useSuspenseOffers } from './index.ts';
-import { message, ROOM, Stage } from './testing/stage.tsx';
+import { createTestServer } from '../testing/index.ts';
+import {
+  ParleyProvider,
+  useSuspenseConversation,
+  useSuspenseMessages,
+  useSuspenseOffers,
+  useSuspensePresence,
+  useSuspenseReceipts,
+  useSuspenseTyping,
+  useSuspenseUnread,
+} from './index.ts';
+import { BEN, message, participant, ROOM, Stage } from './testing/stage.tsx';
 
 afterEach(() => {
   cleanup();
@@ -23,7 +33,7 @@ class Boundary extends Component<{ children: ReactNode }, { error: Error | null 
   }
 }
 
-async function shown(stage: Stage, children: ReactNode) {
+async function shown(stage: Pick<Stage, 'wrapper'>, children: ReactNode) {
   const wrapped = <Boundary>{<Suspense fallback="loading">{children}</Suspense>}</Boundary>;
   let view = render(<></>);
   await act(async () => {
@@ -78,6 +88,52 @@ describe('a suspense twin', () => {
       expect(text()).toBe(`boundary: ${refused.message}`);
       unmount();
     }
+  });
+
+  it('of typing and of receipts waits for the room', async () => {
+    const stage = new Stage();
+    const room = stage.room('talk');
+    function Signs() {
+      const [receipt] = useSuspenseReceipts('talk', ({ receipts }) => receipts);
+      const { typing } = useSuspenseTyping('talk');
+      return `read to ${receipt?.readSeq}, ${typing.map(({ username }) => username).join()}`;
+    }
+    const { text } = await shown(stage, <Signs />);
+    expect(text()).toBe('loading');
+    await change(() => room.set({ ...ROOM, participants: [participant({ readSeq: 7 })], typing: [BEN] }));
+    expect(text()).toBe('read to 7, ben');
+  });
+
+  it('of what is unread waits for the inbox', async () => {
+    const stage = new Stage();
+    stage.inbox.change({ status: 'loading' });
+    const Total = () => useSuspenseUnread(({ messages }) => messages);
+    const { text } = await shown(stage, <Total />);
+    expect(text()).toBe('loading');
+    await change(() => stage.inbox.change({ status: 'ready', unread: { messages: 3, conversations: 1 } }));
+    expect(text()).toBe('3');
+  });
+
+  it('of who is there waits for the answer of a server, and for none where it is about nobody', async () => {
+    using server = createTestServer({ users: ['ana', 'ben'] });
+    server.conversation({ participants: ['ana', 'ben'] });
+    server.connect('ben');
+    const client = server.client('ana');
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <ParleyProvider client={client}>{children}</ParleyProvider>
+    );
+    function Online({ userIds }: { userIds: string[] }) {
+      const { status, presence } = useSuspensePresence(userIds);
+      return `${status} ${[...presence.values()].filter(({ online }) => online).length}`;
+    }
+    const nobody = await shown({ wrapper }, <Online userIds={[]} />);
+    expect(nobody.text()).toBe('ready 0');
+    server.faults.offline('ana');
+    const { text } = await shown({ wrapper }, <Online userIds={['ben']} />);
+    expect(text()).toBe('loading');
+    server.faults.online('ana');
+    await expect.poll(text).toBe('ready 1');
+    expect(server.calls.filter(({ path }) => path === 'presence.get').length).toBeLessThanOrEqual(2);
   });
 
   it('is there at once when it is loaded already', async () => {

@@ -27,7 +27,8 @@ export function useOutbox<Selected>(
   isEqual?: IsEqual<Selected>,
 ): Selected;
 /**
- * What is on its way to the server, of all conversations. `error` is that of the first message that failed.
+ * What is on its way to the server, of all conversations. `error` is that of the first message that failed. It is always
+ * `ready`, below `<Suspense>` too.
  *
  * @example
  * function Waiting() {

@@ -6,7 +6,14 @@ import type { MessageView } from '../core/domains/message.ts';
 import type { Room } from './nothing.ts';
 import type { Fields } from './tracker.ts';
 import { useRoom } from './use-room.ts';
-import { loadable, useSnapshot, type IsEqual, type Loadable, type Selection } from './use-snapshot.ts';
+import {
+  loadable,
+  useReadySnapshot,
+  useSnapshot,
+  type IsEqual,
+  type Loadable,
+  type Selection,
+} from './use-snapshot.ts';
 
 /** How far another participant has come. */
 export interface Receipt {
@@ -28,6 +35,12 @@ export interface ReceiptsResult extends Loadable {
   readonly firstUnreadSeq: Seq | null;
   /** Moves one's read mark forward, by default to the newest message that is here. Calls in a row become one. */
   readonly read: (upToSeq?: Seq) => Promise<void>;
+}
+
+/** What {@link useSuspenseReceipts} gives. */
+export interface ReadyReceipts extends ReceiptsResult {
+  readonly status: 'ready';
+  readonly error: null;
 }
 
 /**
@@ -55,6 +68,29 @@ export function useReceipts(
   ...selection: Selection<ReceiptsResult>
 ): unknown {
   return useSnapshot(useRoom(conversationId), receiptsOf, selection);
+}
+
+/**
+ * {@link useSuspenseReceipts} with a selector: renders again only when what it gives changes, that is, its fields or items
+ * unless `isEqual` says otherwise.
+ */
+export function useSuspenseReceipts<Selected>(
+  conversationId: Id,
+  select: (result: ReadyReceipts) => Selected,
+  isEqual?: IsEqual<Selected>,
+): Selected;
+/**
+ * {@link useReceipts} for a component below `<Suspense>` and an error boundary.
+ *
+ * @example
+ * function ReadBy({ talkId, seq }: { talkId: string; seq: number }) {
+ *   const { receipts } = useSuspenseReceipts(talkId);
+ *   return <p>Read by {receipts.filter(({ readSeq }) => readSeq >= seq).length}</p>;
+ * }
+ */
+export function useSuspenseReceipts(conversationId: Id): ReadyReceipts;
+export function useSuspenseReceipts(conversationId: Id, ...selection: Selection<ReadyReceipts>): unknown {
+  return useReadySnapshot(useRoom(conversationId), receiptsOf, selection);
 }
 
 function receiptsOf(room: Room): Fields<ConversationView, ReceiptsResult> {
