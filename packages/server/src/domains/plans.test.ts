@@ -40,7 +40,6 @@ const heads = Array.from({ length: ROWS_READ }, (_, index) => `c:c${index}` as c
 const client = { requestId: 'r', ip: '127.0.0.1' };
 
 const paths: Path[] = [
-  { name: 'messages.send', call: ({ services }) => sendMessage(services, busy, sent) },
   { name: 'messages.list', call: ({ services }) => listMessages(services, busy, older) },
   {
     name: 'messages.list, newer ones',
@@ -171,6 +170,15 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     expect(await wastefulFunction(session, { text, values: ['b'] }, ROWS_READ)).not.toEqual([]);
   });
 
+  it('of messages.send takes what it needs by an index, inside of its function', async () => {
+    const statements = await statementsOf(() => sendMessage(stage.services, busy, sent));
+    expect(statements).not.toEqual([]);
+    expect(await wastefulTables(database, statements)).toEqual([]);
+    const values = ['b'];
+    const whole = [{ text: 'SELECT count(*) FROM "Message" WHERE content = $1', values }];
+    expect(await wastefulTables(database, whole)).toEqual(['Message']);
+  });
+
   it.each([
     ['reads a table whole', 'SELECT id FROM "Message" WHERE content = $1', ['b']],
     ['walks through what is of others', WALK, [usual.id]],
@@ -238,6 +246,26 @@ async function wastefulFunction(
     const wasted = tables.filter(({ scans, read }) => scans > 0 || read > rows);
     return wasted.map(({ name, scans, read }) => `${scans} scans of ${name}, ${read} rows: ${text}`);
   });
+}
+
+/**
+ * Tables that the statements read whole, or more of than {@link ROWS_READ} rows, when they are done once more: a plan
+ * does not show what a function does.
+ */
+async function wastefulTables(database: TestDatabase, statements: readonly Statement[]): Promise<string[]> {
+  await using session = await database.session();
+  await session.query('BEGIN');
+  await session.query('SET LOCAL enable_seqscan = off');
+  await session.query('DELETE FROM "Message" WHERE "userId" = $1 AND "clientId" = $2', [
+    busy.id,
+    sent.clientId,
+  ]);
+  for (const { text, values } of statements) await session.query(text, values);
+  const read = await session.query<{ relname: string }>(
+    `SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 OR idx_tup_fetch > ${ROWS_READ}`,
+  );
+  await session.query('ROLLBACK');
+  return read.map(({ relname }) => relname);
 }
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
