@@ -9,6 +9,17 @@ export function describeMachine(): string {
   return `${availableParallelism()} cores, ${memory} GiB, ${platform()} ${arch()}, Node.js ${process.versions.node}; load average at the start ${load}`;
 }
 
+/** How many files and sockets a process may have open; Node.js raises it as far as it may. */
+export function openFiles(): number {
+  try {
+    const [, limit] = /^Max open files +\d+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return limit === undefined ? Infinity : Number(limit);
+  } catch {
+    // Another system, which tells it elsewhere.
+    return Infinity;
+  }
+}
+
 const require = createRequire(import.meta.url);
 
 /** The version of a package that this one depends on, or of a path's. */

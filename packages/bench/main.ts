@@ -20,7 +20,8 @@ const { names, out, record, options } = obeyOptions('pnpm bench', usage(Object.k
   readOrder(args, Object.keys(SCENARIOS)),
 );
 const RECORDS = new URL('../../docs/benchmarks/', import.meta.url);
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const say = (line: string) =>
+  process.stderr.write(`${Math.round(performance.now() / 1_000)} s`.padStart(7) + `  ${line}\n`);
 const faults: string[] = [];
 const filesOf = (name: string): string[] => [
   ...(out === undefined ? [] : [resolve(process.env['INIT_CWD'] ?? process.cwd(), out)]),

@@ -1,5 +1,6 @@
 // How large the delivery rows are, and what "ten times as much that is not delivered to" is.
 import type { Goal } from '../frame/trial.ts';
+import { openFiles } from '../machine.ts';
 import { count } from '../table.ts';
 import { PARLEY_KIND, type SubjectKind } from './pool.ts';
 
@@ -9,26 +10,34 @@ export interface Scale {
   share: number;
   /** Parley with many connections besides, that are told nothing. */
   grown: SubjectKind;
+  /** The same, or nobody where a process may not have so many sockets. */
+  ifGrown: readonly SubjectKind[];
 }
 
 /** Of a quick run, and of a whole one: ten times the readers of a row, with those. */
 const IDLE = { quick: 900, full: 9_000 };
+/** Sockets that the generator has open besides, at most. */
+const OTHERS = 8_000;
 /** Two runs of the same differ by less. */
 const FLAT = 1.1;
 
 export function scaleOf(quick: boolean): Scale {
   const people = quick ? IDLE.quick : IDLE.full;
+  const grown = grownBy(people);
   return {
     quick,
     share: quick ? 0.2 : 1,
-    grown: {
-      ...PARLEY_KIND,
-      name: 'parley-grown',
-      title: `Parley, ${count(people)} idle besides`,
-      idle: { people, perRoom: 2, devices: 1 },
-    },
+    grown,
+    ifGrown: openFiles() < people + OTHERS ? [] : [grown],
   };
 }
+
+const grownBy = (people: number): SubjectKind => ({
+  ...PARLEY_KIND,
+  name: 'parley-grown',
+  title: `Parley, ${count(people)} idle besides`,
+  idle: { people, perRoom: 2, devices: 1 },
+});
 
 /** A figure is the same however much there is besides. */
 export const flatWhen = ({ name }: Pick<SubjectKind, 'name'>): Goal => ({

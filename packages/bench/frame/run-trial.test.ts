@@ -15,7 +15,10 @@ const ROW: Row = {
 };
 
 /** Contestants whose rounds give these figures, and a log of who was measured when. */
-function trialOf(figures: Readonly<Record<string, readonly number[]>>, options: Partial<Trial> = {}) {
+function trialOf(
+  figures: Readonly<Record<string, readonly number[]>>,
+  { withinMs = 60_000, ...options }: Partial<Trial> & { withinMs?: number } = {},
+) {
   const log: string[] = [];
   const contestants = Object.entries(figures).map(([name, values]): Contestant => {
     const left = [...values];
@@ -39,7 +42,7 @@ function trialOf(figures: Readonly<Record<string, readonly number[]>>, options: 
     };
   });
   const trial: Trial = { title: 'trial', rows: [ROW], contestants, ...options };
-  return { log, run: () => runTrial(trial, { rounds: 3, say: () => undefined }) };
+  return { log, run: () => runTrial(trial, { rounds: 3, withinMs, say: () => undefined }) };
 }
 
 describe('a trial', () => {
@@ -66,6 +69,11 @@ describe('a trial', () => {
     const { standings } = await run();
     expect(log.filter((line) => line === 'parley enters')).toHaveLength(3);
     expect(standings[0]?.figures.get('cpu')).toEqual({ median: 2, least: 1, most: 3 });
+  });
+
+  it('begins no further round when its time is over', async () => {
+    const { rounds } = await trialOf({ parley: [9, 1, 2, 3] }, { withinMs: 0 }).run();
+    expect(rounds).toBe(1);
   });
 
   it('has no figures of one that was wrong, and says so', async () => {

@@ -11,9 +11,17 @@ export interface Standing {
 export interface TrialResult {
   trial: Trial;
   standings: readonly Standing[];
+  /** Fewer than wanted where they took too long. */
   rounds: number;
   /** Those that failed, and how: their figures are not in the standings. */
   faults: readonly string[];
+}
+
+export interface TrialOptions {
+  rounds: number;
+  /** After which no further round is begun, but for the first. */
+  withinMs: number;
+  say: (line: string) => void;
 }
 
 /** The same contestants, with another one first in each round. */
@@ -24,9 +32,10 @@ export const rotated = <Item>(items: readonly Item[], round: number): Item[] => 
 
 export async function runTrial(
   trial: Trial,
-  { rounds: wanted, say }: { rounds: number; say: (line: string) => void },
+  { rounds: most, withinMs, say }: TrialOptions,
 ): Promise<TrialResult> {
-  const rounds = Math.min(wanted, trial.rounds ?? wanted);
+  const began = performance.now();
+  let rounds = 0;
   const faults: string[] = [];
   const measured = new Map<Contestant, Figures[]>();
   const failed = (contestant: Contestant, error: unknown) => {
@@ -50,18 +59,26 @@ export async function runTrial(
         failed(contestant, error);
       }
     }
-    for (let round = 0; round < rounds; round += 1) {
-      say(`  round ${round + 1} of ${rounds} …`);
-      for (const contestant of rotated([...measured.keys()], round)) {
+    while (rounds < most && (rounds === 0 || performance.now() - began < withinMs)) {
+      say(`  round ${rounds + 1} of ${most} …`);
+      for (const contestant of rotated([...measured.keys()], rounds)) {
         try {
           measured.get(contestant)?.push(await roundOf(contestant, open.get(contestant)));
         } catch (error) {
           failed(contestant, error);
         }
       }
+      rounds += 1;
     }
   } finally {
-    await Promise.allSettled([...open.values()].map((bout) => bout[Symbol.asyncDispose]()));
+    // What has come since, and is wrong, is told at the end.
+    for (const [contestant, bout] of open) {
+      try {
+        await bout[Symbol.asyncDispose]();
+      } catch (error) {
+        failed(contestant, error);
+      }
+    }
   }
   const standings = [...measured].map(([contestant, figures]) => ({
     contestant,

@@ -8,7 +8,8 @@ import { runTrial } from './run-trial.ts';
 import { reportRow } from './trial-table.ts';
 import type { Trial } from './trial.ts';
 
-const ROUNDS = { full: 5, quick: 2 };
+const FULL = { rounds: 5, withinMs: 150_000 };
+const QUICK = { rounds: 1, withinMs: 10_000 };
 
 /** The trials of one run, and what they share: it is disposed of after the last. */
 export interface Programme extends AsyncDisposable {
@@ -31,13 +32,14 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
     about,
     async run(subjects, options, say): Promise<Report> {
       const [began, machine] = [new Date(), describeMachine()];
-      const rounds = options.rounds ?? (options.quick ? ROUNDS.quick : ROUNDS.full);
+      const { rounds: usual, withinMs } = options.quick ? QUICK : FULL;
+      const rounds = options.rounds ?? usual;
       await using programme = await prepare(subjects, options);
       const [sections, faults, missed]: string[][] = [[], [], []] as [string[], string[], string[]];
       let reached = 0;
       for (const trial of programme.trials) {
         say(`${trial.title} …`);
-        const result = await runTrial(trial, { rounds, say });
+        const result = await runTrial(trial, { rounds, withinMs, say });
         faults.push(...result.faults);
         for (const row of trial.rows) {
           const report = reportRow(row, result);
@@ -45,7 +47,8 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
           missed.push(...report.missed);
           reached += report.reached;
         }
-        if (trial.notes !== undefined) sections.push(trial.notes.map((note) => `- ${note}`).join('\n'));
+        const notes = [...(trial.notes ?? []), ...(result.rounds < rounds ? [roundsOf(result.rounds)] : [])];
+        if (notes.length > 0) sections.push(notes.map((note) => `- ${note}`).join('\n'));
       }
       const summary = [
         `- Run on ${began.toISOString().slice(0, 10)} in one session: ${machine}.`,
@@ -65,3 +68,6 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
     },
   };
 }
+
+const roundsOf = (rounds: number): string =>
+  `${rounds === 1 ? 'One round' : `${rounds} rounds`} alone: more would have taken too long.`;

@@ -45,8 +45,6 @@ export interface Trial {
   contestants: readonly Contestant[];
   /** Each round has a process of its own, and none is warmed up: for what only a new one shows. */
   fresh?: boolean;
-  /** How many, at most. */
-  rounds?: number;
   /** What a reader of the table must know, a sentence each. */
   notes?: readonly string[];
 }

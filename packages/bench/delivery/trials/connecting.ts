@@ -4,7 +4,7 @@ import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { flatWhen, type Scale } from '../scale.ts';
 
 /** What it takes to let clients in, each with a token that is checked, into a room of two. */
-export function connecting(pool: Pool, { quick, grown }: Scale): Trial {
+export function connecting(pool: Pool, { quick, grown, ifGrown }: Scale): Trial {
   const people = quick ? 200 : 2_000;
   const contestant = (kind: SubjectKind): Contestant => ({
     ...kind,
@@ -36,7 +36,7 @@ export function connecting(pool: Pool, { quick, grown }: Scale): Trial {
         goals: [{ than: 'socket-io', atMost: 1.05 }, flatWhen(grown)],
       },
     ],
-    contestants: [KINDS.parley, grown, KINDS.ws, KINDS.socketIo, KINDS.socketIoAsking, KINDS.trpcWs].map(
+    contestants: [KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, KINDS.socketIoAsking, KINDS.trpcWs].map(
       contestant,
     ),
     notes: [

@@ -48,7 +48,6 @@ export function memory(pool: Pool, { quick }: Scale): Trial {
   return {
     title: `Memory of ${count(people)} idle connections`,
     fresh: true,
-    ...(quick && { rounds: 1 }),
     rows: [
       row('memory-rss', 'resident'),
       { ...row('memory-heap', 'heap'), goals: [...row('memory-heap', '').goals, flatWhen(few)] },
