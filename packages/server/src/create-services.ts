@@ -26,6 +26,7 @@ import { OfferClock } from './domains/offers/expiry.ts';
 import { offerReplay } from './domains/offers/replay.ts';
 import { Roster } from './domains/presence/roster.ts';
 import { Visits } from './domains/presence/visits.ts';
+import { createReceipts } from './domains/receipts/receipts.ts';
 import { Typing } from './domains/typing/typing.ts';
 import { Hub } from './realtime/hub.ts';
 
@@ -75,6 +76,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     turns,
     commit: createCommit(writing),
     sends: createSends(writing),
+    ...createReceipts(),
     announce,
     peopleOnline: roster,
     newId: v7,

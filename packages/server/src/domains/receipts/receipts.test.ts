@@ -61,6 +61,19 @@ describeTalk('a delivered watermark', (talking) => {
     expect(row.unreadCount).toBe(15);
   });
 
+  it('is moved at most twice by many that come at once, and so told', async () => {
+    const { stage, ana, group, say } = talking;
+    for (let index = 0; index < 10; index += 1) await say(ana, `${index}`);
+    const room = stage.room(ana, group);
+    await room.next('joined');
+    await Promise.all(Array.from({ length: 30 }, (_, index) => mark((index % 10) + 1)));
+    expect(await seqs()).toEqual({ delivered: 10, read: 0 });
+    await say(ana, 'after');
+    await room.next('message');
+    const told = room.seen.flatMap(({ event }) => (event.type === 'delivered' ? [event.payload.seq] : []));
+    expect(told).toEqual([1, 10]);
+  });
+
   it('is a participant’s', async () => {
     await expect(mark(1, talking.eve)).rejects.toMatchObject({ reason: 'not_a_participant' });
   });

@@ -3,20 +3,46 @@ import type { MarkDelivered, MarkRead } from '@parley/contract/schemas';
 import type { output } from 'zod';
 
 import type { Caller } from '../../core/caller.ts';
+import { Newest } from '../../core/newest.ts';
 import type { Services } from '../../core/services.ts';
 import { requireParticipant } from '../conversations/membership.ts';
 import { moveDeliveredWatermark, moveReadWatermark } from './store.ts';
 
+declare module '../../core/services.ts' {
+  interface Services {
+    reads: Newest<MarkedRead>;
+    deliveries: Newest<{ success: true }>;
+  }
+}
+
+/** Of the marks that a person sets at once in a room the newest is set. */
+export const createReceipts = (): Pick<Services, 'reads' | 'deliveries'> => ({
+  reads: new Newest(),
+  deliveries: new Newest(),
+});
+
+type Mark = { conversationId: string; upToSeq: number };
+
 /** Moves one's read watermark forward, never back and never past the head; tells the room and one's other devices. */
-export async function markRead(
+export function markRead(
   services: Services,
   caller: Caller,
-  { conversationId, upToSeq }: output<typeof MarkRead>,
+  { conversationId, upToSeq = Infinity }: output<typeof MarkRead>,
+): Promise<MarkedRead> {
+  return services.reads.run(keyOf(conversationId, caller), upToSeq, (newest) =>
+    read(services, caller, { conversationId, upToSeq: newest }),
+  );
+}
+
+async function read(
+  services: Services,
+  caller: Caller,
+  { conversationId, upToSeq }: Mark,
 ): Promise<MarkedRead> {
   await requireParticipant(services.db, conversationId, caller.id);
   const moved = await services.commit(conversationId, async ({ tx, room }) => {
     const before = await requireParticipant(tx, conversationId, caller.id);
-    const seq = Math.min(upToSeq ?? room.head, room.head);
+    const seq = Math.min(upToSeq, room.head);
     const after = room.head;
     if (seq <= Number(before.readSeq))
       return { readAt: before.readAt ?? room.now, after, receipt: undefined };
@@ -33,10 +59,20 @@ export async function markRead(
 }
 
 /** Moves one's delivered watermark forward, never back and never past the head; tells the room. */
-export async function markDelivered(
+export function markDelivered(
   services: Services,
   caller: Caller,
   { conversationId, upToSeq }: output<typeof MarkDelivered>,
+): Promise<{ success: true }> {
+  return services.deliveries.run(keyOf(conversationId, caller), upToSeq, (newest) =>
+    deliver(services, caller, { conversationId, upToSeq: newest }),
+  );
+}
+
+async function deliver(
+  services: Services,
+  caller: Caller,
+  { conversationId, upToSeq }: Mark,
 ): Promise<{ success: true }> {
   const moved = await moveDeliveredWatermark(services.db, { conversationId, userId: caller.id, upToSeq });
   if (moved === undefined) await requireParticipant(services.db, conversationId, caller.id);
@@ -47,3 +83,6 @@ export async function markDelivered(
   }
   return { success: true };
 }
+
+// An id has no space in it.
+const keyOf = (conversationId: string, { id }: Caller) => `${conversationId} ${id}`;

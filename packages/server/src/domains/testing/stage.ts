@@ -20,6 +20,7 @@ import { createSends } from '../messages/send-group.ts';
 import { offerReplay } from '../offers/replay.ts';
 import { Roster } from '../presence/roster.ts';
 import { Visits } from '../presence/visits.ts';
+import { createReceipts } from '../receipts/receipts.ts';
 import { watchRoom } from '../room/room.ts';
 import { Typing } from '../typing/typing.ts';
 
@@ -45,7 +46,7 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
   const typing = new Typing({ ...services, hub });
   Object.assign(services, { peopleOnline: roster, visits: new Visits(services), typing, hub });
   const sends = createSends({ ...services, random: Math.random });
-  Object.assign(services, { roomPeople: new RoomPeople(services), sends });
+  Object.assign(services, { roomPeople: new RoomPeople(services), sends, ...createReceipts() });
   const watches: Watch[] = [];
   const watch = (start: (signal: AbortSignal) => AsyncIterable<unknown>) => {
     const one = new Watch(start);
