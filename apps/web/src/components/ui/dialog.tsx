@@ -3,6 +3,7 @@ import { Dialog as DialogPrimitive } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 
 import { cn } from '../../lib/cn.ts';
+import { useFocusBack } from '../../lib/use-focus-back.ts';
 import { Button } from './button.tsx';
 
 export const Dialog = DialogPrimitive.Root;
@@ -15,12 +16,14 @@ interface DialogContentProps extends Omit<ComponentProps<typeof DialogPrimitive.
 
 /** In the middle of a wide screen, at the bottom of a narrow one. */
 export function DialogContent({ title, description, className, children, ...props }: DialogContentProps) {
+  const focusBack = useFocusBack();
   return (
     <DialogPrimitive.Portal>
       {/* Not Radix's own overlay: the page does not scroll, and its lock would write a style into it. */}
       <div aria-hidden className="fixed inset-0 z-40 animate-in bg-black/40 duration-200 fade-in-0" />
       <DialogPrimitive.Content
         data-slot="dialog"
+        onCloseAutoFocus={focusBack}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t-3xl border bg-popover shadow-float duration-200 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:slide-in-from-bottom-4 sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[calc(100%-2rem)] sm:max-w-lg sm:-translate-1/2 sm:rounded-3xl',
           className,
