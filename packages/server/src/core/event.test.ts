@@ -9,7 +9,7 @@ import superjson from 'superjson';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 
-import { encodeEvent, encodeTracked, textOf } from './event.ts';
+import { encodeEvent, encodeTracked, writtenEvent } from './event.ts';
 import { almost, valuesOf } from './testing/schema-values.ts';
 import { transformer } from './transformer.ts';
 
@@ -34,7 +34,7 @@ describe.each(catalogue)('the text of $type in the $feed', ({ type, entry }) => 
     fc.assert(
       fc.property(eventsOf(type, entry.payload), (event) => {
         expect(encodeEvent(event)).toBe(superjson.stringify(event));
-        expect(textOf(event)).toBeDefined();
+        expect(writtenEvent(event)).toBeDefined();
       }),
     );
   });
@@ -59,7 +59,7 @@ describe('the text of an event', () => {
       { type: 'joined', payload: { participants: Array.from({ length: 20 }, () => participant) } },
     ];
     for (const event of events) {
-      expect(textOf(event)).toBeUndefined();
+      expect(writtenEvent(event)).toBeUndefined();
       expect(encodeEvent(event)).toBe(superjson.stringify(event));
     }
   });

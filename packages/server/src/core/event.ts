@@ -38,9 +38,6 @@ interface Told {
   payload: unknown;
 }
 
-/** What both texts of an event have in common. Undefined for an event that superjson writes. */
-export type EventText = Written | undefined;
-
 /** By type: a type that rooms and inboxes have in two forms has two. */
 const writers = new Map<string, ((payload: unknown) => Written | undefined)[]>();
 for (const [type, { payload }] of [...Object.entries(ROOM_EVENTS), ...Object.entries(INBOX_EVENTS)]) {
@@ -48,8 +45,8 @@ for (const [type, { payload }] of [...Object.entries(ROOM_EVENTS), ...Object.ent
   if (write !== undefined) writers.set(type, [...(writers.get(type) ?? []), write]);
 }
 
-/** Made once, it spares {@link encodeEvent} and {@link encodeTracked} the same work. */
-export function textOf(event: Told): EventText {
+/** The event as its type's writer writes it; undefined for one that superjson writes. */
+export function writtenEvent(event: Told): Written | undefined {
   if (!isTypeAndPayload(event)) return undefined;
   for (const write of writers.get(event.type) ?? []) {
     const written = write(event.payload);
@@ -60,7 +57,8 @@ export function textOf(event: Told): EventText {
 }
 
 /** The event for the bus: `superjson.stringify(event)`. */
-export function encodeEvent(event: Told, text: EventText = textOf(event)): string {
+export function encodeEvent(event: Told): string {
+  const text = writtenEvent(event);
   if (text === undefined) return stringify(event);
   return `{"json":${text.json}${metaOf(text, '"payload.')}}`;
 }
@@ -69,7 +67,8 @@ export function encodeEvent(event: Told, text: EventText = textOf(event)): strin
  * The `result` of the frame in which tRPC sends `tracked(id, event)`: `{"type":"data","data":{…},"id":"…"}`.
  * Before it comes `{"id":<request id>,"result":`, and `}` after it.
  */
-export function encodeTracked(id: string, event: Told, text: EventText = textOf(event)): string {
+export function encodeTracked(id: string, event: Told): string {
+  const text = writtenEvent(event);
   const quoted = JSON.stringify(id);
   const value =
     text === undefined

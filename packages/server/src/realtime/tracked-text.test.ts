@@ -22,6 +22,15 @@ const anyEvent = fc.oneof(
 const stock = (id: string, event: Told): string =>
   JSON.stringify({ result: { type: 'data', data: superjson.serialize({ id, data: event }), id } }).slice(1);
 
+/** As it is on its way: what superjson cannot write is lost before, and not all that it writes can it read. */
+function arrived(event: Told): Told | undefined {
+  try {
+    return superjson.parse<Told>(superjson.stringify(event));
+  } catch {
+    return undefined;
+  }
+}
+
 const told = (event: Told): string => trackedText('7', superjson.stringify(event));
 
 describe('the text of a tracked event, made from the text of the event', () => {
@@ -37,8 +46,8 @@ describe('the text of a tracked event, made from the text of the event', () => {
   it("is tRPC's for what no schema describes, as a host's own events", () => {
     fc.assert(
       fc.property(anyEvent.chain(almost), (event) => {
-        // As it is on its way: what superjson cannot write is lost before.
-        const sent = superjson.parse<Told>(superjson.stringify(event));
+        const sent = arrived(event);
+        fc.pre(sent !== undefined);
         expect(told(sent)).toBe(stock('7', sent));
       }),
       { numRuns: 500 },
