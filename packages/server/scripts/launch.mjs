@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 
+import { BuildStamp } from './build-stamp.mjs';
+
 const WATCH_INTERVAL_MS = 500;
 const MODES = { demo: '../dist/demo.js', start: '../dist/main.js', dev: undefined };
 
@@ -24,12 +26,16 @@ const starters = watchStarters();
 if (mode === 'dev') {
   process.exit(await turbo(['run', 'dev', '--log-prefix=task'], 'inherit'));
 } else {
-  if (mode === 'demo') process.stderr.write('Building Parley; the first time takes up to a minute …\n');
-  const status = await turbo(
-    ['run', 'build', '--filter=@parley/server', '--filter=@parley/web'],
-    'on failure',
-  );
-  if (status !== 0) process.exit(status);
+  const stamp = new BuildStamp(root);
+  if (!stamp.isFresh()) {
+    if (mode === 'demo') process.stderr.write('Building Parley; the first time takes up to a minute …\n');
+    const status = await turbo(
+      ['run', 'build', '--filter=@parley/server', '--filter=@parley/web'],
+      'on failure',
+    );
+    if (status !== 0) process.exit(status);
+    stamp.write();
+  }
   if (mode === 'start') process.env['NODE_ENV'] ??= 'production';
   await import(MODES[mode]);
   // The server is told once: after a Ctrl-C, npx is gone before the server has closed.

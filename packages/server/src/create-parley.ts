@@ -21,6 +21,7 @@ import { Refusal } from './core/refusal.ts';
 import type { Services } from './core/services.ts';
 import { StartupError } from './core/startup-error.ts';
 import { authed, open, t } from './core/trpc.ts';
+import { Wheel } from './core/wheel.ts';
 import { createServices } from './create-services.ts';
 import type { AuthOptions } from './domains/auth/create-auth.ts';
 import { setDisabled } from './domains/users/disable.ts';
@@ -164,7 +165,8 @@ interface Wiring<Extra extends TRPCCreateRouterOptions> {
 
 async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>): Promise<Parley<Extra>> {
   const { options, config, log, closing } = wiring;
-  const { clock = systemClock, passwordCost, accessTokenSeconds, rateFactor, presenceGraceMs } = options;
+  const { passwordCost, accessTokenSeconds, rateFactor, presenceGraceMs } = options;
+  const clock = new Wheel(options.clock ?? systemClock);
   const { source, key, issuer, audience } = config.token;
   const metrics = createMetrics();
   const { database, nodeLock } =

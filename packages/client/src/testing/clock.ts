@@ -24,6 +24,11 @@ export class TestClock implements Clock, Disposable {
     return this.#base() + this.#ahead;
   }
 
+  /** Nobody sets this clock. */
+  elapsed(): number {
+    return this.now();
+  }
+
   after(ms: number, call: () => void): Disposable {
     const timer: Timer = { at: this.now() + ms, call, timeout: 0 as never };
     this.#timers.add(timer);

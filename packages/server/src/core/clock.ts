@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds since some moment, as timers count them: never set back or forward. */
+  elapsed(): number;
   /** Calls once after `ms`; disposing cancels it. Does not keep the process alive. */
   after(ms: number, call: () => void): Disposable;
   /** Calls every `ms` until disposed. Does not keep the process alive. */
@@ -13,6 +15,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, call) {
     const timer = setTimeout(call, Math.min(Math.max(ms, 0), LONGEST_TIMER_MS)).unref();
     return { [Symbol.dispose]: () => clearTimeout(timer) };

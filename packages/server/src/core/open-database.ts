@@ -1,5 +1,3 @@
-import { openEmbedded } from './database-embedded.ts';
-import { openPostgres } from './database-postgres.ts';
 import type { Database, DatabaseOptions } from './database.ts';
 
 /**
@@ -10,7 +8,12 @@ import type { Database, DatabaseOptions } from './database.ts';
  * @example
  * await using database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
  */
-export function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.url !== undefined) return openPostgres({ ...options, url: options.url });
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  // Each loads a driver of its own, which the start of the other need not wait for.
+  if (options.url !== undefined) {
+    const { openPostgres } = await import('./database-postgres.ts');
+    return openPostgres({ ...options, url: options.url });
+  }
+  const { openEmbedded } = await import('./database-embedded.ts');
   return openEmbedded({ ...options, dataDir: options.dataDir ?? 'memory' });
 }

@@ -3,7 +3,7 @@
  * at once, and one without an answer within a second fails too. A server that no longer answers is noticed by a ping,
  * given up and connected to again, for as long as it takes.
  */
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
@@ -40,10 +40,11 @@ export class RedisLink {
   readonly #onUp: (() => void)[] = [];
   readonly #onDown: (() => void)[] = [];
 
-  private constructor(options: Options) {
+  /** `Client`: the library's, which only nodes that have a Redis load. */
+  private constructor(options: Options, Client: typeof Redis) {
     const { place, name, clock } = options;
     this.#options = options;
-    this.client = new Redis({
+    this.client = new Client({
       ...place.options,
       connectionName: `parley-${name}`,
       lazyConnect: true,
@@ -69,7 +70,8 @@ export class RedisLink {
    * @throws StartupError in one line that says why it cannot.
    */
   static async open(options: Options): Promise<RedisLink> {
-    const link = new RedisLink(options);
+    const { Redis: Client } = await import('ioredis');
+    const link = new RedisLink(options, Client);
     let late = (): void => undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
       late = () => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }));

@@ -5,24 +5,25 @@ import { Refusal } from '../core/refusal.ts';
 
 export interface AuthenticateOptions {
   authenticator: Authenticator;
-  /** Bound to the request or the connection. */
   log: Logger;
+  /** Of the request or the connection. */
+  requestId: string;
 }
 
 /** Who a token names, or why nobody. Never throws: where it cannot be told, the refusal is `unavailable`. */
 export async function authenticate(
   token: string | undefined,
-  { authenticator, log }: AuthenticateOptions,
+  { authenticator, log, requestId }: AuthenticateOptions,
 ): Promise<Authentication> {
   if (token === undefined) return { caller: undefined, refusal: 'unauthenticated' };
   try {
     return await authenticator.verify(token);
   } catch (error) {
     if (error instanceof Refusal) {
-      log.info({ reason: error.reason }, 'authentication failed');
+      log.info({ requestId, reason: error.reason }, 'authentication failed');
       return { caller: undefined, refusal: error.reason };
     }
-    log.error({ err: error }, 'authentication failed');
+    log.error({ requestId, err: error }, 'authentication failed');
     return { caller: undefined, refusal: 'unavailable' };
   }
 }

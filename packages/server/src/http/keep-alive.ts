@@ -12,38 +12,42 @@ import type { Clock } from '../core/clock.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 
 interface Options {
-  socket: WebSocket;
-  /** Beneath the socket. */
-  wire: Duplex;
   limits: EdgeLimits;
   clock: Clock;
 }
 
 export class KeepAlive implements Disposable {
+  readonly #socket: WebSocket;
+  readonly #wire: Duplex;
   readonly #options: Options;
   #heardAt: number;
   /** How far its peer had come, at the last look, of a ping without an answer. */
   #pinged: { taken: number; isQueued: boolean } | undefined;
   #timer: Disposable;
 
-  constructor(options: Options) {
-    const { socket, clock, limits } = options;
+  /** `wire` is beneath the socket. */
+  constructor(socket: WebSocket, wire: Duplex, options: Options) {
+    const { clock, limits } = options;
+    this.#socket = socket;
+    this.#wire = wire;
     this.#options = options;
     this.#heardAt = clock.now();
     this.#timer = clock.after(limits.pingMs, () => this.#look());
-    const heard = () => {
-      this.#heardAt = clock.now();
-      this.#pinged = undefined;
-    };
-    socket.on('message', heard).on('ping', heard).on('pong', heard);
   }
 
   [Symbol.dispose](): void {
     this.#timer[Symbol.dispose]();
   }
 
+  /** The peer has sent something. */
+  heard(): void {
+    this.#heardAt = this.#options.clock.now();
+    this.#pinged = undefined;
+  }
+
   #look(): void {
-    const { socket, limits, clock } = this.#options;
+    const { limits, clock } = this.#options;
+    const socket = this.#socket;
     const left = this.#heardAt + limits.pingMs - clock.now();
     const before = this.#pinged;
     if (before === undefined && left > 0) {
@@ -62,7 +66,7 @@ export class KeepAlive implements Disposable {
   }
 
   #progress() {
-    const { wire } = this.#options;
+    const wire = this.#wire;
     const waiting = wire.writableLength;
     const written = wire instanceof Socket ? wire.bytesWritten : 0;
     // A socket counts what waits as written.

@@ -64,9 +64,13 @@ export async function listen(
 /** The open connections of a server; some have asked for nothing: a browser's spare ones, a balancer's probes. */
 function connectionsOf(server: Server): ReadonlySet<Socket> {
   const open = new Set<Socket>();
+  // One listener for all: it keeps nothing of any.
+  function closed(this: Socket) {
+    open.delete(this);
+  }
   server.on('connection', (socket: Socket) => {
     open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    socket.on('close', closed);
   });
   return open;
 }

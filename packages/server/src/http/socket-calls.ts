@@ -3,6 +3,7 @@
  * That one holds, for a quiet socket, its request, a closure for each thing it can do, and raced promises for each
  * subscription; this one holds itself and the subscriptions. It does not judge frames: that is for {@link JsonFrames}.
  */
+import { LIMITS } from '@parley/contract/schemas';
 import {
   callTRPCProcedure,
   getTRPCErrorFromUnknown,
@@ -22,7 +23,7 @@ import { isAsyncIterable, SocketSubscription, type Call, type Result } from './s
 
 export type Params = Readonly<Record<string, string | undefined>>;
 
-export interface SocketCallsOptions {
+interface Options {
   router: AnyTRPCRouter;
   socket: WebSocket;
   frames: {
@@ -33,14 +34,16 @@ export interface SocketCallsOptions {
   /** Where subscriptions write by themselves, and what tells a resolver so. */
   outlet: Outlet;
   lines: Pick<Lines, 'add' | 'remove'>;
-  /** Items that one frame may bring. */
-  maxBatch: number;
   /** Whether the first frame holds connection parameters. */
   expectsParams: boolean;
-  /** Called once: who calls. Must not reject. */
-  open: (params: Params | null) => Promise<Context>;
-  /** Is told of every failure, the socket's own included. Must not throw. */
-  onError: (error: TRPCError, type: Call['type'] | 'unknown') => void;
+}
+
+/** Whose calls they are. */
+interface Caller {
+  /** Asked once: who calls. Must not reject. */
+  open(params: Params | null): Promise<Context>;
+  /** Is told of every failure: of a call, or of the socket. Must not throw. */
+  failed(error: TRPCError, isCall: boolean): void;
 }
 
 type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
@@ -49,14 +52,24 @@ type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
   );
 
 export class SocketCalls {
-  readonly #options: SocketCallsOptions;
+  readonly #caller: Caller;
+  readonly #router: AnyTRPCRouter;
+  readonly #socket: WebSocket;
+  readonly #frames: Options['frames'];
+  readonly #outlet: Outlet;
+  readonly #lines: Options['lines'];
   readonly #subscriptions = new Map<CallId, SocketSubscription>();
   #opening: Promise<Context> | undefined;
   #context: Context | undefined;
 
-  constructor(options: SocketCallsOptions) {
-    this.#options = options;
-    if (!options.expectsParams) this.#open(null);
+  constructor(caller: Caller, { router, socket, frames, outlet, lines, expectsParams }: Options) {
+    this.#caller = caller;
+    this.#router = router;
+    this.#socket = socket;
+    this.#frames = frames;
+    this.#outlet = outlet;
+    this.#lines = lines;
+    if (!expectsParams) this.#open(null);
   }
 
   /** Takes what the socket brings. */
@@ -64,9 +77,9 @@ export class SocketCalls {
     // One buffer, as a socket gives it unless told otherwise.
     const frame = isBinary ? (raw as Buffer) : (raw as Buffer).toString();
     if (frame === 'PONG') return;
-    if (frame === 'PING') this.#options.socket.send('PONG');
+    if (frame === 'PING') this.#socket.send('PONG');
     else if (this.#opening === undefined) {
-      this.#open((this.#options.frames.decode(frame) as { data: Params | null }).data);
+      this.#open((this.#frames.decode(frame) as { data: Params | null }).data);
     } else {
       for (const [index, message] of this.#read(frame).entries()) this.#begin(message, index);
     }
@@ -80,7 +93,7 @@ export class SocketCalls {
 
   /** The socket has failed. */
   failed(cause: Error): void {
-    this.#options.onError(getTRPCErrorFromUnknown(cause), 'unknown');
+    this.#caller.failed(getTRPCErrorFromUnknown(cause), false);
   }
 
   reply({ id, jsonrpc }: Call, result: Result): void {
@@ -88,13 +101,13 @@ export class SocketCalls {
   }
 
   fail({ id, jsonrpc, ...call }: Call, cause: unknown): void {
-    this.#send({ id, jsonrpc, error: this.#shape(this.report(call, cause), call) });
+    this.#send({ id, jsonrpc, error: this.#shape(this.report(cause), call) });
   }
 
   /** Nobody is told any more, but for whoever watches. */
-  report({ type }: Pick<Call, 'type'>, cause: unknown): TRPCError {
+  report(cause: unknown): TRPCError {
     const error = getTRPCErrorFromUnknown(cause);
-    this.#options.onError(error, type);
+    this.#caller.failed(error, true);
     return error;
   }
 
@@ -103,17 +116,16 @@ export class SocketCalls {
   }
 
   #open(params: Params | null): void {
-    this.#opening = this.#options.open(params);
+    this.#opening = this.#caller.open(params);
     void this.#opening.then((context) => (this.#context = context));
   }
 
   #read(frame: string | Uint8Array): TRPCClientOutgoingMessage[] {
-    const { frames, maxBatch } = this.#options;
     let items: unknown[] = [];
     try {
-      const message = frames.decode(frame);
+      const message = this.#frames.decode(frame);
       items = Array.isArray(message) ? message : [message];
-      if (items.length <= maxBatch) {
+      if (items.length <= LIMITS.wsBatch) {
         return items.map((item) => parseTRPCMessage(item, transformer));
       }
     } catch (cause) {
@@ -121,7 +133,7 @@ export class SocketCalls {
       return [];
     }
     const error = new TRPCError({ code: 'BAD_REQUEST', message: 'Batch call exceeds maximum size' });
-    this.#options.onError(error, 'unknown');
+    this.#caller.failed(error, false);
     const shape = this.#shape(error);
     const waiting = items.filter(isWaiting);
     for (const { id, jsonrpc } of waiting) this.#send({ id, jsonrpc, error: shape });
@@ -161,15 +173,15 @@ export class SocketCalls {
     this.#subscriptions.set(call.id, subscription);
     await this.#opening;
     if (!this.#isOpen) subscription.stop();
-    const { lines, outlet } = this.#options;
     // What it writes does not repeat which version of JSON-RPC was asked for.
-    const line = call.jsonrpc === undefined ? lines.add({ callId: call.id, outlet }) : undefined;
+    const line =
+      call.jsonrpc === undefined ? this.#lines.add({ callId: call.id, outlet: this.#outlet }) : undefined;
     await subscription.start((signal) => this.#call(call, { index: line ?? index, signal }));
-    if (line !== undefined) lines.remove(line);
+    if (line !== undefined) this.#lines.remove(line);
   }
 
   async #call({ type, path, input }: Call, { index, signal }: { index: number; signal: AbortSignal }) {
-    const { router } = this.#options;
+    const router = this.#router;
     const ctx = this.#context ?? (await this.#opening);
     const getRawInput = () => Promise.resolve(input);
     const call = { router, path, getRawInput, ctx, type, signal, batchIndex: index };
@@ -178,19 +190,23 @@ export class SocketCalls {
 
   #send(reply: Reply): void {
     if (!this.#isOpen) return;
-    const { socket, frames } = this.#options;
-    socket.send(frames.encode(serialized(reply)));
+    this.#socket.send(this.#frames.encode(serialized(reply)));
   }
 
   get #isOpen(): boolean {
-    const { socket } = this.#options;
-    return socket.readyState === socket.OPEN;
+    return this.#socket.readyState === this.#socket.OPEN;
   }
 
   #shape(error: TRPCError, call?: Pick<Call, 'type' | 'path' | 'input'>): unknown {
-    const { router } = this.#options;
     const { type = 'unknown', path, input } = call ?? {};
-    return getTRPCErrorShape({ config: router._def._config, error, ctx: this.#context, type, path, input });
+    return getTRPCErrorShape({
+      config: this.#router._def._config,
+      error,
+      ctx: this.#context,
+      type,
+      path,
+      input,
+    });
   }
 }
 

@@ -89,13 +89,7 @@ export class SocketConnection implements Connection {
     this.id = options.id;
     this.ip = options.ip;
     this.#timers = new Timers(clock);
-    this.#life = new TokenLife({
-      clock,
-      nudgeMs: limits.nudgeMs,
-      nudgeLifeMs: limits.nudgeLifeMs,
-      nudge: () => this.nudge(),
-      expired: () => this.end(new Refusal('token_expired')),
-    });
+    this.#life = new TokenLife(this, clock, limits);
     this.#unsettled = this.#timers.after(limits.paramsMs, () =>
       this.close(CLOSE.timedOut, 'no connection parameters'),
     );
@@ -105,7 +99,7 @@ export class SocketConnection implements Connection {
       limits,
       clock,
       giveUp: (buffered) => {
-        options.log.warn({ buffered }, 'slow peer');
+        options.log.warn({ requestId: options.id, buffered }, 'slow peer');
         this.close(CLOSE.tryAgainLater, 'slow reader');
       },
     });
@@ -223,6 +217,10 @@ export class SocketConnection implements Connection {
     this.#timers.after(this.#options.limits.holdMs, this.#release);
   }
 
+  expired(): void {
+    this.end(new Refusal('token_expired'));
+  }
+
   end(refusal: Error): void {
     this.#release();
     const reason = refusal instanceof Refusal ? refusal.reason : 'internal';
@@ -301,7 +299,10 @@ export class SocketConnection implements Connection {
     this.#life[Symbol.dispose]();
     this.#timers[Symbol.dispose]();
     if (!this.signal.aborted) this.#controller.abort(new Refusal('unavailable'));
-    this.#options.log.info({ code, userId: this.#authentication.caller?.id }, 'socket closed');
+    this.#options.log.info(
+      { requestId: this.id, code, userId: this.#authentication.caller?.id },
+      'socket closed',
+    );
   }
 }
 

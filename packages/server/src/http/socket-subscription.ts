@@ -23,7 +23,7 @@ interface Answers {
   reply(call: Call, result: Result): void;
   fail(call: Call, cause: unknown): void;
   /** What fails when the call is over: nobody is told any more, but for whoever watches. */
-  report(call: Call, cause: unknown): void;
+  report(cause: unknown): void;
   forget(call: Call): void;
 }
 
@@ -75,7 +75,7 @@ export class SocketSubscription {
       }
     } catch (cause) {
       if (!signal.aborted) await this.#end({ cause });
-      else if (!isCancellation(cause)) this.#answers.report(this.#call, cause);
+      else if (!isCancellation(cause)) this.#answers.report(cause);
       return;
     }
     await this.#end();
@@ -88,7 +88,7 @@ export class SocketSubscription {
     try {
       await this.#iterator?.return?.();
     } catch (cause) {
-      this.#answers.report(this.#call, cause);
+      this.#answers.report(cause);
     }
     if (failure !== undefined) {
       this.#controller.abort();

@@ -8,46 +8,30 @@ import type { Duplex } from 'node:stream';
 
 import type { ErrorReason } from '@parley/contract';
 import { LIMITS, REASONS } from '@parley/contract/schemas';
-import type { AnyTRPCRouter } from '@trpc/server';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-import type { Authenticator } from '../core/authenticator.ts';
-import type { Authentication, Context } from '../core/context.ts';
-import { Refusal } from '../core/refusal.ts';
 import type { Services } from '../core/services.ts';
-import { transformer } from '../core/transformer.ts';
-import { tokenFromParams } from './access-token.ts';
 import type { AddressOf } from './addresses.ts';
-import { authenticate } from './authenticate.ts';
 import { CLOSE } from './close-code.ts';
-import type { Connections } from './connections.ts';
-import { nudgeSpreadMs, type EdgeLimits } from './edge-limits.ts';
-import { describeError } from './errors.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { nudgeSpreadMs } from './edge-limits.ts';
 import { Lines } from './lines.ts';
+import { OpenSocket, type SocketParts } from './open-socket.ts';
 import type { Origins } from './origins.ts';
-import { SocketCalls, type Params } from './socket-calls.ts';
-import { SocketConnection } from './socket-connection.ts';
+import type { SocketConnection } from './socket-connection.ts';
 import { Timers } from './timers.ts';
 import { TurnWrites } from './turn-writes.ts';
 
-export interface SocketsOptions {
-  router: AnyTRPCRouter;
-  services: Services;
-  authenticator: Authenticator;
-  connections: Connections;
+export interface SocketsOptions extends Omit<SocketParts, 'writes' | 'lines' | 'count' | 'closed'> {
   origins: Origins;
   addressOf: AddressOf;
-  limits: EdgeLimits;
   random: () => number;
 }
 
 export class Sockets {
   readonly #options: SocketsOptions;
+  readonly #parts: SocketParts;
   readonly #server: WebSocketServer;
   readonly #open = new Set<SocketConnection>();
-  readonly #writes = new TurnWrites();
-  readonly #lines = new Lines();
   /** Upgrades under way and sockets, by address, that have not shown a good token. */
   readonly #unauthenticated = new Map<string, number>();
   #stopping = false;
@@ -56,6 +40,13 @@ export class Sockets {
 
   constructor(options: SocketsOptions) {
     this.#options = options;
+    this.#parts = {
+      ...options,
+      writes: new TurnWrites(),
+      lines: new Lines(),
+      count: (ip, change) => this.#count(ip, change),
+      closed: (connection) => this.#closed(connection),
+    };
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -70,7 +61,7 @@ export class Sockets {
 
   /** Upgrades a request to `/trpc`, or refuses it. */
   upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void {
-    wire.on('error', () => wire.destroy());
+    wire.on('error', destroy);
     const refusal = this.#refusal(request);
     if (refusal !== undefined) {
       const ip = this.#options.addressOf(request);
@@ -115,108 +106,37 @@ export class Sockets {
   }
 
   #accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
-    const { router, services, limits, authenticator } = this.#options;
-    const { clock, metrics } = services;
+    const { services, addressOf } = this.#options;
     const id = services.newId();
-    const ip = this.#options.addressOf(request);
-    const log = services.log.child({ requestId: id });
-    const expectsParams = urlOf(request)?.searchParams.get('connectionParams') === '1';
-    const connection = new SocketConnection({
+    const ip = addressOf(request);
+    services.log.info({ requestId: id, ip }, 'socket opened');
+    const opened = new OpenSocket(this.#parts, {
       id,
       ip,
       socket,
       wire,
-      writes: this.#writes,
-      lines: this.#lines,
-      expectsParams,
-      limits,
-      clock,
-      log,
-      verify: (accessToken) => authenticator.verify(accessToken),
-      refuse: (callId, reason) => {
-        const error = new Refusal(reason, reason === 'rate_limited' ? { retryAfterMs: 1_000 } : {});
-        const shape = transformer.output.serialize(describeError(error, id));
-        socket.send(JSON.stringify({ id: callId, error: shape }));
-      },
+      expectsParams: urlOf(request)?.searchParams.get('connectionParams') === '1',
     });
-    const context: Context = {
-      requestId: id,
-      ip,
-      connection,
-      services,
-      authentication: () => connection.authentication(),
-      renew: (accessToken) => connection.renew(accessToken),
-    };
-    this.#open.add(connection);
-    metrics.connections.inc({ transport: 'ws' });
-    const present = this.#enter(ip, connection);
-    const keepAlive = new KeepAlive({ socket, wire, limits, clock });
-    socket.on('close', () => {
-      keepAlive[Symbol.dispose]();
-      present.leave();
-      this.#open.delete(connection);
-      metrics.connections.dec({ transport: 'ws' });
-      this.#left();
-    });
-    log.info({ ip }, 'socket opened');
-
-    const calls = new SocketCalls({
-      router,
-      socket,
-      frames: connection.frames,
-      outlet: connection.outlet,
-      lines: this.#lines,
-      maxBatch: LIMITS.wsBatch,
-      expectsParams,
-      open: async (params) => {
-        const authentication = await this.#authenticate(connection, params);
-        if (connection.isOpen) connection.settle(present.admit(authentication));
-        return context;
-      },
-      onError: (error, type) => {
-        if (type === 'unknown') log.debug({ err: error }, 'socket error');
-        connection.failed(error);
-      },
-    });
-    socket.on('message', (raw, isBinary) => calls.take(raw, isBinary));
-    socket.on('error', (error) => calls.failed(error));
-    socket.once('close', () => calls.close());
+    this.#open.add(opened.connection);
   }
 
-  async #authenticate(connection: SocketConnection, params: Params | null): Promise<Authentication> {
-    if (connection.frames.badParams) return { caller: undefined, refusal: 'bad_connection_params' };
-    const { authenticator, services } = this.#options;
-    const log = services.log.child({ requestId: connection.id });
-    return await authenticate(params === null ? undefined : tokenFromParams(params), { authenticator, log });
+  /** One has closed. */
+  #closed(connection: SocketConnection): void {
+    this.#open.delete(connection);
+    this.#left();
   }
 
-  /** Counts a socket against its address until it shows a good token, and then among its person's connections. */
-  #enter(ip: string, connection: SocketConnection) {
-    const { connections, services } = this.#options;
-    this.#unauthenticated.set(ip, (this.#unauthenticated.get(ip) ?? 0) + 1);
-    let counted = true;
-    const uncount = () => {
-      if (!counted) return;
-      counted = false;
-      const left = (this.#unauthenticated.get(ip) ?? 1) - 1;
-      if (left === 0) this.#unauthenticated.delete(ip);
-      else this.#unauthenticated.set(ip, left);
-    };
-    let place: Disposable | undefined;
-    return {
-      admit(authentication: Authentication): Authentication {
-        if (authentication.caller === undefined) return authentication;
-        uncount();
-        place = connections.add(authentication.caller, connection);
-        services.log.info({ requestId: connection.id, userId: authentication.caller.id }, 'authenticated');
-        return place === undefined ? { caller: undefined, refusal: 'too_many_connections' } : authentication;
-      },
-      leave() {
-        uncount();
-        place?.[Symbol.dispose]();
-      },
-    };
+  /** A socket counts against its address until it shows a good token, and then among its person's connections. */
+  #count(ip: string, change: 1 | -1): void {
+    const count = (this.#unauthenticated.get(ip) ?? 0) + change;
+    if (count === 0) this.#unauthenticated.delete(ip);
+    else this.#unauthenticated.set(ip, count);
   }
+}
+
+/** A listener that keeps nothing of whoever adds it. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** Answers an upgrade like any other request, and ends the connection. */
@@ -224,8 +144,8 @@ export function refuseUpgrade(wire: Duplex, status: number, reason: ErrorReason)
   const body = JSON.stringify({
     error: { message: REASONS[reason].message, data: { reason, httpStatus: status } },
   });
-  wire.on('error', () => wire.destroy());
-  wire.once('finish', () => wire.destroy());
+  wire.on('error', destroy);
+  wire.once('finish', destroy);
   wire.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

@@ -95,7 +95,8 @@ export class StreamConnection implements Connection {
       this.#authentication = { caller: undefined, refusal: 'too_many_connections' };
       return;
     }
-    const life = new TokenLife({ clock, ...limits, expired: () => this.end(new Refusal('token_expired')) });
+    const expired = () => this.end(new Refusal('token_expired'));
+    const life = new TokenLife({ expired }, clock, limits);
     life.lasts(authentication.expiresAt);
     this.#resources.push(
       place,

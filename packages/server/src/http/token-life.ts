@@ -1,13 +1,18 @@
 import type { Clock } from '../core/clock.ts';
 
-interface Options {
-  clock: Clock;
-  /** The token has expired. */
-  expired: () => void;
-  /** The token expires soon. */
-  nudge?: () => void;
+interface Limits {
+  /** A client is told this long before … */
   nudgeMs: number;
+  /** … where the token had at least this long to live. */
   nudgeLifeMs: number;
+}
+
+/** Whose token it is. */
+interface Holder {
+  /** The token has expired. */
+  expired(): void;
+  /** The token expires soon. */
+  nudge?(): void;
 }
 
 /** Node cannot wait longer than 24 days in one timer. */
@@ -15,29 +20,47 @@ const LONGEST_MS = 86_400_000;
 
 /** The life of the token that a connection came with, or was renewed with. */
 export class TokenLife implements Disposable {
-  readonly #options: Options;
-  #timers: Disposable[] = [];
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #holder: Holder;
+  #until = 0;
+  /** When the holder is nudged; undefined when it was, or is not to be. */
+  #nudgeAt: number | undefined;
+  #timer: Disposable | undefined;
 
-  constructor(options: Options) {
-    this.#options = options;
+  constructor(holder: Holder, clock: Clock, limits: Limits) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#holder = holder;
   }
 
-  /** Begins anew: the timers of an earlier token are forgotten. */
+  /** Begins anew: an earlier token is forgotten. */
   lasts(until: Date): void {
-    this[Symbol.dispose]();
-    const { clock, expired, nudge, nudgeMs, nudgeLifeMs } = this.#options;
-    const left = until.getTime() - clock.now();
-    if (left > LONGEST_MS) {
-      this.#timers.push(clock.after(LONGEST_MS, () => this.lasts(until)));
-      return;
-    }
-    this.#timers.push(
-      clock.after(left, () => (clock.now() >= until.getTime() ? expired() : this.lasts(until))),
-    );
-    if (nudge !== undefined && left > nudgeLifeMs) this.#timers.push(clock.after(left - nudgeMs, nudge));
+    const { nudgeMs, nudgeLifeMs } = this.#limits;
+    this.#until = until.getTime();
+    const isLong = this.#until - this.#clock.now() > nudgeLifeMs;
+    this.#nudgeAt = isLong && this.#holder.nudge !== undefined ? this.#until - nudgeMs : undefined;
+    this.#wait();
   }
 
   [Symbol.dispose](): void {
-    for (const timer of this.#timers.splice(0)) timer[Symbol.dispose]();
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+
+  #wait(): void {
+    this[Symbol.dispose]();
+    const left = (this.#nudgeAt ?? this.#until) - this.#clock.now();
+    this.#timer = this.#clock.after(Math.min(left, LONGEST_MS), () => this.#look());
+  }
+
+  #look(): void {
+    const now = this.#clock.now();
+    if (now >= this.#until) return this.#holder.expired();
+    if (this.#nudgeAt !== undefined && now >= this.#nudgeAt) {
+      this.#nudgeAt = undefined;
+      this.#holder.nudge?.();
+    }
+    this.#wait();
   }
 }

@@ -36,8 +36,7 @@ export async function createHttpContext(
   { services, authenticator, connections, addressOf, limits }: HttpContextOptions,
   { request, reply, stream }: { request: FastifyRequest; reply: FastifyReply; stream: boolean },
 ): Promise<Context> {
-  const { clock, metrics } = services;
-  const log = services.log.child({ requestId: request.id });
+  const { clock, log, metrics } = services;
   const ip = addressOf(request.raw);
   const connection = new StreamConnection({
     id: request.id,
@@ -47,7 +46,7 @@ export async function createHttpContext(
     clock,
   });
   const token = tokenFromHeader(request.headers.authorization);
-  connection.settle(await authenticate(token, { authenticator, log }));
+  connection.settle(await authenticate(token, { authenticator, log, requestId: request.id }));
   if (stream) {
     connection.stream(connections);
     metrics.connections.inc({ transport: 'http' });

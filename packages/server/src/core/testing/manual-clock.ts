@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 /** Time that moves only when a test says so. */
 export class ManualClock implements Clock {
   #now: number;
+  /** What no timer has seen. */
+  #slept = 0;
   readonly #timers = new Set<{ at: number; period: number | undefined; call: () => void }>();
 
   constructor(now = Date.UTC(2026, 0, 1)) {
@@ -11,6 +13,10 @@ export class ManualClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  elapsed(): number {
+    return this.#now - this.#slept;
   }
 
   after(ms: number, call: () => void): Disposable {
@@ -39,6 +45,7 @@ export class ManualClock implements Clock {
   sleep(ms: number): void {
     for (const timer of this.#timers) timer.at += ms;
     this.#now += ms;
+    this.#slept += ms;
   }
 
   #add(timer: { at: number; period: number | undefined; call: () => void }): Disposable {

@@ -19,6 +19,10 @@ class HandClock implements Clock {
     return Date.now();
   }
 
+  elapsed(): number {
+    return performance.now();
+  }
+
   after(ms: number, call: () => void): Disposable {
     return systemClock.after(ms, call);
   }
