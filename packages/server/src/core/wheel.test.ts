@@ -73,8 +73,9 @@ describe('a wheel', () => {
       }
       clock.advance(100_000);
       for (const { due, calls, stoppedAt } of waits) {
-        if (stoppedAt < due) expect(calls).toEqual([]);
-        else if (stoppedAt === Infinity) expect(calls).toHaveLength(1);
+        const [least, most] = stoppedAt === Infinity ? [1, 1] : [0, stoppedAt < due ? 0 : 1];
+        expect(calls.length).toBeGreaterThanOrEqual(least);
+        expect(calls.length).toBeLessThanOrEqual(most);
         const [at = due] = calls;
         expect(at - due).toBeGreaterThanOrEqual(0);
         expect(at - due).toBeLessThanOrEqual(100);

@@ -10,7 +10,6 @@ import type { ErrorReason } from '@parley/contract';
 import { LIMITS, REASONS } from '@parley/contract/schemas';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-import type { Services } from '../core/services.ts';
 import type { AddressOf } from './addresses.ts';
 import { CLOSE } from './close-code.ts';
 import { nudgeSpreadMs } from './edge-limits.ts';

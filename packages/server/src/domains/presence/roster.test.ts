@@ -10,7 +10,7 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { createConversation } from '../conversations/conversations.ts';
 import { createStage, type Stage, type Watch } from '../testing/stage.ts';
 import { PRESENCE_GRACE_MS, Roster, TELLING_RETRY_MS, TELLING_TRIES } from './roster.ts';
-import { AUDIENCE_PEOPLE, audienceOf } from './store.ts';
+import { AUDIENCE_PEOPLE, audiencesOf } from './store.ts';
 
 /** Waits longer than a busy machine needs. */
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
@@ -221,7 +221,10 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
       ...[quiet, lively].map((conversationId) => ({ conversationId, userId: ana.id, joinedAt: at })),
     ];
     await prisma.participant.createMany({ data: rows });
-    const { rooms, people } = await audienceOf(prisma, ana.id);
+    const audiences = await audiencesOf(prisma, [ana.id, ids[0] ?? '', 'nobody']);
+    expect(new Set(audiences.keys())).toEqual(new Set([ana.id, ids[0]]));
+    expect(audiences.get(ids[0] ?? '')?.rooms).toEqual([quiet]);
+    const { rooms = [], people = [] } = audiences.get(ana.id) ?? {};
     expect(rooms.slice(0, 2)).toEqual([lively, quiet]);
     expect(new Set(people).size).toBe(AUDIENCE_PEOPLE);
     expect(people.slice(0, 3).toSorted()).toEqual(ids.slice(-3).toSorted());

@@ -12,13 +12,16 @@ import type { EphemeralEvents } from '../../core/event.ts';
 import type { Leases, NodeLease } from '../../core/leases.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PeopleOnline } from '../../core/people-online.ts';
+import { sharedRead } from '../../core/shared-read.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
-import { audienceOf, lastSeenOf, saveLastSeen, type Audience } from './store.ts';
+import { audiencesOf, saveLastSeen, type Audience } from './store.ts';
 
 export const PRESENCE_GRACE_MS = 5_000;
 /** How long after a failure it is tried again, in milliseconds, and how often in all: a minute of outage is bridged. */
 export const TELLING_RETRY_MS = 5_000;
 export const TELLING_TRIES = 13;
+/** People whose audiences one query reads. */
+const AUDIENCES_READ = 50;
 /** People told of at once when a node has died, or this one was taken for dead … */
 const TELLING_AT_ONCE = 20;
 /** … and those of whom it is remembered that the other nodes have not heard. Of more they hear at the next change. */
@@ -60,6 +63,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   readonly #announce: Announce;
   readonly #graceMs: number;
   readonly #unsharedPeople: number;
+  readonly #audienceOf: (userId: string) => Promise<Audience | undefined>;
   readonly #leases: Leases;
   readonly #people = new Map<string, Presence>();
   /** Told of while there was no way to the other nodes. */
@@ -72,6 +76,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     this.#announce = announce;
     this.#graceMs = options.graceMs ?? PRESENCE_GRACE_MS;
     this.#unsharedPeople = options.unsharedPeople ?? UNSHARED_PEOPLE;
+    this.#audienceOf = sharedRead((ids) => audiencesOf(db, ids), { maxKeys: AUDIENCES_READ });
     this.#leases = lease.space('presence');
     this.#leases.onExpired((ids, endedAt) => void this.#inherit(ids, endedAt));
     this.#leases.onReaped(() => void this.#beginAnew());
@@ -170,9 +175,8 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   }
 
   async #audience(userId: string, presence: Presence): Promise<Audience> {
-    const before = presence.lastSeenAt ?? (await lastSeenOf(this.#db, userId));
-    const audience = await audienceOf(this.#db, userId);
-    presence.lastSeenAt ??= before;
+    const audience = (await this.#audienceOf(userId)) ?? NOBODY;
+    presence.lastSeenAt ??= audience.lastSeenAt;
     return audience;
   }
 
@@ -229,11 +233,10 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     this.#unshared.clear();
     try {
       for (const userId of ids) {
-        const audience = await audienceOf(this.#db, userId);
-        const lastSeenAt = await lastSeenOf(this.#db, userId);
+        const audience = (await this.#audienceOf(userId)) ?? NOBODY;
         // Asked last: whoever has come or gone meanwhile was told of already.
         const online = (await this.online([userId])).has(userId);
-        await this.#publish(audience, { userId, online, lastSeenAt });
+        await this.#publish(audience, { userId, online, lastSeenAt: audience.lastSeenAt });
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'presence not shared');
@@ -261,6 +264,9 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     if (this.#people.get(userId) === presence) this.#people.delete(userId);
   }
 }
+
+/** Of somebody who is not known. */
+const NOBODY: Audience = { lastSeenAt: null, rooms: [], people: [] };
 
 function newcomer(): Presence {
   return {

@@ -4,28 +4,32 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 const AUDIENCE_ROOMS = 1_000;
 export const AUDIENCE_PEOPLE = 5_000;
 
-/** Who is told of one person's presence. */
+/** Who is told of one person's presence, and when that person was last seen. */
 export interface Audience {
-  /** Ids of conversations. */
+  lastSeenAt: Date | null;
+  /** Ids of conversations: those of the person, … */
   rooms: string[];
-  /** Ids of people. */
+  /** … and ids of the people in them but that person. */
   people: string[];
 }
 
-/** The conversations of a person, and the people in them but that person. */
-export async function audienceOf(db: PrismaClient, userId: string): Promise<Audience> {
-  const rows = await db.participant.findMany({
-    where: { userId },
-    orderBy: { conversation: { activityAt: 'desc' } },
-    take: AUDIENCE_ROOMS,
-    select: { conversationId: true },
-  });
-  const rooms = rows.map((row) => row.conversationId);
-  const people = await db.$queryRaw<{ userId: string }[]>`
-    SELECT p."userId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
-    WHERE p."conversationId" = ANY(${rooms}::text[]) AND p."userId" <> ${userId}
-    GROUP BY p."userId" ORDER BY max(c."activityAt") DESC, p."userId" LIMIT ${AUDIENCE_PEOPLE}`;
-  return { rooms, people: people.map((row) => row.userId) };
+/** Of people by their ids, in one query: many come at once when a node is started again. */
+export async function audiencesOf(
+  db: PrismaClient,
+  userIds: readonly string[],
+): Promise<Map<string, Audience>> {
+  const rows = await db.$queryRaw<(Audience & { id: string })[]>`
+    SELECT u.id, u."lastSeenAt", own.rooms, ARRAY(
+      SELECT p."userId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
+      WHERE p."conversationId" = ANY(own.rooms) AND p."userId" <> u.id
+      GROUP BY p."userId" ORDER BY max(c."activityAt") DESC, p."userId" LIMIT ${AUDIENCE_PEOPLE}
+    ) AS people
+    FROM unnest(${[...userIds]}::text[]) AS asked (id) JOIN "User" u ON u.id = asked.id
+    CROSS JOIN LATERAL (SELECT ARRAY(
+      SELECT p."conversationId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
+      WHERE p."userId" = u.id ORDER BY c."activityAt" DESC LIMIT ${AUDIENCE_ROOMS}
+    ) AS rooms OFFSET 0) own`;
+  return new Map(rows.map(({ id, ...audience }) => [id, audience]));
 }
 
 /** Those of `userIds` that share a conversation with a person, that person included, with when each was last seen. */
@@ -40,11 +44,6 @@ export const visiblePeople = (db: PrismaClient, userId: string, userIds: readonl
     },
     select: { id: true, lastSeenAt: true },
   });
-
-export async function lastSeenOf(db: PrismaClient, userId: string): Promise<Date | null> {
-  const row = await db.user.findUnique({ where: { id: userId }, select: { lastSeenAt: true } });
-  return row?.lastSeenAt ?? null;
-}
 
 /** Never back: of a node that died it is known only when its lease ended. */
 export async function saveLastSeen(db: PrismaClient, userIds: readonly string[], at: Date): Promise<void> {
