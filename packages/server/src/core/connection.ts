@@ -1,5 +1,6 @@
 import type { Identity } from './authenticator.ts';
 import type { Caller } from './caller.ts';
+import type { Endings } from './endings.ts';
 
 /** What a client calls a request. */
 export type CallId = string | number;
@@ -42,6 +43,8 @@ export interface Connection {
   end(refusal: Error): void;
   /** Aborted by {@link end} with the refusal as its reason, and when the peer has gone. */
   readonly signal: AbortSignal;
+  /** The same without a signal's cost, where there are many: a signal is made only for whoever asks for it. */
+  readonly endings?: Endings;
 }
 
 /** Is told of each connection of a person who has shown a good token, sockets and event streams alike. */

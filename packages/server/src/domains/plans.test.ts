@@ -13,7 +13,7 @@ import { react } from './messages/reactions.ts';
 import { OfferClock } from './offers/expiry.ts';
 import { createOffer, getOffer, listOffers } from './offers/offers.ts';
 import { presenceOf } from './presence/presence.ts';
-import { audienceOf } from './presence/store.ts';
+import { audiencesOf } from './presence/store.ts';
 import { markDelivered, markRead } from './receipts/receipts.ts';
 import { author, busy, BUSY_TALKS, insertManyRows, LONG_TALK, TOKEN, usual } from './testing/many-rows.ts';
 import { createStage, type Stage, type Watch } from './testing/stage.ts';
@@ -102,7 +102,7 @@ const paths: Path[] = [
   },
   {
     name: 'who is told of a presence',
-    call: ({ services }) => audienceOf(services.db, usual.id),
+    call: ({ services }) => audiencesOf(services.db, [usual.id]),
   },
   {
     name: 'whose sessions have ended',

@@ -13,6 +13,7 @@ import type { Identity } from '../core/authenticator.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connection, Line } from '../core/connection.ts';
 import type { Authentication } from '../core/context.ts';
+import { Endings } from '../core/endings.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
 import { CLOSE, type CloseCode } from './close-code.ts';
@@ -65,7 +66,8 @@ export class SocketConnection implements Connection {
   readonly outlet: SocketOutlet;
   subscriptions = 0;
   readonly #options: SocketOptions;
-  readonly #controller = new AbortController();
+  readonly endings = new Endings();
+  #controller: AbortController | undefined;
   readonly #congestion: Congestion;
   readonly #life: TokenLife;
   readonly #timers: Timers;
@@ -77,15 +79,13 @@ export class SocketConnection implements Connection {
   #held: Promise<void> | undefined;
   #release: () => void = () => undefined;
   /** Runs until it is known who is here. */
-  #unsettled: Disposable;
+  #unsettled: Disposable | undefined;
   /** How it is to be closed, once nothing is left that waits for an answer. */
   #closing: { code: CloseCode; reason: string; left: () => number } | undefined;
 
   constructor(options: SocketOptions) {
     const { limits, clock, socket, wire } = options;
     this.#options = options;
-    // Each subscription listens; the cap on subscriptions bounds them.
-    setMaxListeners(0, this.#controller.signal);
     this.id = options.id;
     this.ip = options.ip;
     this.#timers = new Timers(clock);
@@ -122,6 +122,13 @@ export class SocketConnection implements Connection {
   }
 
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      // Each subscription may listen; the cap on subscriptions bounds them.
+      setMaxListeners(0, controller.signal);
+      this.endings.add({ end: (cause) => controller.abort(cause) });
+      this.#controller = controller;
+    }
     return this.#controller.signal;
   }
 
@@ -159,7 +166,8 @@ export class SocketConnection implements Connection {
   /** Says who came, or why nobody did: whoever needs a token may stay long enough to hear so. */
   settle(authentication: Authentication): void {
     const { limits } = this.#options;
-    this.#unsettled[Symbol.dispose]();
+    this.#unsettled?.[Symbol.dispose]();
+    this.#unsettled = undefined;
     this.#authentication = authentication;
     if (authentication.caller !== undefined) {
       this.#life.lasts(authentication.expiresAt);
@@ -227,7 +235,7 @@ export class SocketConnection implements Connection {
     if (this.#authentication.caller !== undefined)
       this.#authentication = { caller: undefined, refusal: reason };
     this.#life[Symbol.dispose]();
-    if (!this.signal.aborted) this.#controller.abort(refusal);
+    this.endings.end(refusal);
     this.#closeAfter(() => this.frames.calls.open, codeOf(reason), reason, this.#options.limits.settleMs);
   }
 
@@ -254,7 +262,7 @@ export class SocketConnection implements Connection {
 
   /** The parameters have come: whoever they name is to be known in time. */
   #checkParams(): void {
-    this.#unsettled[Symbol.dispose]();
+    this.#unsettled?.[Symbol.dispose]();
     this.#unsettled = this.#timers.after(this.#options.limits.settleMs, () =>
       this.close(CLOSE.tryAgainLater, 'unavailable'),
     );
@@ -298,7 +306,7 @@ export class SocketConnection implements Connection {
     this.#release();
     this.#life[Symbol.dispose]();
     this.#timers[Symbol.dispose]();
-    if (!this.signal.aborted) this.#controller.abort(new Refusal('unavailable'));
+    this.endings.end(new Refusal('unavailable'));
     this.#options.log.info(
       { requestId: this.id, code, userId: this.#authentication.caller?.id },
       'socket closed',

@@ -6,6 +6,7 @@ import { getTRPCErrorFromUnknown, isTrackedEnvelope, TRPCError } from '@trpc/ser
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable';
 
 import type { CallId } from '../core/connection.ts';
+import { Feed } from '../realtime/feed.ts';
 
 /** What was asked for. */
 export interface Call {
@@ -30,7 +31,9 @@ interface Answers {
 export class SocketSubscription {
   readonly #answers: Answers;
   readonly #call: Call;
-  readonly #controller = new AbortController();
+  /** Of a procedure that is stopped by it; one whose iterator ends by itself when it is told keeps none. */
+  #controller: AbortController | undefined = new AbortController();
+  #isStopped = false;
   #iterator: AsyncIterator<unknown> | undefined;
   #isOver = false;
 
@@ -41,40 +44,41 @@ export class SocketSubscription {
 
   /** Never rejects. */
   async start(begin: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    const { signal } = this.#controller;
     let iterator: AsyncIterator<unknown>;
+    const signal = this.#controller?.signal;
     try {
-      if (signal.aborted) return this.#stopped();
+      if (this.#isStopped || signal === undefined) return this.#stopped();
       iterator = iteratorOf(await begin(signal), { path: this.#call.path, signal });
     } catch (cause) {
       this.#answers.forget(this.#call);
-      if (signal.aborted && isCancellation(cause)) this.#stopped();
+      if (this.#isStopped && isCancellation(cause)) this.#stopped();
       else this.#answers.fail(this.#call, cause);
       return;
     }
     this.#iterator = iterator;
-    if (signal.aborted) return this.#end();
+    if (this.#isStopped) return this.#end();
+    if (iterator instanceof Feed) this.#controller = undefined;
     this.#answers.reply(this.#call, { type: 'started' });
     void this.#follow(iterator);
   }
 
   /** At the client's wish, or since the client has gone. */
   stop(): void {
-    this.#controller.abort();
+    this.#isStopped = true;
+    this.#controller?.abort();
     if (this.#iterator !== undefined) void this.#end();
   }
 
   async #follow(iterator: AsyncIterator<unknown>): Promise<void> {
-    const { signal } = this.#controller;
     try {
       for (;;) {
         const next = await iterator.next();
-        if (signal.aborted) return;
+        if (this.#isStopped) return;
         if (next.done === true) break;
         this.#answers.reply(this.#call, resultOf(next.value));
       }
     } catch (cause) {
-      if (!signal.aborted) await this.#end({ cause });
+      if (!this.#isStopped) await this.#end({ cause });
       else if (!isCancellation(cause)) this.#answers.report(cause);
       return;
     }
@@ -91,7 +95,7 @@ export class SocketSubscription {
       this.#answers.report(cause);
     }
     if (failure !== undefined) {
-      this.#controller.abort();
+      this.#controller?.abort();
       this.#answers.fail(this.#call, failure.cause);
     }
     this.#stopped();

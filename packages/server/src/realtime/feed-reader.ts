@@ -1,29 +1,33 @@
 /**
- * The reader of one subscription. Its generator takes durable events by its cursor and what waits here of ephemeral
+ * The reader of one subscription. Its feed takes durable events by its cursor and what waits here of ephemeral
  * ones. While it has nothing to do, a reader with a line of its own is parked: it writes what comes to its peer itself,
- * unless somebody has to look at it or the peer is to be waited for; then the generator goes on from the cursor.
+ * unless somebody has to look at it or the peer is to be waited for; then the feed goes on from the cursor.
  */
 import type { CallId, Connection, Line, Outlet } from '../core/connection.ts';
 import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
-import type { Seat } from './hub.ts';
 import type { LiveEvent } from './live-event.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { ParkedReader } from './reader.ts';
+import type { Seat } from './seat.ts';
 
 /** Ephemeral events that wait for a reader; the oldest is dropped for a newer one. */
 export const WAITING_FRAMES = 64;
 
 interface Options {
-  userId: string;
   connection: Connection;
   metrics: Metrics;
   line: Line | undefined;
+}
+
+/** Whose reader it is. */
+interface Follower {
+  readonly userId: string;
   /** The types of which an event may not go to the peer as it is … */
-  looksAt: ReadonlySet<string>;
+  readonly looksAt: ReadonlySet<string>;
   /** … and whether one of them does. */
-  passes: (event: AnyEvent, isDurable: boolean) => boolean;
+  passes(event: AnyEvent, isDurable: boolean): boolean;
 }
 
 export class FeedReader implements ParkedReader {
@@ -32,20 +36,23 @@ export class FeedReader implements ParkedReader {
   cursor = 0;
   #woken = false;
   #stopped = false;
-  readonly #looksAt: ReadonlySet<string>;
+  readonly #follower: Follower;
+  readonly #connection: Connection;
+  readonly #metrics: Metrics;
   readonly #callId: CallId | undefined;
   readonly #outlet: Outlet | undefined;
-  readonly #options: Options;
-  readonly #waiting: LiveEvent[] = [];
+  /** Most of the time nothing. */
+  #waiting: LiveEvent[] | undefined;
   #wake: (() => void) | undefined;
   #refusal: Refusal | undefined;
 
-  constructor(options: Options) {
-    this.userId = options.userId;
-    this.#looksAt = options.looksAt;
-    this.#callId = options.line?.callId;
-    this.#outlet = options.line?.outlet;
-    this.#options = options;
+  constructor(follower: Follower, { connection, metrics, line }: Options) {
+    this.userId = follower.userId;
+    this.#follower = follower;
+    this.#connection = connection;
+    this.#metrics = metrics;
+    this.#callId = line?.callId;
+    this.#outlet = line?.outlet;
   }
 
   get stopped(): boolean {
@@ -63,14 +70,14 @@ export class FeedReader implements ParkedReader {
   }
 
   tell(told: LiveEvent): void {
-    const { connection, metrics } = this.#options;
-    if (connection.congested) {
-      metrics.eventsDropped.inc({ cause: 'slow_reader' });
+    if (this.#connection.congested) {
+      this.#metrics.eventsDropped.inc({ cause: 'slow_reader' });
       return;
     }
+    this.#waiting ??= [];
     if (this.#waiting.length === WAITING_FRAMES) {
       this.#waiting.shift();
-      metrics.eventsDropped.inc({ cause: 'waiting_full' });
+      this.#metrics.eventsDropped.inc({ cause: 'waiting_full' });
     }
     this.#waiting.push(told);
     this.wake();
@@ -80,7 +87,7 @@ export class FeedReader implements ParkedReader {
     const callId = this.#callId;
     const outlet = this.#outlet;
     if (this.#woken || this.#stopped || callId === undefined || outlet === undefined) return false;
-    if (!outgoing.isPlainTo(this.#looksAt) && !this.#passes(outgoing)) return false;
+    if (!outgoing.isPlainTo(this.#follower.looksAt) && !this.#passes(outgoing)) return false;
     if (!outlet.write(outgoing.frameFor(callId, outlet))) return false;
     if (outgoing.seq !== null) this.cursor = outgoing.seq;
     return true;
@@ -99,22 +106,28 @@ export class FeedReader implements ParkedReader {
 
   /** The oldest ephemeral event that waits. */
   next(): AnyEvent | undefined {
-    return this.#waiting.shift()?.event;
+    const next = this.#waiting?.shift()?.event;
+    if (next === undefined) this.#waiting = undefined;
+    return next;
   }
 
-  /** Resolves at the next wake, at once when there was one since the last time. Parked until then, where that can be. */
-  async more(seat: Seat): Promise<void> {
-    if (!this.#woken && !this.#stopped) {
-      const parks = this.#outlet !== undefined && this.cursor === seat.head;
-      if (parks) seat.park(this);
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-      if (parks) seat.unpark(this);
-    }
+  /**
+   * Resolves at the next wake; undefined when there was one since the last {@link FeedReader.unpark}. Until then it is
+   * parked, where that can be.
+   */
+  park(seat: Seat): Promise<void> | undefined {
+    if (this.#woken || this.#stopped) return undefined;
+    if (this.#outlet !== undefined && this.cursor === seat.head) seat.park(this);
+    return new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  unpark(seat: Seat): void {
+    seat.unpark(this);
     this.#woken = false;
     this.#wake = undefined;
   }
 
   #passes({ live, seq }: Outgoing): boolean {
-    return this.#options.passes(live.event, seq !== null);
+    return this.#follower.passes(live.event, seq !== null);
   }
 }

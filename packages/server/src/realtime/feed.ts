@@ -15,8 +15,35 @@ import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
 import { isInbox, type Topic } from '../core/topics.ts';
 import { FeedReader } from './feed-reader.ts';
-import type { Hub, Seat } from './hub.ts';
+import type { Hub } from './hub.ts';
 import { placeOf } from './place.ts';
+import type { Page, Seat } from './seat.ts';
+
+export interface Reset {
+  reason: ResetReason;
+  headSeq: number;
+}
+
+/** What a feed follows, and for whom. */
+export interface Follower<Event extends AnyEvent> {
+  readonly topic: Topic;
+  readonly userId: string;
+  /** The types that {@link removes}, {@link show} or {@link hears} looks at: of others they need not be asked. */
+  readonly looksAt: ReadonlySet<string>;
+  /** Asked once attached, and again after the head was read anew: refuses, or gives the seq up to which this person may see nothing. */
+  admit(): Promise<number>;
+  /** Whether a durable event takes this person out: the reader ends instead of telling them. */
+  removes(event: Event): boolean;
+  /** What this person may see of a durable event. */
+  show(event: Event): Event;
+  /** Whether this person may be told an ephemeral event, asked right before; without it they may be told all. */
+  hears?(event: Event): Promise<boolean>;
+  /** The first value. */
+  greet(place: { headSeq: number; resumed: boolean }): Event;
+  reset(reset: Reset): Event;
+  /** Called once, when a feed that was greeted has ended. */
+  left?(): void;
+}
 
 export interface FeedOptions<Event extends AnyEvent> {
   hub: Hub;
@@ -24,111 +51,224 @@ export interface FeedOptions<Event extends AnyEvent> {
   connection: Connection;
   /** Its own way to its peer, for what needs no generator: docs/decisions/0019-delivery-without-the-generator.md. */
   line: Line | undefined;
+  /** Ends it; one with a line is ended by its `return`, and keeps no signal. */
   signal: AbortSignal;
-  topic: Topic;
-  userId: string;
+  follower: Follower<Event>;
   /** Where the client says it is; undefined for a new subscription, which begins at the head. */
   lastEventId: string | null | undefined;
-  /** Asked once attached, and again after the head was read anew: refuses, or gives the seq up to which this person may see nothing. */
-  admit: () => Promise<number>;
-  /** Whether a durable event takes this person out: the reader ends instead of telling them. */
-  removes: (event: Event) => boolean;
-  /** What this person may see of a durable event. */
-  show: (event: Event) => Event;
-  /** Whether this person may be told an ephemeral event, asked right before; without it they may be told all. */
-  hears?: (event: Event) => Promise<boolean>;
-  /** The types that any of these three looks at: of others they need not be asked. */
-  looksAt: ReadonlySet<string>;
-  /** The first value. */
-  greet: (place: { headSeq: number; resumed: boolean }) => Event;
-  reset: (reset: { reason: ResetReason; headSeq: number }) => Event;
 }
 
-export async function* feed<Event extends AnyEvent>(
-  options: FeedOptions<Event>,
-): AsyncGenerator<TrackedEnvelope<Event>, void> {
-  const { hub, metrics, connection, topic, userId, lastEventId } = options;
-  if (connection.subscriptions >= LIMITS.subscriptionsPerSocket) throw new Refusal('too_many_subscriptions');
-  const kind = isInbox(topic) ? 'inbox' : 'room';
-  const { looksAt, removes, show, hears, line } = options;
-  const reader = new FeedReader({
-    ...{ userId, connection, metrics, line, looksAt },
-    passes: (event, isDurable) =>
-      isDurable ? !removes(event as Event) && show(event as Event) === event : hears === undefined,
-  });
-  const stop = () => reader.stop();
-  options.signal.addEventListener('abort', stop);
-  const giveUp = () => reader.end(connection.signal.reason);
-  connection.signal.addEventListener('abort', giveUp);
-  if (options.signal.aborted) stop();
-  if (connection.signal.aborted) giveUp();
-  connection.subscriptions += 1;
-  metrics.subscriptions.inc({ feed: kind });
-  let seat: Seat | undefined;
-  try {
-    seat = await hub.attach(topic, reader);
-    const asked = typeof lastEventId === 'string' ? Number(lastEventId) : undefined;
-    const { headSeq, floor } = await begin(seat, asked ?? 0, options.admit);
-    const { firstId, resumed, reset, ...place } = placeOf({ asked, floor, head: headSeq });
-    reader.cursor = place.cursor;
-    const greeting = options.greet({ headSeq, resumed });
-    seat.watermarks.learn(greeting);
-    yield tracked(String(firstId), greeting);
-    if (reset !== undefined) yield tracked(String(reader.cursor), options.reset({ reason: reset, headSeq }));
-
-    while (!reader.stopped) {
-      const { events, replayed } = await seat.next(reader.cursor);
-      for (const { seq, event } of events) {
-        const busy = connection.drained();
-        if (busy !== undefined) await busy;
-        if (reader.stopped) break;
-        if (removes(event as Event)) throw new Refusal('not_a_participant');
-        reader.cursor = seq;
-        metrics.eventsDelivered.inc({ feed: kind });
-        if (replayed) metrics.eventsReplayed.inc({ feed: kind });
-        yield tracked(String(seq), show(event as Event));
-      }
-      if (events.length > 0) continue;
-      // Nobody is told what may have come after their removal: durable events go first.
-      while (reader.cursor >= seat.head && !reader.stopped) {
-        const busy = connection.drained();
-        if (busy !== undefined) await busy;
-        if (reader.cursor < seat.head || reader.stopped) break;
-        const told = reader.next();
-        if (told === undefined) {
-          await reader.more(seat);
-          break;
-        }
-        if (seat.watermarks.isLate(told)) continue;
-        if (hears !== undefined && !(await hears(told as Event))) continue;
-        if (reader.stopped) break;
-        metrics.eventsDelivered.inc({ feed: kind });
-        yield tracked(String(reader.cursor), told as Event);
-      }
-    }
-    if (reader.refusal !== undefined && !options.signal.aborted) throw reader.refusal;
-  } catch (error) {
-    throw refusalOfOutage(error);
-  } finally {
-    seat?.[Symbol.dispose]();
-    options.signal.removeEventListener('abort', stop);
-    connection.signal.removeEventListener('abort', giveUp);
-    connection.subscriptions -= 1;
-    metrics.subscriptions.dec({ feed: kind });
-  }
-}
+type Value<Event> = TrackedEnvelope<Event>;
+type Step<Event> = IteratorResult<Value<Event>, void>;
 
 /**
- * The head is read before membership is asked: a removal in between is refused, a later one is met. The floor is in
- * the log already, so it counts as the head where the bus has not brought that much here.
+ * Not a generator: one that waits keeps a frame with everything that it has ever looked at, and there is one for each
+ * subscription of each connection.
  */
-async function begin(seat: Seat, asked: number, admit: () => Promise<number>) {
-  let head = seat.head;
-  let floor = await admit();
-  if (asked > Math.max(head, floor)) {
-    await seat.refresh();
-    head = seat.head;
-    floor = await admit();
+export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value<Event>, void> {
+  readonly #hub: Hub;
+  readonly #metrics: Metrics;
+  readonly #connection: Connection;
+  readonly #signal: AbortSignal | undefined;
+  readonly #follower: Follower<Event>;
+  readonly #reader: FeedReader;
+  #asked: number | undefined;
+  #seat: Seat | undefined;
+  #state: 'new' | 'open' | 'left' = 'new';
+  #isGreeted = false;
+  /** What was read and is not told yet. */
+  #page: (Page & { told: number }) | undefined;
+  #reset: Value<Event> | undefined;
+  /** The step under way, or the last one. */
+  #step: Promise<Step<Event>> | undefined;
+  #forget: (() => void) | undefined;
+
+  constructor({ hub, metrics, connection, line, signal, follower, lastEventId }: FeedOptions<Event>) {
+    this.#hub = hub;
+    this.#metrics = metrics;
+    this.#connection = connection;
+    this.#signal = line === undefined ? signal : undefined;
+    this.#follower = follower;
+    this.#asked = typeof lastEventId === 'string' ? Number(lastEventId) : undefined;
+    this.#reader = new FeedReader(this, { connection, metrics, line });
   }
-  return { headSeq: Math.max(head, floor), floor };
+
+  get userId(): string {
+    return this.#follower.userId;
+  }
+
+  get looksAt(): ReadonlySet<string> {
+    return this.#follower.looksAt;
+  }
+
+  /** Whether an event may go to the peer as it is. */
+  passes(event: AnyEvent, isDurable: boolean): boolean {
+    const follower = this.#follower;
+    if (!isDurable) return follower.hears === undefined;
+    return !follower.removes(event as Event) && follower.show(event as Event) === event;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Step<Event>> {
+    this.#step = this.#take();
+    return this.#step;
+  }
+
+  /** Ends it, also while a value is waited for. */
+  async return(): Promise<Step<Event>> {
+    this.#reader.stop();
+    await this.#step?.catch(() => undefined);
+    this.#leave();
+    return { done: true, value: undefined };
+  }
+
+  async #take(): Promise<Step<Event>> {
+    try {
+      if (this.#state === 'left') return { done: true, value: undefined };
+      const value = this.#state === 'new' ? await this.#open() : await this.#following();
+      if (value !== undefined) return { done: false, value };
+      const { refusal } = this.#reader;
+      this.#leave();
+      if (refusal !== undefined && this.#signal?.aborted !== true) throw refusal;
+      return { done: true, value: undefined };
+    } catch (error) {
+      this.#leave();
+      throw refusalOfOutage(error);
+    }
+  }
+
+  async #open(): Promise<Value<Event> | undefined> {
+    const connection = this.#connection;
+    const follower = this.#follower;
+    if (connection.subscriptions >= LIMITS.subscriptionsPerSocket)
+      throw new Refusal('too_many_subscriptions');
+    this.#state = 'open';
+    connection.subscriptions += 1;
+    this.#metrics.subscriptions.inc({ feed: this.#kind });
+    this.#listen();
+    this.#seat = await this.#hub.attach(follower.topic, this.#reader);
+    const asked = this.#asked;
+    const { headSeq, floor } = await this.#begin(this.#seat, asked ?? 0);
+    const { firstId, resumed, reset, cursor } = placeOf({ asked, floor, head: headSeq });
+    this.#reader.cursor = cursor;
+    this.#isGreeted = true;
+    const greeting = follower.greet({ headSeq, resumed });
+    this.#seat.watermarks.learn(greeting);
+    if (reset !== undefined)
+      this.#reset = tracked(String(cursor), follower.reset({ reason: reset, headSeq }));
+    return tracked(String(firstId), greeting);
+  }
+
+  /**
+   * The head is read before membership is asked: a removal in between is refused, a later one is met. The floor is in
+   * the log already, so it counts as the head where the bus has not brought that much here.
+   */
+  async #begin(seat: Seat, asked: number) {
+    let { head } = seat;
+    let floor = await this.#follower.admit();
+    if (asked > Math.max(head, floor)) {
+      await seat.refresh();
+      head = seat.head;
+      floor = await this.#follower.admit();
+    }
+    return { headSeq: Math.max(head, floor), floor };
+  }
+
+  /** The next value; undefined once it is to end. */
+  async #following(): Promise<Value<Event> | undefined> {
+    const reader = this.#reader;
+    const seat = this.#seat;
+    const reset = this.#reset;
+    this.#reset = undefined;
+    if (reset !== undefined) return reset;
+    if (seat === undefined) return undefined;
+    while (!reader.stopped) {
+      const busy = this.#connection.drained();
+      if (busy !== undefined) await busy;
+      if (reader.stopped) break;
+      const durable = this.#nextOfPage(reader);
+      if (durable !== undefined) return durable;
+      // Nobody is told what may have come after their removal: durable events go first.
+      if (reader.cursor < seat.head) {
+        this.#page = { ...(await seat.next(reader.cursor)), told: 0 };
+        continue;
+      }
+      const told = reader.next();
+      if (told === undefined) {
+        const parked = reader.park(seat);
+        if (parked !== undefined) await parked;
+        reader.unpark(seat);
+      } else if (await this.#isForUs(seat, told as Event)) {
+        this.#metrics.eventsDelivered.inc({ feed: this.#kind });
+        return tracked(String(reader.cursor), told as Event);
+      }
+    }
+    return undefined;
+  }
+
+  /** The next event of what was read. */
+  #nextOfPage(reader: FeedReader): Value<Event> | undefined {
+    const page = this.#page;
+    const next = page?.events[page.told];
+    if (page === undefined || next === undefined) {
+      this.#page = undefined;
+      return undefined;
+    }
+    page.told += 1;
+    const event = next.event as Event;
+    if (this.#follower.removes(event)) throw new Refusal('not_a_participant');
+    reader.cursor = next.seq;
+    this.#metrics.eventsDelivered.inc({ feed: this.#kind });
+    if (page.replayed) this.#metrics.eventsReplayed.inc({ feed: this.#kind });
+    return tracked(String(next.seq), this.#follower.show(event));
+  }
+
+  async #isForUs(seat: Seat, told: Event): Promise<boolean> {
+    if (seat.watermarks.isLate(told)) return false;
+    if (this.#follower.hears !== undefined && !(await this.#follower.hears(told))) return false;
+    return !this.#reader.stopped;
+  }
+
+  get #kind(): 'inbox' | 'room' {
+    return isInbox(this.#follower.topic) ? 'inbox' : 'room';
+  }
+
+  /** Ends with the connection, and with the signal. */
+  #listen(): void {
+    const connection = this.#connection;
+    const reader = this.#reader;
+    const signal = this.#signal;
+    const stop = () => reader.stop();
+    if (signal !== undefined) listenTo(signal, stop);
+    if (connection.endings !== undefined && signal === undefined) {
+      connection.endings.add(reader);
+      return;
+    }
+    const giveUp = () => reader.end(connection.signal.reason);
+    listenTo(connection.signal, giveUp);
+    this.#forget = () => {
+      signal?.removeEventListener('abort', stop);
+      connection.signal.removeEventListener('abort', giveUp);
+    };
+  }
+
+  #leave(): void {
+    const state = this.#state;
+    this.#state = 'left';
+    if (state !== 'open') return;
+    this.#seat?.[Symbol.dispose]();
+    this.#forget?.();
+    this.#connection.endings?.delete(this.#reader);
+    this.#connection.subscriptions -= 1;
+    this.#metrics.subscriptions.dec({ feed: this.#kind });
+    if (this.#isGreeted) this.#follower.left?.();
+  }
+}
+
+function listenTo(signal: AbortSignal, stop: () => void): void {
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
 }

@@ -13,10 +13,10 @@ import type { Metrics } from '../core/metrics.ts';
 import { sharedRead } from '../core/shared-read.ts';
 import { isInbox, type Topic } from '../core/topics.ts';
 import { LiveEvent } from './live-event.ts';
-import type { ParkedReader, Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { RingBudget } from './ring.ts';
+import { Seat, type Page, type Served } from './seat.ts';
 import { LiveTopic } from './topic.ts';
-import type { Watermarks } from './watermarks.ts';
 
 declare module '../core/services.ts' {
   interface Services {
@@ -41,26 +41,6 @@ interface HubParts {
   clock: Clock;
 }
 
-interface Served {
-  live: LiveTopic;
-  unsubscribe: () => void;
-}
-
-/** A reader's place in a topic; disposing it leaves. */
-export interface Seat extends Disposable {
-  readonly head: number;
-  /** What the topic's readers have been told of, or are about to be. */
-  readonly watermarks: Watermarks;
-  /** Raises the head to the log's: frames may have been lost on the way here. */
-  refresh(): Promise<void>;
-  /** What comes after `after`, and whether it was read from the log. Empty at the head. */
-  next(after: number): Promise<{ events: readonly LoggedEvent[]; replayed: boolean }>;
-  /** From here on the reader, which has everything up to the head, is given what comes at once … */
-  park(reader: ParkedReader): void;
-  /** … and from here on it comes for it itself again. */
-  unpark(reader: ParkedReader): void;
-}
-
 export class Hub implements Disposable {
   readonly #bus: Bus;
   readonly #log: Log;
@@ -75,6 +55,14 @@ export class Hub implements Disposable {
   readonly #headOf: (topic: Topic) => Promise<number | undefined>;
   readonly #check: Disposable;
   readonly #deafen: () => void;
+  /** To how many readers at once an event was given. */
+  readonly #givenToInbox = (readers: number) => this.#metrics.eventsDelivered.inc({ feed: 'inbox' }, readers);
+  readonly #givenToRoom = (readers: number) => this.#metrics.eventsDelivered.inc({ feed: 'room' }, readers);
+  readonly #usher = {
+    refresh: async ({ topic, live }: Served) => live.raise((await this.#headOf(topic)) ?? 0),
+    next: (served: Served, after: number) => this.#next(served, after),
+    leave: (served: Served, reader: Reader) => this.#leave(served, reader),
+  };
   #checking = false;
 
   constructor({ bus, eventLog, log, metrics, clock }: HubParts) {
@@ -91,21 +79,10 @@ export class Hub implements Disposable {
   async attach(topic: Topic, reader: Reader): Promise<Seat> {
     for (;;) {
       const opening = this.#topics.get(topic) ?? this.#open(topic);
-      const { live } = await opening;
+      const served = await opening;
       // The last reader may have closed the topic while this one waited for it.
       if (this.#topics.get(topic) !== opening) continue;
-      live.seat(reader);
-      return {
-        get head() {
-          return live.head;
-        },
-        watermarks: live.watermarks,
-        refresh: async () => live.raise((await this.#headOf(topic)) ?? 0),
-        next: (after) => this.#next(topic, live, after),
-        park: (parked) => live.park(parked),
-        unpark: (parked) => live.unpark(parked),
-        [Symbol.dispose]: () => this.#leave(topic, opening, reader),
-      };
+      return new Seat(this.#usher, served, reader);
     }
   }
 
@@ -160,10 +137,7 @@ export class Hub implements Disposable {
 
   /** Subscribes first and reads the head after: nothing falls between. */
   async #serve(topic: Topic): Promise<Served> {
-    const feed = isInbox(topic) ? 'inbox' : 'room';
-    const live = new LiveTopic(0, this.#rings, (readers) =>
-      this.#metrics.eventsDelivered.inc({ feed }, readers),
-    );
+    const live = new LiveTopic(0, this.#rings, isInbox(topic) ? this.#givenToInbox : this.#givenToRoom);
     const unsubscribe = await this.#bus.subscribe(topic, (frame) => this.#accept(topic, live, frame));
     try {
       live.raise((await this.#headOf(topic)) ?? 0);
@@ -171,7 +145,7 @@ export class Hub implements Disposable {
       unsubscribe();
       throw error;
     }
-    return { live, unsubscribe };
+    return { topic, live, unsubscribe, isOver: false };
   }
 
   #accept(topic: Topic, live: LiveTopic, frame: Frame): void {
@@ -181,17 +155,17 @@ export class Hub implements Disposable {
     interceptor(LiveEvent.fromFrame(frame).event, frame, topic);
   }
 
-  #leave(topic: Topic, opening: Promise<Served>, reader: Reader): void {
-    void opening.then(({ live, unsubscribe }) => {
-      live.unseat(reader);
-      if (!live.isEmpty || this.#topics.get(topic) !== opening) return;
-      this.#topics.delete(topic);
-      unsubscribe();
-      live.close();
-    });
+  #leave(served: Served, reader: Reader): void {
+    const { topic, live, unsubscribe } = served;
+    live.unseat(reader);
+    if (!live.isEmpty || served.isOver || !this.#topics.has(topic)) return;
+    served.isOver = true;
+    this.#topics.delete(topic);
+    unsubscribe();
+    live.close();
   }
 
-  async #next(topic: Topic, live: LiveTopic, after: number) {
+  async #next({ topic, live }: Served, after: number): Promise<Page> {
     const ring = live.after(after);
     if (ring !== undefined) return { events: ring, replayed: false };
     // Not one that began at an older head: what came since may have taken something away.

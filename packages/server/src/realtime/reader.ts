@@ -3,7 +3,7 @@ import type { Outgoing } from './outgoing.ts';
 
 /**
  * One subscription as its topic sees it: a cursor somewhere. The topic only says that there is more; how and when a
- * reader takes it, from the ring or from the log, through a generator or straight to a socket, is the reader's.
+ * reader takes it, from the ring or from the log, through its feed or straight to a socket, is the reader's.
  */
 export interface Reader {
   readonly userId: string;

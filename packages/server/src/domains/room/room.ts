@@ -1,12 +1,12 @@
 /** The room: subscribing joins, unsubscribing leaves. */
 import type { ConversationEvent, Joined } from '@parley/contract';
-import type { TrackedEnvelope } from '@trpc/server';
 
 import type { Caller } from '../../core/caller.ts';
-import type { Line } from '../../core/connection.ts';
+import type { Connection, Line } from '../../core/connection.ts';
 import type { Context } from '../../core/context.ts';
-import { roomTopic } from '../../core/topics.ts';
-import { feed } from '../../realtime/feed.ts';
+import type { Services } from '../../core/services.ts';
+import { roomTopic, type Topic } from '../../core/topics.ts';
+import { Feed, type Follower, type Reset } from '../../realtime/feed.ts';
 import type { RoomPerson } from '../conversations/room-people.ts';
 import { seenSince } from './seen-since.ts';
 
@@ -25,49 +25,83 @@ const LOOKS_AT: ReadonlySet<string> = new Set([
 ] satisfies ConversationEvent['type'][]);
 
 /** Follows a conversation for as long as the caller is a participant. */
-export async function* watchRoom(
+export function watchRoom(
   { services, connection }: Pick<Context, 'services' | 'connection'>,
   caller: Caller,
   { conversationId, lastEventId, line, signal }: WatchRoomOptions,
-): AsyncGenerator<TrackedEnvelope<ConversationEvent>, void> {
-  let visit: Disposable | undefined;
-  let participants: RoomPerson[] = [];
-  let since: Pick<RoomPerson, 'joinedSeq' | 'joinedAt'> = { joinedSeq: 0, joinedAt: new Date(0) };
-  try {
-    yield* feed<ConversationEvent>({
-      hub: services.hub,
-      metrics: services.metrics,
+): Feed<ConversationEvent> {
+  const { hub, metrics } = services;
+  const follower = new RoomFollower(services, { conversationId, caller, connection });
+  return new Feed({ hub, metrics, connection, line, signal, follower, lastEventId });
+}
+
+class RoomFollower implements Follower<ConversationEvent> {
+  readonly looksAt = LOOKS_AT;
+  readonly topic: Topic;
+  readonly #services: Services;
+  readonly #conversationId: string;
+  readonly #caller: Caller;
+  readonly #connection: Connection;
+  /** Until they are greeted. */
+  #people: RoomPerson[] = [];
+  #since: Pick<RoomPerson, 'joinedSeq' | 'joinedAt'> = FROM_THE_BEGINNING;
+  #visit: Disposable | undefined;
+
+  constructor(
+    services: Services,
+    {
+      conversationId,
+      caller,
       connection,
-      line,
-      signal,
-      topic: roomTopic(conversationId),
-      userId: caller.id,
-      lastEventId,
-      admit: async () => {
-        const { own, people } = await services.roomPeople.seenBy(caller.id, conversationId);
-        participants = people;
-        since = own;
-        return own.joinedSeq;
-      },
-      looksAt: LOOKS_AT,
-      removes: ({ type, payload }) => type === 'member-removed' && payload.userId === caller.id,
-      show: (event) => seenSince(event, since),
-      greet: (place) => {
-        visit = services.visits.enter(conversationId, caller, connection);
-        const writing = services.typing.in(conversationId);
-        const people = participants.map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
-          ...person,
-          // One is never told of one's own, so nothing would tell that it has ended.
-          typing: person.user.id !== caller.id && writing.has(person.user.id),
-        }));
-        return {
-          type: 'joined',
-          payload: { conversationId, ...place, participants: people } satisfies Joined,
-        };
-      },
-      reset: (payload) => ({ type: 'reset', payload }),
-    });
-  } finally {
-    visit?.[Symbol.dispose]();
+    }: { conversationId: string; caller: Caller; connection: Connection },
+  ) {
+    this.topic = roomTopic(conversationId);
+    this.#services = services;
+    this.#conversationId = conversationId;
+    this.#caller = caller;
+    this.#connection = connection;
+  }
+
+  get userId(): string {
+    return this.#caller.id;
+  }
+
+  async admit(): Promise<number> {
+    const { own, people } = await this.#services.roomPeople.seenBy(this.userId, this.#conversationId);
+    this.#people = people;
+    this.#since = { joinedSeq: own.joinedSeq, joinedAt: own.joinedAt };
+    return own.joinedSeq;
+  }
+
+  removes({ type, payload }: ConversationEvent): boolean {
+    return type === 'member-removed' && payload.userId === this.userId;
+  }
+
+  show(event: ConversationEvent): ConversationEvent {
+    return seenSince(event, this.#since);
+  }
+
+  greet(place: { headSeq: number; resumed: boolean }): ConversationEvent {
+    const { visits, typing } = this.#services;
+    const conversationId = this.#conversationId;
+    this.#visit = visits.enter(conversationId, this.#caller, this.#connection);
+    const writing = typing.in(conversationId);
+    const participants = this.#people.map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
+      ...person,
+      // One is never told of one's own, so nothing would tell that it has ended.
+      typing: person.user.id !== this.userId && writing.has(person.user.id),
+    }));
+    this.#people = [];
+    return { type: 'joined', payload: { conversationId, ...place, participants } satisfies Joined };
+  }
+
+  reset(payload: Reset): ConversationEvent {
+    return { type: 'reset', payload };
+  }
+
+  left(): void {
+    this.#visit?.[Symbol.dispose]();
   }
 }
+
+const FROM_THE_BEGINNING = { joinedSeq: 0, joinedAt: new Date(0) };
