@@ -73,7 +73,7 @@ BEGIN
     FROM judged j WHERE j.outcome = 'new'
   ),
   grown AS MATERIALIZED (
-    SELECT f.room, max(f.seq) AS head FROM fresh f GROUP BY f.room
+    SELECT f.room, max(f.seq) AS head, array_agg(f.author) AS authors FROM fresh f GROUP BY f.room
   ),
   messages AS (
     INSERT INTO "Message"
@@ -87,20 +87,21 @@ BEGIN
     UPDATE "Conversation" c SET "activityAt" = moment FROM grown g WHERE c.id = g.room
   ),
   counted AS (
-    UPDATE "Participant" p SET "unreadCount" = p."unreadCount" + (
-      SELECT count(*) FROM fresh f WHERE f.room = p."conversationId" AND f.author <> p."userId"
-    )
+    UPDATE "Participant" p
+    SET "unreadCount" = p."unreadCount" + cardinality(array_remove(g.authors, p."userId"))
     FROM grown g
-    WHERE p."conversationId" = g.room
-      AND EXISTS (SELECT FROM fresh f WHERE f.room = g.room AND f.author <> p."userId")
+    WHERE p."conversationId" = g.room AND p."userId" <> ANY (g.authors)
     RETURNING p."conversationId" AS room, p."userId" AS person, p."unreadCount" AS unread
   ),
-  -- One for each message and each other participant, with the count as it is after that message.
+  -- One for each message and each other participant, with the count as it is after that message. These are full joins
+  -- though nothing is without its match but the message of somebody alone: they are hashed or merged, whatever the
+  -- planner expects, and never each with each.
   told AS MATERIALIZED (
     SELECT f.n, f.id, f.room, f.seq, c.person,
       c.unread + 1 - row_number() OVER (PARTITION BY f.room, c.person ORDER BY f.n DESC) AS unread,
       row_number() OVER (PARTITION BY c.person ORDER BY f.n DESC) - 1 AS later
-    FROM fresh f JOIN counted c ON c.room = f.room AND c.person <> f.author
+    FROM fresh f FULL JOIN counted c ON c.room = f.room
+    WHERE coalesce(c.person <> f.author, false)
   ),
   inboxes AS (
     INSERT INTO "Topic" AS t (id, head)
@@ -109,7 +110,7 @@ BEGIN
     RETURNING t.id, t.head
   ),
   noted AS MATERIALIZED (
-    SELECT o.*, b.id AS topic, b.head - o.later AS place FROM told o JOIN inboxes b ON b.id = 'u:' || o.person
+    SELECT o.*, b.id AS topic, b.head - o.later AS place FROM told o FULL JOIN inboxes b ON b.id = 'u:' || o.person
   ),
   entries AS (
     INSERT INTO "LogEntry" (topic, seq, type, refs, at)
