@@ -55,17 +55,19 @@ export const LONG_TRADE: Record<string, Play> = {
   async 'every action on an offer in every status, by everyone'(stage) {
     const trade = await aTrade(stage);
     for (const [status, way] of Object.entries(WAYS)) {
-      for (const who of ['author', 'recipient', 'other'] as const) {
-        for (const action of ACTIONS) {
+      // Each has an offer of its own: they are made side by side, and noted in order.
+      const acts = (['author', 'recipient', 'other'] as const).flatMap((who) =>
+        ACTIONS.map(async (action) => {
           const offer = await trade.make();
           for (const [party, step] of way) await trade.update(trade[party], offer.id, step);
           const act = trade.update(trade[who], offer.id, action);
-          const what = `${who}: ${status} to ${action}`;
-          await act.then(
-            (answer) => stage.note(what, answer),
-            () => stage.refused(what, act),
-          );
-        }
+          const outcome = await act.catch(() => undefined);
+          return { what: `${who}: ${status} to ${action}`, act, outcome };
+        }),
+      );
+      for (const { what, act, outcome } of await Promise.all(acts)) {
+        if (outcome === undefined) await stage.refused(what, act);
+        else stage.note(what, outcome);
       }
     }
   },
