@@ -23,7 +23,8 @@ function listen(client: ParleyClient) {
 
 const messages = (seen: string[]) => seen.filter((entry) => entry.endsWith('new-message'));
 
-describe('transport', () => {
+// Side by side: each has a server of its own, and waits mostly. Those that stand in for a page cannot.
+describe.concurrent('transport', () => {
   it('opens the socket at the first call, and one for all', async () => {
     await using server = await SmallServer.start();
     const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
@@ -248,7 +249,7 @@ describe('a page', () => {
   );
 });
 
-describe('an attempt', () => {
+describe.concurrent('an attempt', () => {
   it('is not made again and again where no token can be had', async () => {
     await using server = await SmallServer.start();
     let asked = 0;
@@ -287,7 +288,7 @@ describe('an attempt', () => {
   }, 12_000);
 });
 
-describe('a token that the server does not take', () => {
+describe.concurrent('a token that the server does not take', () => {
   it('is shown once, then the client stops and says so', async () => {
     await using server = await SmallServer.start();
     let asked = 0;
