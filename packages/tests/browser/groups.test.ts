@@ -95,7 +95,8 @@ describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => 
     await details(hers);
     await leave('Stay');
     await leave('Leave');
-    await hers.getByText('The last owner must make someone else an owner first').waitFor();
+    const refusal = 'The last owner must make someone else an owner first';
+    await hers.getByText(refusal, { exact: true }).waitFor();
     await hers.getByRole('button', { name: `What to do with ${chiara.username}` }).click();
     await hers.getByRole('menuitemradio', { name: 'Owner' }).click();
     await expect

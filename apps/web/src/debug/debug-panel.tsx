@@ -48,9 +48,10 @@ export function DebugPanel() {
               'cursor, inbox': `${client.inbox.cursor ?? '–'}`,
               'events, room': `${log.count.room}`,
               'events, inbox': `${log.count.inbox}`,
-              'room joined': `${log.joined} times`,
-              'room resumed': `${log.resumed} times, ${log.replayed} events replayed`,
-              'room reset': `${log.resets} times`,
+              'room joined': `${log.joined}`,
+              'room resumed': `${log.resumed}`,
+              'events replayed': `${log.replayed}`,
+              'room reset': `${log.resets}`,
             }}
           />
           <Button variant="outline" size="small" className="font-sans" onClick={measure}>

@@ -3,7 +3,8 @@ import { useConversation, useOffers } from '@parley/client/react';
 
 import { Sheet, SheetContent } from '../components/ui/sheet.tsx';
 import { OfferList } from '../offers/offer-list.tsx';
-import { GroupSettings } from './group-settings.tsx';
+import { GroupTitle } from './group-title.tsx';
+import { LeaveGroup } from './leave-group.tsx';
 import { MemberList } from './member-list.tsx';
 
 interface DetailsProps {
@@ -22,9 +23,10 @@ export function Details({ conversation, onOffer, onClose }: DetailsProps) {
     <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <SheetContent title={isGroup ? 'Group' : 'Talk'}>
         <div className="grid gap-8 pt-2">
-          {isGroup && <GroupSettings conversation={conversation} room={room} onLeft={onClose} />}
+          {isGroup && <GroupTitle conversation={conversation} room={room} />}
           <MemberList room={room} isGroup={isGroup} />
           <OfferList offers={offers} onOffer={onOffer} />
+          {isGroup && <LeaveGroup room={room} onLeft={onClose} />}
         </div>
       </SheetContent>
     </Sheet>

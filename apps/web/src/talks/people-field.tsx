@@ -21,7 +21,7 @@ interface PeopleFieldProps {
 /** Finds people by name: the arrows go from the field to the first person, and up and down among them. */
 export function PeopleField({ label, without, isBusy, onPick, mark }: PeopleFieldProps) {
   const [query, setQuery] = useState('');
-  const { people, status } = usePeopleSearch(query);
+  const { people, status } = usePeopleSearch(query, without);
   const resultsId = useId();
   return (
     <div className="grid gap-2" onKeyDown={moveBetweenPeople}>
@@ -50,26 +50,24 @@ export function PeopleField({ label, without, isBusy, onPick, mark }: PeopleFiel
         {status}
       </p>
       <ul id={resultsId} className="-mx-2 grid gap-0.5">
-        {people
-          .filter(({ id }) => !without.has(id))
-          .map((person) => (
-            <li key={person.id}>
-              <button
-                type="button"
-                data-person
-                disabled={isBusy}
-                onClick={() => onPick(person)}
-                className="flex w-full items-center gap-3 rounded-2xl px-2 py-2 text-left transition-colors hover:bg-accent disabled:opacity-50"
-              >
-                <Avatar id={person.id} name={personName(person)} picture={person.avatar} size="small" />
-                <span className="min-w-0 truncate text-sm font-medium">{personName(person)}</span>
-                <span className="min-w-0 flex-1 truncate text-[0.8125rem] text-muted-foreground">
-                  @{person.username}
-                </span>
-                {mark}
-              </button>
-            </li>
-          ))}
+        {people.map((person) => (
+          <li key={person.id}>
+            <button
+              type="button"
+              data-person
+              disabled={isBusy}
+              onClick={() => onPick(person)}
+              className="flex w-full items-center gap-3 rounded-2xl px-2 py-2 text-left transition-colors hover:bg-accent disabled:opacity-50"
+            >
+              <Avatar id={person.id} name={personName(person)} picture={person.avatar} size="small" />
+              <span className="min-w-0 truncate text-sm font-medium">{personName(person)}</span>
+              <span className="min-w-0 flex-1 truncate text-[0.8125rem] text-muted-foreground">
+                @{person.username}
+              </span>
+              {mark}
+            </button>
+          </li>
+        ))}
       </ul>
     </div>
   );

@@ -10,15 +10,21 @@ interface PeopleSearch {
   status: string;
 }
 
-const NOBODY: PeopleSearch = { people: [], status: '' };
+interface Found {
+  people: readonly UserSummary[];
+  /** Why there are none. */
+  problem: string | null;
+}
+
+const NOBODY: readonly UserSummary[] = [];
 /** A pause in typing, before it is asked for. */
 const PAUSE_MS = 200;
 const SHOWN = 20;
 
-/** People whose name or username matches, as one types. */
-export function usePeopleSearch(query: string): PeopleSearch {
+/** People whose name or username matches, as one types, but for some. */
+export function usePeopleSearch(query: string, without: ReadonlySet<string>): PeopleSearch {
   const { trpc } = useParley();
-  const [found, setFound] = useState(NOBODY);
+  const [found, setFound] = useState<Found | null>(null);
   const wanted = query.trim();
 
   useEffect(() => {
@@ -27,8 +33,8 @@ export function usePeopleSearch(query: string): PeopleSearch {
     const { signal } = leaving;
     const timer = setTimeout(() => {
       trpc.users.search.query({ query: wanted, limit: SHOWN }, { signal }).then(
-        ({ items }) => !signal.aborted && setFound({ people: items, status: countText(items.length) }),
-        (error: unknown) => !signal.aborted && setFound({ people: [], status: problemText(error) }),
+        ({ items }) => !signal.aborted && setFound({ people: items, problem: null }),
+        (error: unknown) => !signal.aborted && setFound({ people: [], problem: problemText(error) }),
       );
     }, PAUSE_MS);
     return () => {
@@ -37,10 +43,12 @@ export function usePeopleSearch(query: string): PeopleSearch {
     };
   }, [trpc, wanted]);
 
-  return wanted === '' ? NOBODY : found;
+  if (wanted === '' || found === null) return { people: NOBODY, status: '' };
+  const people = found.people.filter(({ id }) => !without.has(id));
+  return { people, status: found.problem ?? countText(people.length, found.people.length) };
 }
 
-function countText(count: number): string {
-  if (count === 0) return 'Nobody by that name';
-  return count === 1 ? '1 person' : `${count === SHOWN ? 'The first ' : ''}${count} people`;
+function countText(count: number, all: number): string {
+  if (count === 0) return all === 0 ? 'Nobody by that name' : 'Nobody else by that name';
+  return count === 1 ? '1 person' : `${all === SHOWN ? 'The first ' : ''}${count} people`;
 }

@@ -23,6 +23,7 @@ export function DialogContent({ title, description, className, children, ...prop
       <div aria-hidden className="fixed inset-0 z-40 animate-in bg-black/40 duration-200 fade-in-0" />
       <DialogPrimitive.Content
         data-slot="dialog"
+        onOpenAutoFocus={focusField}
         onCloseAutoFocus={focusBack}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t-3xl border bg-popover shadow-float duration-200 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:slide-in-from-bottom-4 sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[calc(100%-2rem)] sm:max-w-lg sm:-translate-1/2 sm:rounded-3xl',
@@ -52,6 +53,15 @@ export function DialogContent({ title, description, className, children, ...prop
       </DialogPrimitive.Content>
     </DialogPrimitive.Portal>
   );
+}
+
+/** One begins with the first field, not with the way out; on a touch screen the keyboard would cover it. */
+function focusField(event: Event): void {
+  if (!(event.currentTarget instanceof HTMLElement) || !matchMedia('(pointer: fine)').matches) return;
+  const field = event.currentTarget.querySelector<HTMLElement>('input, textarea');
+  if (field === null) return;
+  event.preventDefault();
+  field.focus();
 }
 
 export function DialogBody({ className, ...props }: ComponentProps<'div'>) {
