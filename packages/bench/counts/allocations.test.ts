@@ -14,7 +14,7 @@ import { openReader, type Reader } from './reader.ts';
 const READERS = 20;
 const BROADCASTS = 100;
 /** Bytes of a delivery, of which there are always some: the least of some tries is the same from run to run. */
-const MOST = 23_000;
+const MOST = 1_000;
 const TSX = createRequire(import.meta.url).resolve('tsx');
 const postgres = inject('postgresUrl');
 

@@ -60,7 +60,8 @@ describe.runIf(inject('postgresUrl') !== undefined)('the statements of an operat
     {
       of: 'receiving',
       most: 1,
-      run: () => ana.client.receipts.delivered.mutate({ conversationId, upToSeq: 1 }),
+      before: send,
+      run: () => ben.client.receipts.delivered.mutate({ conversationId, upToSeq: 1_000_000 }),
     },
     { of: 'beginning to type', most: 3, before: typing(false), run: typing(true) },
     { of: 'typing on', most: 2, before: typing(true), run: typing(true) },

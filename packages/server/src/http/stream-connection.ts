@@ -27,7 +27,10 @@ export class StreamConnection implements Connection {
   readonly ip: string;
   subscriptions = 0;
   readonly #options: Options;
-  readonly #controller = new AbortController();
+  /** Made for whoever asks for the signal: a call has no use for one, and they are dear. */
+  #controller: AbortController | undefined;
+  /** Whether it is over, and why. */
+  #over: { reason: Error | undefined } | undefined;
   readonly #resources: Disposable[] = [];
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
   #stalledAt: number | undefined;
@@ -35,7 +38,6 @@ export class StreamConnection implements Connection {
 
   constructor(options: Options) {
     this.#options = options;
-    setMaxListeners(0, this.#controller.signal);
     this.id = options.id;
     this.ip = options.ip;
     options.response.once('close', () => this.#closed());
@@ -43,6 +45,11 @@ export class StreamConnection implements Connection {
   }
 
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      setMaxListeners(0, this.#controller.signal);
+      if (this.#over !== undefined) this.#controller.abort(this.#over.reason);
+    }
     return this.#controller.signal;
   }
 
@@ -107,9 +114,9 @@ export class StreamConnection implements Connection {
 
   end(refusal: Error): void {
     const { clock, limits, response } = this.#options;
-    if (this.signal.aborted) return;
+    if (this.#over !== undefined) return;
     this.#isEnded = true;
-    this.#controller.abort(refusal);
+    this.#abort(refusal);
     // The subscription tells its reader and ends the response; one that does not is cut off.
     this.#resources.push(clock.after(limits.settleMs, () => response.destroy()));
   }
@@ -123,6 +130,11 @@ export class StreamConnection implements Connection {
 
   #closed(): void {
     for (const resource of this.#resources.splice(0)) resource[Symbol.dispose]();
-    this.#controller.abort();
+    this.#abort(undefined);
+  }
+
+  #abort(reason: Error | undefined): void {
+    this.#over ??= { reason };
+    this.#controller?.abort(this.#over.reason);
   }
 }
