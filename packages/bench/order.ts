@@ -23,6 +23,7 @@ Measures on this machine and prints a table, of every scenario unless told of wh
   --rate N        messages a second
   --seed S        of the order of events
   --rounds N      in which everyone is measured once, of the scenarios that have them; 5 unless told
+  --only WORDS    of the tables those alone whose measurement is called so: "memory", "two nodes"
   --quick         a short run, to see that it works
   --out FILE      writes the report there too, as Markdown; only for one scenario
   --record        writes each report to docs/benchmarks/<scenario>.md
@@ -40,7 +41,7 @@ export function readOrder(args: string[], scenarios: readonly string[]): BenchOr
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { ...figures, out: text, quick: flag, record: flag, help: flag },
+    options: { ...figures, out: text, only: text, quick: flag, record: flag, help: flag },
   });
   if (values.help) return 'help';
   const names = positionals.length === 0 ? scenarios : positionals;
@@ -55,6 +56,7 @@ export function readOrder(args: string[], scenarios: readonly string[]): BenchOr
     rate: whole('rate', values.rate),
     seed: whole('seed', values.seed),
     rounds: whole('rounds', values.rounds),
+    only: values.only,
     quick: values.quick,
   };
   return { names, out: values.out, record: values.record, options };

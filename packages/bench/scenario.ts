@@ -8,6 +8,8 @@ export interface BenchOptions {
   rate?: number | undefined;
   seed?: number | undefined;
   rounds?: number | undefined;
+  /** Of the trials those alone whose title has this in it. */
+  only?: string | undefined;
   /** A short run, to see that it works: its figures mean little. */
   quick: boolean;
 }

@@ -55,7 +55,7 @@ export function memory(pool: Pool, { quick }: Scale): Trial {
     contestants: [
       contestant(KINDS.parley, people),
       ...(quick ? [] : [contestant({ ...KINDS.parley, ...few }, people / 10)]),
-      ...[KINDS.ws, KINDS.socketIo, KINDS.trpcWs].map((kind) => contestant(kind, people)),
+      ...[KINDS.ws, KINDS.socketIo, ...(quick ? [] : [KINDS.trpcWs])].map((kind) => contestant(kind, people)),
     ],
     notes: [
       'Each round has a process of its own; what it holds after a hundred connections have come and gone is not counted, nor is garbage. Resident memory is what the operating system says, and has steps of its own.',
