@@ -38,7 +38,10 @@ class Written {
         );
         return items.map(({ name }) => (!wait && this.#locked.has(name[0] ?? '') ? BUSY : `${name}!`));
       },
-      written: (_, outcomes) => this.told.push(...outcomes),
+      written: (outcomes) => {
+        this.told.push(...outcomes);
+        return Promise.resolve();
+      },
     });
   }
 

@@ -29,8 +29,8 @@ export interface GroupParts<Item, Outcome> extends PersistParts {
    * @param wait whether to wait for a room that is locked. Otherwise its items are {@link BUSY}.
    */
   write(items: readonly Item[], wait: boolean): Promise<(Outcome | typeof BUSY)[]>;
-  /** Is told what was written before whoever asked for it is. Must not throw. */
-  written(items: readonly Item[], outcomes: readonly Outcome[]): void;
+  /** Is told what was written before whoever asked for it is; the turn lasts until it has resolved. */
+  written(outcomes: readonly Outcome[]): Promise<void>;
 }
 
 export const GROUP_ITEMS = 64;
@@ -100,7 +100,7 @@ class GroupParty<Item, Outcome> implements Party {
     try {
       const items = members.map(({ item }) => item);
       const outcomes = await persist(() => this.#parts.write(items, wait), this.#parts, RETRIED);
-      return this.#tell(members, outcomes);
+      return await this.#tell(members, outcomes);
     } catch (error) {
       const isUndone = stateOf(error) !== undefined && outageOf(error) === undefined;
       if (members.length > 1 && isUndone) return await this.#writeEach(members, wait);
@@ -122,10 +122,10 @@ class GroupParty<Item, Outcome> implements Party {
     return busy;
   }
 
-  #tell(
+  async #tell(
     members: readonly Member<Item, Outcome>[],
     outcomes: readonly (Outcome | typeof BUSY)[],
-  ): Member<Item, Outcome>[] {
+  ): Promise<Member<Item, Outcome>[]> {
     const busy: Member<Item, Outcome>[] = [];
     const done: [Member<Item, Outcome>, Outcome][] = [];
     members.forEach((member, index) => {
@@ -134,10 +134,7 @@ class GroupParty<Item, Outcome> implements Party {
       if (outcome === BUSY) busy.push(member);
       else done.push([member, outcome]);
     });
-    this.#parts.written(
-      done.map(([{ item }]) => item),
-      done.map(([, outcome]) => outcome),
-    );
+    await this.#parts.written(done.map(([, outcome]) => outcome));
     for (const [{ resolve }, outcome] of done) resolve(outcome);
     return busy;
   }

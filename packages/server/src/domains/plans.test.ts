@@ -1,7 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import type { Session } from '../core/database.ts';
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { refresh } from './auth/sessions.ts';
@@ -160,16 +159,6 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     expect(await wasteful(database, statements, rows)).toEqual([]);
   });
 
-  it('is found wasteful where a function reads a table whole', async () => {
-    await using session = await database.session();
-    const body = `SELECT count(*) FROM "Message" m, "Participant" p WHERE m.content = $1`;
-    await session.query(
-      `CREATE FUNCTION pg_temp.send_messages(text) RETURNS bigint LANGUAGE sql AS '${body}'`,
-    );
-    const text = `SELECT pg_temp.send_messages($1)`;
-    expect(await wastefulFunction(session, { text, values: ['b'] }, ROWS_READ)).not.toEqual([]);
-  });
-
   it('of messages.send takes what it needs by an index, inside of its function', async () => {
     const statements = await statementsOf(() => sendMessage(stage.services, busy, sent));
     expect(statements).not.toEqual([]);
@@ -204,10 +193,6 @@ async function wasteful(
   await session.query('SET jit = off');
   const found: string[] = [];
   for (const { text, values } of statements) {
-    if (/\bsend_messages\(/.test(text)) {
-      found.push(...(await wastefulFunction(session, { text, values }, rows)));
-      continue;
-    }
     const changes = /\b(INSERT|UPDATE|DELETE)\b/.test(text);
     const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
       `EXPLAIN (${changes ? '' : 'ANALYZE, '}FORMAT JSON) ${text}`,
@@ -224,28 +209,6 @@ async function wasteful(
     }
   }
   return found;
-}
-
-/** A function's statements are explained nowhere: what its transaction has read is counted. */
-async function wastefulFunction(
-  session: Session,
-  { text, values }: Statement,
-  rows: number,
-): Promise<string[]> {
-  return await session.transaction(async (transaction) => {
-    // What it has done once it must do again, and not find done.
-    const anew = values.map((value) =>
-      typeof value === 'string' ? value.replaceAll(/"(id|client)":"/g, '"$1":"again-') : value,
-    );
-    await transaction.query(text, anew);
-    const tables = await transaction.query<{ name: string; scans: number; read: number }>(
-      `SELECT relname AS name, seq_scan::int AS scans, idx_tup_fetch::int AS read FROM pg_stat_xact_user_tables
-       WHERE seq_scan > 0 OR idx_tup_fetch > 0`,
-    );
-    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['Message', 'Participant']));
-    const wasted = tables.filter(({ scans, read }) => scans > 0 || read > rows);
-    return wasted.map(({ name, scans, read }) => `${scans} scans of ${name}, ${read} rows: ${text}`);
-  });
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { PostedMessage } from '@parley/contract';
 
 import { BUSY, Group, type GroupParts } from '../../core/group.ts';
-import { publish, type Committed, type PublishParts } from '../../core/publish.ts';
+import { publishMany, type Committed, type PublishParts } from '../../core/publish.ts';
 import { inboxTopic, roomTopic } from '../../core/topics.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { sendMessages, type Draft, type SendRow, type WrittenRow } from './send-statement.ts';
@@ -41,7 +41,7 @@ export function createSends({ db, ...parts }: SendParts): Sends {
       const rows = await sendMessages(db, drafts, wait);
       return drafts.map((draft, index) => outcomeOf(draft, rows[index]));
     },
-    written: (_, outcomes) => publish(parts, outcomes.flatMap(committedBy)),
+    written: (outcomes) => publishMany(parts, outcomes.flatMap(committedBy)),
   });
 }
 
