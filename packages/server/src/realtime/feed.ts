@@ -61,6 +61,8 @@ export interface FeedOptions<Event extends AnyEvent> {
 type Value<Event> = TrackedEnvelope<Event>;
 type Step<Event> = IteratorResult<Value<Event>, void>;
 
+const OVER = { done: true, value: undefined } as const;
+
 /**
  * Not a generator: one that waits keeps a frame with everything that it has ever looked at, and there is one for each
  * subscription of each connection.
@@ -113,7 +115,7 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
   }
 
   next(): Promise<Step<Event>> {
-    this.#step = this.#take();
+    this.#step = this.#advance();
     return this.#step;
   }
 
@@ -122,25 +124,47 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     this.#reader.stop();
     await this.#step?.catch(() => undefined);
     this.#leave();
-    return { done: true, value: undefined };
+    return OVER;
   }
 
-  async #take(): Promise<Step<Event>> {
+  /** One function, since each that waits holds a frame. */
+  async #advance(): Promise<Step<Event>> {
+    if (this.#state === 'left') return OVER;
+    const reader = this.#reader;
     try {
-      if (this.#state === 'left') return { done: true, value: undefined };
-      const value = this.#state === 'new' ? await this.#open() : await this.#following();
-      if (value !== undefined) return { done: false, value };
-      const { refusal } = this.#reader;
+      if (this.#state === 'new') return { done: false, value: await this.#open() };
+      const seat = this.#seat;
+      while (!reader.stopped && seat !== undefined) {
+        const busy = this.#connection.drained();
+        if (busy !== undefined) await busy;
+        if (reader.stopped) break;
+        const known = this.#nextKnown(reader);
+        if (known !== undefined) return { done: false, value: known };
+        // Nobody is told what may have come after their removal: durable events go first.
+        if (reader.cursor < seat.head) {
+          this.#page = { ...(await seat.next(reader.cursor)), told: 0 };
+          continue;
+        }
+        const told = reader.next();
+        if (told === undefined) {
+          const parked = reader.park(seat);
+          if (parked !== undefined) await parked;
+          reader.unpark(seat);
+        } else if (await this.#isForUs(seat, told as Event)) {
+          this.#metrics.eventsDelivered.inc({ feed: this.#kind });
+          return { done: false, value: tracked(String(reader.cursor), told as Event) };
+        }
+      }
       this.#leave();
-      if (refusal !== undefined && this.#signal?.aborted !== true) throw refusal;
-      return { done: true, value: undefined };
+      if (reader.refusal === undefined || this.#signal?.aborted === true) return OVER;
+      throw reader.refusal;
     } catch (error) {
       this.#leave();
       throw refusalOfOutage(error);
     }
   }
 
-  async #open(): Promise<Value<Event> | undefined> {
+  async #open(): Promise<Value<Event>> {
     const connection = this.#connection;
     const follower = this.#follower;
     if (connection.subscriptions >= LIMITS.subscriptionsPerSocket)
@@ -177,40 +201,11 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     return { headSeq: Math.max(head, floor), floor };
   }
 
-  /** The next value; undefined once it is to end. */
-  async #following(): Promise<Value<Event> | undefined> {
-    const reader = this.#reader;
-    const seat = this.#seat;
+  /** The reset that follows the greeting, or the next event of what was read. */
+  #nextKnown(reader: FeedReader): Value<Event> | undefined {
     const reset = this.#reset;
     this.#reset = undefined;
     if (reset !== undefined) return reset;
-    if (seat === undefined) return undefined;
-    while (!reader.stopped) {
-      const busy = this.#connection.drained();
-      if (busy !== undefined) await busy;
-      if (reader.stopped) break;
-      const durable = this.#nextOfPage(reader);
-      if (durable !== undefined) return durable;
-      // Nobody is told what may have come after their removal: durable events go first.
-      if (reader.cursor < seat.head) {
-        this.#page = { ...(await seat.next(reader.cursor)), told: 0 };
-        continue;
-      }
-      const told = reader.next();
-      if (told === undefined) {
-        const parked = reader.park(seat);
-        if (parked !== undefined) await parked;
-        reader.unpark(seat);
-      } else if (await this.#isForUs(seat, told as Event)) {
-        this.#metrics.eventsDelivered.inc({ feed: this.#kind });
-        return tracked(String(reader.cursor), told as Event);
-      }
-    }
-    return undefined;
-  }
-
-  /** The next event of what was read. */
-  #nextOfPage(reader: FeedReader): Value<Event> | undefined {
     const page = this.#page;
     const next = page?.events[page.told];
     if (page === undefined || next === undefined) {

@@ -203,6 +203,26 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     expect(told().at(-1)).toEqual(presence(false, leftAt));
   });
 
+  it('tells of many who come at once with a few queries', async () => {
+    const people = await Promise.all(Array.from({ length: 40 }, () => stage.person('crowd')));
+    const { id } = await createConversation(stage.services, ana, {
+      participantIds: people.map((person) => person.id),
+      title: 'Crowd',
+    });
+    const watch = stage.room(ana, id);
+    await watch.next('joined');
+    let queries = 0;
+    turn = () => {
+      queries += 1;
+      return Promise.resolve();
+    };
+    for (const person of people) roster.connected(person);
+    const online = () => watch.seen.filter(({ event }) => event.type === 'presence').length;
+    await eventually(online).toBe(people.length);
+    expect(queries).toBeGreaterThan(0);
+    expect(queries).toBeLessThanOrEqual(4);
+  });
+
   it('tells of one person to a bounded number of people, those with the newest activity', async () => {
     const ids = Array.from({ length: AUDIENCE_PEOPLE + 5 }, (_, index) => `crowd-${index}`);
     const { prisma } = database;
