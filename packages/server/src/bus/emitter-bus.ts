@@ -1,13 +1,12 @@
-import { EventEmitter } from 'node:events';
-
 import type { Bus, Listener } from './bus.ts';
 import type { Frame } from './frame.ts';
 
-/** A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing. */
+/** A bus within one process. Loses, doubles and reorders nothing; what is published in one go is delivered in one. */
 export class EmitterBus implements Bus {
   readonly isUp = true;
-  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #topics = new Map<string, Set<Listener>>();
   readonly #onError: (error: unknown) => void;
+  #waiting: { topic: string; frame: Frame }[] = [];
   #closed = false;
 
   /** `onError` is told what a listener throws. */
@@ -16,26 +15,19 @@ export class EmitterBus implements Bus {
   }
 
   publish(topic: string, frame: Frame): void {
-    queueMicrotask(() => {
-      if (!this.#closed) this.#emitter.emit(topic, frame);
-    });
+    // Nobody who subscribes later is told it.
+    if (!this.#topics.has(topic)) return;
+    if (this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
+    this.#waiting.push({ topic, frame });
   }
 
   subscribe(topic: string, listener: Listener): Promise<() => void> {
-    let subscribed = true;
-    const guarded: Listener = (frame) => {
-      // An emit goes on with the listeners it began with.
-      if (!subscribed || this.#closed) return;
-      try {
-        listener(frame);
-      } catch (error) {
-        this.#onError(error);
-      }
-    };
-    this.#emitter.on(topic, guarded);
+    const own: Listener = (frame) => listener(frame);
+    const listeners = this.#topics.get(topic) ?? new Set<Listener>();
+    this.#topics.set(topic, listeners.add(own));
     return Promise.resolve(() => {
-      subscribed = false;
-      this.#emitter.off(topic, guarded);
+      if (listeners.delete(own) && listeners.size === 0 && this.#topics.get(topic) === listeners)
+        this.#topics.delete(topic);
     });
   }
 
@@ -46,7 +38,22 @@ export class EmitterBus implements Bus {
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#emitter.removeAllListeners();
+    this.#topics.clear();
     return Promise.resolve();
+  }
+
+  #deliver(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { topic, frame } of waiting) {
+      for (const listener of this.#topics.get(topic) ?? []) {
+        if (this.#closed) return;
+        try {
+          listener(frame);
+        } catch (error) {
+          this.#onError(error);
+        }
+      }
+    }
   }
 }

@@ -5,15 +5,22 @@ import type { Endings } from './endings.ts';
 /** What a client calls a request. */
 export type CallId = string | number;
 
-/** Where subscriptions of one socket write by themselves, past tRPC: whole frames of its transport. */
+/** A text on its way to one peer or many. */
+export interface Frame {
+  readonly text: string;
+  /** How long it is on the wire. */
+  readonly bytes: number;
+}
+
+/** Where subscriptions of one socket write by themselves, past tRPC: whole messages of its transport. */
 export interface Outlet {
-  /** The frame of a text that begins with `begin` and ends with `rest`. */
-  frame(begin: string, rest: Buffer): Buffer;
+  /** What a text is on the wire. */
+  frame(text: string): Frame;
   /**
    * Writes a frame before whatever is sent to the peer after it; false, with nothing written, where the peer is to be
-   * waited for: {@link Connection.drained} says how long. A frame that many are written is not copied.
+   * waited for: {@link Connection.drained} says how long. One that many are written is made into bytes once.
    */
-  write(frame: Buffer): boolean;
+  write(frame: Frame): boolean;
 }
 
 /** One subscription's own way to its peer. */

@@ -1,8 +1,8 @@
 /**
  * Where subscriptions of one socket write past tRPC and `ws`, straight to the stream beneath. What is written in one
  * turn of the event loop goes out at once, at its end or before anything that `ws` is to send after it; and nothing does
- * once a closing frame may have been sent. With a thousand of them this is the work that counts: a frame costs two
- * fields of its own until the turn ends.
+ * once a closing frame may have been sent. With a thousand of them this is the work that counts: a frame costs a
+ * socket one field until the turn ends.
  */
 import type { Duplex } from 'node:stream';
 
@@ -10,7 +10,7 @@ import type { WebSocket } from 'ws';
 
 import type { Outlet } from '../core/connection.ts';
 import type { Chain, TurnWrites } from './turn-writes.ts';
-import { textFrame } from './wire-frame.ts';
+import { TextFrame } from './wire-frame.ts';
 
 /** More than this is not held back for the end of a turn. */
 export const HELD_BYTES = 65_536;
@@ -42,11 +42,11 @@ export class SocketOutlet implements Outlet {
     this.#onFull = onFull;
   }
 
-  frame(begin: string, rest: Buffer): Buffer {
-    return textFrame(begin, rest);
+  frame(text: string): TextFrame {
+    return new TextFrame(text);
   }
 
-  write(frame: Buffer): boolean {
+  write(frame: TextFrame): boolean {
     if (this.#isSuspect && this.#waits()) return false;
     const held = (this.#held ?? this.#writes.begin(this)).and(frame);
     this.#held = held;

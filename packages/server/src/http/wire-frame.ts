@@ -1,28 +1,44 @@
 /**
- * A text message as one WebSocket frame of a server: final, not masked, not compressed (RFC 6455, 5.2). `ws` writes
- * its frames whole too, and holds none back where nothing is compressed, so the two can follow one another.
+ * Text messages as WebSocket frames of a server: final, not masked, not compressed (RFC 6455, 5.2). `ws` writes its
+ * frames whole too, and holds none back where nothing is compressed, so the two can follow one another.
  */
+import type { Frame } from '../core/connection.ts';
+
 const FINAL_TEXT = 0x81;
 /** Longer payloads have their length after the second byte, in two bytes … */
 const SHORT = 125;
 /** … and still longer ones in eight. */
 const MEDIUM = 0xff_ff;
 
-export function textFrame(begin: string, rest: Buffer): Buffer {
-  const beginBytes = Buffer.byteLength(begin);
-  const length = beginBytes + rest.length;
-  const header = length <= SHORT ? 2 : length <= MEDIUM ? 4 : 10;
-  const frame = Buffer.allocUnsafe(header + length);
-  frame[0] = FINAL_TEXT;
-  if (length <= SHORT) frame[1] = length;
-  else if (length <= MEDIUM) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+export class TextFrame implements Frame {
+  readonly text: string;
+  readonly bytes: number;
+  readonly #length: number;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#length = Buffer.byteLength(text);
+    this.bytes = headerOf(this.#length) + this.#length;
   }
-  frame.write(begin, header);
-  rest.copy(frame, header + beginBytes);
-  return frame;
+
+  /** Writes its bytes so that they end at `end`. */
+  writeTo(target: Buffer, end: number): void {
+    const length = this.#length;
+    const begin = end - this.bytes;
+    target[begin] = FINAL_TEXT;
+    if (length <= SHORT) target[begin + 1] = length;
+    else if (length <= MEDIUM) {
+      target[begin + 1] = 126;
+      target.writeUInt16BE(length, begin + 2);
+    } else {
+      target[begin + 1] = 127;
+      target.writeBigUInt64BE(BigInt(length), begin + 2);
+    }
+    target.write(this.text, end - length, length);
+  }
+}
+
+function headerOf(length: number): number {
+  if (length <= SHORT) return 2;
+  return length <= MEDIUM ? 4 : 10;
 }

@@ -1,5 +1,5 @@
 /** One event on its way to the readers that wait at the head of a topic: encoded once, and framed once for all that ask by the same id. */
-import type { CallId, Outlet } from '../core/connection.ts';
+import type { CallId, Frame, Outlet } from '../core/connection.ts';
 import type { LiveEvent } from './live-event.ts';
 import { trackedText } from './tracked-text.ts';
 
@@ -10,10 +10,11 @@ export class Outgoing {
   readonly live: LiveEvent;
   /** Null for an ephemeral event. */
   readonly seq: number | null;
-  readonly #rest: Buffer;
-  readonly #frames = new Map<CallId, Buffer>();
+  readonly #rest: string;
+  /** By request id, where there is more than one. */
+  #frames: Map<CallId, Frame> | undefined;
   #lastId: CallId | undefined;
-  #last: Buffer | undefined;
+  #last: Frame | undefined;
   #looksAt: ReadonlySet<string> | undefined;
   #isPlain = false;
 
@@ -21,7 +22,7 @@ export class Outgoing {
   constructor(live: LiveEvent, { seq, head }: { seq: number | null; head: number }) {
     this.live = live;
     this.seq = seq;
-    this.#rest = Buffer.from(trackedText(String(head), live.body));
+    this.#rest = trackedText(String(head), live.body);
   }
 
   /** Whether nobody who looks at these types need look at it. */
@@ -33,12 +34,18 @@ export class Outgoing {
     return this.#isPlain;
   }
 
-  frameFor(callId: CallId, outlet: Outlet): Buffer {
+  frameFor(callId: CallId, outlet: Outlet): Frame {
     if (this.#last !== undefined && callId === this.#lastId) return this.#last;
-    const frame = this.#frames.get(callId) ?? outlet.frame(`{"id":${JSON.stringify(callId)},`, this.#rest);
-    if (this.#frames.size < KEPT_FRAMES) this.#frames.set(callId, frame);
+    const known = this.#frames?.get(callId);
+    const frame = known ?? outlet.frame(`{"id":${JSON.stringify(callId)},${this.#rest}`);
+    if (known === undefined && this.#last !== undefined) this.#keep(callId, frame);
     this.#lastId = callId;
     this.#last = frame;
     return frame;
+  }
+
+  #keep(callId: CallId, frame: Frame): void {
+    this.#frames ??= new Map(this.#lastId === undefined ? [] : [[this.#lastId, this.#last as Frame]]);
+    if (this.#frames.size < KEPT_FRAMES) this.#frames.set(callId, frame);
   }
 }

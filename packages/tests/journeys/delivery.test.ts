@@ -1,0 +1,269 @@
+// What stock clients are sent past tRPC, and by it, side by side: the same bytes. A client that says which JSON-RPC it
+// speaks is served by tRPC alone, so of the two here one does, and both are clients of the same person.
+import type { AppRouter } from '@parley/server/api';
+import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
+import jwt from 'jsonwebtoken';
+import superjson from 'superjson';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+
+import { databases } from '../../server/src/core/testing/databases.ts';
+import type { Person } from '../harness/people.ts';
+import { JWT_SECRET, startServer, type TestServer } from '../harness/server.ts';
+
+declare module '@parley/server' {
+  interface HostRoomEvents {
+    noticed: { at: Date; text: string };
+  }
+}
+
+const LIVE = databases()[0];
+if (LIVE === undefined) throw new Error('no database');
+
+const VERSION = '"jsonrpc":"2.0",';
+/** Come when somebody's connections come and go, at whatever time. */
+const VISITS = /"type":"(user-joined|user-left|presence)"/;
+
+/** A stock client, and the texts that it was sent, by the id of their request. */
+class Recorder {
+  readonly texts = new Map<string, string[]>();
+  readonly client;
+  readonly #wsClient;
+  readonly #sockets = new Set<WebSocket>();
+  #gate: Promise<void> = Promise.resolve();
+
+  constructor({ url, tokens, speaks }: { url: string; tokens: () => string; speaks: '2.0' | undefined }) {
+    const record = (text: string, socket: WebSocket) => this.#record(text, socket);
+    const sockets = this.#sockets;
+    class Recorded extends WebSocket {
+      constructor(...args: ConstructorParameters<typeof WebSocket>) {
+        super(...args);
+        sockets.add(this);
+        this.on('message', (raw: Buffer) => record(raw.toString(), this));
+        this.on('error', () => undefined);
+      }
+      override send(text: string): void {
+        super.send(speaks === undefined ? text : versioned(text));
+      }
+    }
+    this.#wsClient = createWSClient({
+      url: async () => {
+        await this.#gate;
+        return `${url.replace('http', 'ws')}/trpc`;
+      },
+      WebSocket: Recorded as unknown as typeof globalThis.WebSocket,
+      connectionParams: () => ({ token: tokens() }),
+      retryDelayMs: () => 10,
+    });
+    this.client = createTRPCClient<AppRouter>({
+      links: [wsLink({ client: this.#wsClient, transformer: superjson })],
+    });
+  }
+
+  count(matches: RegExp): number {
+    return [...this.texts.values()].flat().filter((text) => matches.test(text)).length;
+  }
+
+  /** Cuts the socket; the client comes back when it is let. */
+  cut(): () => void {
+    let open = () => {};
+    this.#gate = new Promise((resolve) => (open = resolve));
+    for (const socket of this.#sockets) socket.terminate();
+    return open;
+  }
+
+  close(): Promise<void> {
+    return this.#wsClient.close();
+  }
+
+  #record(text: string, socket: WebSocket): void {
+    if (text === 'PING' || text.startsWith('{"id":null')) return;
+    const plain = text
+      .replace(/^(\{"id":\d+,)"jsonrpc":"2\.0",/, '$1')
+      .replace(/"requestId":"[^"]*"/, '"requestId":""');
+    if (VISITS.test(plain) && plain.includes(`"username":"${this.watcher}"`)) return;
+    const id = /^\{"id":(\d+),/.exec(plain)?.[1] ?? `none of ${socket.url}`;
+    this.texts.set(id, [...(this.texts.get(id) ?? []), plain]);
+  }
+
+  /** Whose own coming and going is left out. */
+  watcher = '';
+}
+
+/** With the version in each of the calls. */
+function versioned(text: string): string {
+  if (!/^[[{]/.test(text)) return text;
+  const message = JSON.parse(text) as object | object[];
+  if (!Array.isArray(message) && !('id' in message)) return text;
+  const items = Array.isArray(message) ? message : [message];
+  const marked = items.map((item) => ({ ...item, jsonrpc: '2.0' }));
+  return JSON.stringify(Array.isArray(message) ? marked : marked[0]);
+}
+
+describe('a stock client, served past tRPC', () => {
+  let server: TestServer;
+  let ana: Person;
+  let ben: Person;
+  let cem: Person;
+  beforeAll(async () => {
+    server = await startServer(LIVE, { edgeLimits: { nudgeMs: 7_000, nudgeLifeMs: 7_500 } });
+    [ana, ben, cem] = [await server.person('ana'), await server.person('ben'), await server.person('cem')];
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it('is sent the same bytes as by it, of every type of event, over reconnects', async () => {
+    const { parley, url } = server;
+    const api = ben.http;
+    const group = await api.conversations.create.mutate({ participantIds: [ana.id, cem.id], title: 'Trip' });
+    const pair = await api.conversations.create.mutate({ participantIds: [ana.id], subject: 'Bread' });
+    const [conversationId, other] = [group.id, pair.id];
+
+    // The first token is soon to be replaced, so each client is told to come again once.
+    const recorders = ([undefined, '2.0'] as const).map((speaks) => {
+      let asked = 0;
+      const tokens = () => {
+        asked += 1;
+        if (asked > 1) return ana.session.accessToken;
+        return jwt.sign({}, JWT_SECRET, { subject: ana.id, expiresIn: 10 });
+      };
+      return new Recorder({ url, tokens, speaks });
+    });
+    for (const recorder of recorders) recorder.watcher = ana.username;
+    const [direct, stock] = recorders as [Recorder, Recorder];
+    const same = () => expect.poll(() => direct.texts, { timeout: 5_000 }).toEqual(stock.texts);
+    /** Does something, and waits until both clients were told so many more values of a kind. */
+    const told = async (type: string, act: () => unknown, values = 1) => {
+      const matches = new RegExp(`"data":\\{"type":"${type}"`);
+      const before = recorders.map((recorder) => recorder.count(matches));
+      await act();
+      for (const [index, recorder] of recorders.entries()) {
+        await expect
+          .poll(() => recorder.count(matches), { message: type, timeout: 5_000 })
+          .toBe((before[index] ?? 0) + values);
+      }
+      await same();
+    };
+
+    const watch = (recorder: Recorder) => {
+      const { events } = recorder.client.conversations;
+      const ignore = { onError: () => undefined };
+      // One batch: a room twice, another room, and the inbox.
+      return [
+        events.subscribe({ conversationId }, ignore),
+        events.subscribe({ conversationId }, ignore),
+        events.subscribe({ conversationId: other }, ignore),
+        recorder.client.inbox.events.subscribe({}, ignore),
+      ];
+    };
+    const watches = recorders.map(watch);
+    const greeted = (times: number) =>
+      Promise.all(
+        recorders.map((recorder) =>
+          expect
+            .poll(
+              () => Math.min(recorder.count(/"type":"joined"/) / 3, recorder.count(/"type":"connected"/)),
+              {
+                timeout: 8_000,
+              },
+            )
+            .toBeGreaterThanOrEqual(times),
+        ),
+      );
+    await greeted(1);
+    await greeted(2);
+    await same();
+
+    const say = (content: string, room = conversationId) =>
+      api.messages.send.mutate({ conversationId: room, content });
+    const ids: string[] = [];
+    await told('message', async () => ids.push((await say('one')).message.id), 2);
+    await told('message', async () => ids.push((await say('two ü \u2028 "quoted" 😀')).message.id), 2);
+    const [first = '', second = ''] = ids;
+    await told('message-edited', () => api.messages.edit.mutate({ messageId: first, content: 'ONE' }), 3);
+    await told('reaction', () => api.messages.react.mutate({ messageId: first, emoji: '🐟', on: true }), 2);
+    await told('message-deleted', () => api.messages.delete.mutate({ messageId: second }), 3);
+    await told('renamed', () => api.conversations.rename.mutate({ conversationId, title: 'Far' }), 2);
+    const dan = await server.person('dan');
+    await told(
+      'member-added',
+      () => api.conversations.addMembers.mutate({ conversationId, userIds: [dan.id] }),
+      2,
+    );
+    await told(
+      'role-changed',
+      () => api.conversations.setRole.mutate({ conversationId, userId: cem.id, role: 'admin' }),
+      2,
+    );
+    await told(
+      'member-removed',
+      () => api.conversations.removeMember.mutate({ conversationId, userId: dan.id }),
+      2,
+    );
+    await told('conversation-added', () =>
+      api.conversations.create.mutate({ participantIds: [ana.id], title: 'New' }),
+    );
+    const offered = await (async () => {
+      let made: { id: string } | undefined;
+      await told('offer-created', async () => {
+        const input = { conversationId: other, recipientId: ana.id, title: 'Loaf', terms: 'Soon' };
+        made = (await api.offers.create.mutate({ ...input, amount: 5, currency: 'EUR' })).offer;
+      });
+      return made?.id ?? '';
+    })();
+    await told(
+      'offer-accepted',
+      () => ana.http.offers.update.mutate({ conversationId: other, offerId: offered, status: 'accepted' }),
+      0,
+    );
+    await told('typing', () => api.typing.set.mutate({ conversationId: other, isTyping: true }), 2);
+    await told('read', () => ana.http.receipts.read.mutate({ conversationId, upToSeq: 1 }), 3);
+
+    // The other types that are told once.
+    const visit = { userId: cem.id, username: cem.username, conversationId: other };
+    const mark = { userId: cem.id, conversationId: other, seq: 1 };
+    const at = new Date(0);
+    const announce = parley.broadcastToConversation;
+    await told('user-joined', () => announce(other, 'user-joined', visit));
+    await told('user-left', () => announce(other, 'user-left', visit));
+    await told('delivered', () => announce(other, 'delivered', { ...mark, deliveredAt: at }));
+    await told('read', () => announce(other, 'read', { ...mark, readAt: at }));
+    const presence = { userId: cem.id, online: false };
+    for (const lastSeenAt of [null, at]) {
+      await told('presence', () => announce(other, 'presence', { ...presence, lastSeenAt }));
+      await told('presence', () => parley.sendToUser(ana.id, 'presence', { ...presence, lastSeenAt }));
+    }
+    await told('noticed', () =>
+      parley.broadcastToConversation(other, 'noticed', { at: new Date(0), text: '"},"meta":{' }),
+    );
+
+    // Not there for a while: what follows is replayed, and then it is live again.
+    const back = recorders.map((recorder) => recorder.cut());
+    for (const content of ['three', 'four']) await say(content);
+    for (const open of back) open();
+    await told('message', () => undefined, 0);
+    await greeted(3);
+    await told('message', () => say('five'), 2);
+    expect(direct.count(/"content":"(three|four|five)"/)).toBe(9);
+
+    // One of two subscriptions of a room ends while it waits, and the other with its person's removal.
+    const stopped = /"type":"stopped"/;
+    const before = direct.count(stopped);
+    for (const [, one] of watches) one?.unsubscribe();
+    for (const recorder of recorders)
+      await expect.poll(() => recorder.count(stopped), { timeout: 5_000 }).toBe(before + 1);
+    await told('message', () => say('six'));
+    await told('message', () => say('seven', other));
+    await told('conversation-removed', () =>
+      api.conversations.removeMember.mutate({ conversationId, userId: ana.id }),
+    );
+    await Promise.all(
+      recorders.map((recorder) => expect.poll(() => recorder.count(/"not_a_participant"/)).toBe(1)),
+    );
+    await say('eight');
+    await told('message', () => say('nine', other));
+    expect(direct.count(/"content":"eight"/)).toBe(0);
+    expect([...stock.texts.values()].flat().join('')).not.toContain(VERSION);
+    await same();
+    await Promise.all(recorders.map((recorder) => recorder.close()));
+  }, 60_000);
+});
