@@ -4,6 +4,12 @@ import { eventOf, roomsOf, type Hall } from './hall.ts';
 
 export type RoomEvent = ReturnType<typeof eventOf>;
 
+export interface Queries {
+  all: number;
+  /** Those for entries of the log and what they refer to. */
+  log: number;
+}
+
 /** How a subject does it; each of the peers as its documentation shows. */
 export interface Deliverer {
   url: string;
@@ -12,7 +18,7 @@ export interface Deliverer {
   /** Has the first events of each room in its log, as if they had been sent. */
   keep?(hall: Hall, events: number): Promise<void>;
   /** Queries of its database so far. */
-  queries?(): number;
+  queries?(): Queries;
   /** To everyone in the room of a hall. Must not wait. */
   publish(hall: Hall, room: number, event: RoomEvent): void;
 }
@@ -36,7 +42,7 @@ export interface DeliveryApi extends Record<string, (order: never) => unknown> {
   start(order: object): Promise<{ url: string }>;
   admit(hall: Hall): Promise<void>;
   keep(order: { hall: Hall; events: number }): Promise<void>;
-  queries(order: object): number;
+  queries(order: object): Queries;
   publish(order: PublishOrder): Promise<void>;
   /** @returns when each was published, in milliseconds of the machine's monotonic clock; `first` events came before */
   pace(order: PaceOrder): Promise<{ first: number; stamps: number[] }>;
@@ -65,7 +71,7 @@ export function serveSubject<Options extends object>(start: (options: Options) =
       await subject?.keep?.(hall, events);
       published.set(hall.number, events * roomsOf(hall));
     },
-    queries: () => subject?.queries?.() ?? 0,
+    queries: () => subject?.queries?.() ?? { all: 0, log: 0 },
     async publish({ hall, turns, perTurn }) {
       for (let turn = 0; turn < turns; turn += 1) {
         for (let event = 0; event < perTurn; event += 1) publishNext(hall);

@@ -16,11 +16,14 @@ interface Options extends ParleyOrder {
   persists?: boolean;
 }
 
-let queries = 0;
+const queries = { all: 0, log: 0 };
+const OF_LOG = /"(LogEntry|Message|Reaction)"/;
 // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this` again
 const { query } = Client.prototype;
 Client.prototype.query = function count(this: Client, ...args: unknown[]): unknown {
-  queries += 1;
+  queries.all += 1;
+  const [asked] = args as [string | { text?: string }];
+  if (OF_LOG.test(typeof asked === 'string' ? asked : (asked.text ?? ''))) queries.log += 1;
   return Reflect.apply(query, this, args);
 } as typeof query;
 
@@ -38,6 +41,8 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = f
     ...(webDirectory !== undefined && { webDirectory }),
     // All clients come from one address, and some are one person's.
     rateFactor: 10_000,
+    // Nobody who is cut off is told to have left before they are back, however slow the machine is.
+    presenceGraceMs: 60_000,
     edgeLimits: {
       unauthenticatedPerIp: 10_000,
       connectionsPerUser: 1_000,
@@ -64,7 +69,7 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = f
     url,
     admit: (hall) => addHall(database.prisma, hall),
     keep: (hall, events) => keepEvents(database.prisma, hall, events),
-    queries: () => queries,
+    queries: () => ({ ...queries }),
     publish: persists ? send : tell,
   };
 });
