@@ -35,11 +35,11 @@ describe('the log', () => {
 });
 
 describe('the bus', () => {
-  it('is given events by commit and announce alone, and control messages besides', () => {
+  it('is given events by those who tell of them alone, and control messages besides', () => {
     expect(filesWith(/\bbus\s*\.\s*publish\(/).toSorted()).toEqual([
       'core/announce.ts',
-      'core/commit.ts',
       'core/control.ts',
+      'core/publish.ts',
     ]);
   });
 });

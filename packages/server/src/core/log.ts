@@ -1,5 +1,5 @@
 /**
- * The log: the truth of what happened, in order. Only `commit` appends to it; this reads it.
+ * The log: the truth of what happened, in order. Only commits and groups of sends append to it; this reads it.
  * Entries hold references and small facts, so reading joins them with the rows as they are now.
  */
 import type { PrismaClient } from '../generated/prisma/client.ts';
