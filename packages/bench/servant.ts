@@ -1,12 +1,11 @@
 // Processes that are asked one thing after another, and for what the operating system has counted of them meanwhile.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 import { placed, type Place } from './cores.ts';
 
-const TSX = createRequire(import.meta.url).resolve('tsx');
+const TYPESCRIPT = new URL('typescript.mjs', import.meta.url).href;
 const END_MS = 5_000;
 
 /** What a process has used since it began, by the operating system's accounting of all its threads. */
@@ -47,7 +46,7 @@ export function startServant<Api extends Answers>(entry: URL, place: Place): Ser
     process.execPath,
     '--expose-gc',
     '--import',
-    TSX,
+    TYPESCRIPT,
     fileURLToPath(entry),
   ]);
   const child = spawn(command, args, {

@@ -1,9 +1,8 @@
 // Processes of the benchmark: each is given one order, gives one answer, and ends with whoever started it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 
-const TSX = createRequire(import.meta.url).resolve('tsx');
+const TYPESCRIPT = new URL('typescript.mjs', import.meta.url).href;
 const END_MS = 5_000;
 
 export interface Worker<Answer> extends AsyncDisposable {
@@ -13,7 +12,7 @@ export interface Worker<Answer> extends AsyncDisposable {
 
 /** Starts an entry of this package and gives it its order. */
 export function startWorker<Order, Answer>(entry: URL, order: Order): Worker<Answer> {
-  const child = fork(entry, { execArgv: ['--import', TSX] });
+  const child = fork(entry, { execArgv: ['--import', TYPESCRIPT] });
   const ended = once(child, 'exit');
   child.send({ order });
   const answer = new Promise<Answer>((resolve, reject) => {
