@@ -132,7 +132,7 @@ async function round(page: Page, within?: Locator): Promise<string[]> {
       const name = ['aria-label', 'name'].map((field) => element.getAttribute(field)).find(Boolean);
       return {
         before,
-        isInside: frame?.contains(element) === true,
+        isInside: frame?.contains(element) ?? false,
         name: element === document.body ? null : (name ?? element.textContent.trim()),
       };
     }, place);

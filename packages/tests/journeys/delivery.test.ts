@@ -95,7 +95,7 @@ function versioned(text: string): string {
   if (!/^[[{]/.test(text)) return text;
   const message = JSON.parse(text) as object | object[];
   if (!Array.isArray(message) && !('id' in message)) return text;
-  const items = Array.isArray(message) ? message : [message];
+  const items = (Array.isArray(message) ? message : [message]) as object[];
   const marked = items.map((item) => ({ ...item, jsonrpc: '2.0' }));
   return JSON.stringify(Array.isArray(message) ? marked : marked[0]);
 }
@@ -222,7 +222,8 @@ describe('a stock client, served past tRPC', () => {
     const visit = { userId: cem.id, username: cem.username, conversationId: other };
     const mark = { userId: cem.id, conversationId: other, seq: 1 };
     const at = new Date(0);
-    const announce = parley.broadcastToConversation;
+    const announce: typeof parley.broadcastToConversation = (...told) =>
+      parley.broadcastToConversation(...told);
     await told('user-joined', () => announce(other, 'user-joined', visit));
     await told('user-left', () => announce(other, 'user-left', visit));
     await told('delivered', () => announce(other, 'delivered', { ...mark, deliveredAt: at }));

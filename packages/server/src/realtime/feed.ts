@@ -134,7 +134,8 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     try {
       if (this.#state === 'new') return { done: false, value: await this.#open() };
       const seat = this.#seat;
-      while (!reader.stopped && seat !== undefined) {
+      if (seat === undefined) return OVER;
+      while (!reader.stopped) {
         const busy = this.#connection.drained();
         if (busy !== undefined) await busy;
         if (reader.stopped) break;
