@@ -15,7 +15,7 @@ export interface Scale {
 }
 
 /** Of a quick run, and of a whole one: ten times the readers of a row, with those. */
-const IDLE = { quick: 900, full: 9_000 };
+const IDLE = { quick: 300, full: 9_000 };
 /** Sockets that the generator has open besides, at most. */
 const OTHERS = 8_000;
 /** Two runs of the same differ by less. */

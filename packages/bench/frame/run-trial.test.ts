@@ -42,7 +42,7 @@ function trialOf(
     };
   });
   const trial: Trial = { title: 'trial', rows: [ROW], contestants, ...options };
-  return { log, run: () => runTrial(trial, { rounds: 3, withinMs, say: () => undefined }) };
+  return { log, run: () => runTrial(trial, { rounds: 3, warmUp: true, withinMs, say: () => undefined }) };
 }
 
 describe('a trial', () => {

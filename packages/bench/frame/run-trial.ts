@@ -19,6 +19,8 @@ export interface TrialResult {
 
 export interface TrialOptions {
   rounds: number;
+  /** Whether a round comes before them that is not counted: code is compiled and buffers grow. */
+  warmUp: boolean;
   /** After which no further round is begun, but for the first. */
   withinMs: number;
   say: (line: string) => void;
@@ -32,7 +34,7 @@ export const rotated = <Item>(items: readonly Item[], round: number): Item[] => 
 
 export async function runTrial(
   trial: Trial,
-  { rounds: most, withinMs, say }: TrialOptions,
+  { rounds: most, warmUp, withinMs, say }: TrialOptions,
 ): Promise<TrialResult> {
   const began = performance.now();
   let rounds = 0;
@@ -53,8 +55,7 @@ export async function runTrial(
       try {
         const bout = await contestant.enter();
         open.set(contestant, bout);
-        // Not counted: code is compiled and buffers grow.
-        await bout.round();
+        if (warmUp) await bout.round();
       } catch (error) {
         failed(contestant, error);
       }

@@ -8,8 +8,8 @@ import { runTrial } from './run-trial.ts';
 import { reportRow } from './trial-table.ts';
 import type { Trial } from './trial.ts';
 
-const FULL = { rounds: 5, withinMs: 200_000 };
-const QUICK = { rounds: 1, withinMs: 10_000 };
+const FULL = { rounds: 5, warmUp: true, withinMs: 200_000 };
+const QUICK = { rounds: 1, warmUp: false, withinMs: 10_000 };
 
 /** The trials of one run, and what they share: it is disposed of after the last. */
 export interface Programme extends AsyncDisposable {
@@ -32,7 +32,7 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
     about,
     async run(subjects, options, say): Promise<Report> {
       const [began, machine] = [new Date(), describeMachine()];
-      const { rounds: usual, withinMs } = options.quick ? QUICK : FULL;
+      const { rounds: usual, warmUp, withinMs } = options.quick ? QUICK : FULL;
       const rounds = options.rounds ?? usual;
       await using programme = await prepare(subjects, options);
       const [sections, faults, missed]: string[][] = [[], [], []] as [string[], string[], string[]];
@@ -41,7 +41,7 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
       const wanted = programme.trials.filter(({ title }) => title.toLowerCase().includes(only));
       for (const trial of wanted) {
         say(`${trial.title} …`);
-        const result = await runTrial(trial, { rounds, withinMs, say });
+        const result = await runTrial(trial, { rounds, warmUp, withinMs, say });
         faults.push(...result.faults);
         for (const row of trial.rows) {
           const report = reportRow(row, result);
@@ -54,7 +54,7 @@ export function trialScenario({ title, about, prepare }: TrialScenario): Scenari
       }
       const summary = [
         `- Run on ${began.toISOString().slice(0, 10)} in one session: ${machine}.`,
-        `- ${rounds === 1 ? 'One round' : `${rounds} rounds`}, the contestants in turn in each, with another one first; before them one that does not count. The figures are the median of the rounds, the least and the most; "Parley" is Parley's median as a multiple of the line's.`,
+        `- ${rounds === 1 ? 'One round' : `${rounds} rounds`}, the contestants in turn in each, with another one first${warmUp ? '; before them one that does not count' : ''}. The figures are the median of the rounds, the least and the most; "Parley" is Parley's median as a multiple of the line's.`,
         isPinned
           ? "- Whoever is measured has one core and the generator of the load another; CPU is the operating system's accounting of the process with all its threads."
           : "- There is no `taskset`, or one core: processes run where they are put. CPU is the operating system's accounting of the process with all its threads.",

@@ -4,7 +4,7 @@ import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { flatWhen, type Scale } from '../scale.ts';
 
 const WARM = { people: 100, perRoom: 2, devices: 1 };
-const IDLE_MS = 1_000;
+const IDLE_MS = 500;
 const KIB = 1_024;
 
 /** What a connection holds that has one room and its person's own feed open. */
