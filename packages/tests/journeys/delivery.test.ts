@@ -24,7 +24,7 @@ const VERSION = '"jsonrpc":"2.0",';
 /** Come when somebody's connections come and go, at whatever time. */
 const VISITS = /"type":"(user-joined|user-left|presence)"/;
 
-/** A stock client, and the texts that it was sent, by the id of their request. */
+/** A stock client, and the texts that it was sent, by the socket and the id of their request. */
 class Recorder {
   readonly texts = new Map<string, string[]>();
   readonly client;
@@ -33,13 +33,13 @@ class Recorder {
   #gate: Promise<void> = Promise.resolve();
 
   constructor({ url, tokens, speaks }: { url: string; tokens: () => string; speaks: '2.0' | undefined }) {
-    const record = (text: string, socket: WebSocket) => this.#record(text, socket);
+    const record = (text: string, socket: number) => this.#record(text, socket);
     const sockets = this.#sockets;
     class Recorded extends WebSocket {
       constructor(...args: ConstructorParameters<typeof WebSocket>) {
         super(...args);
-        sockets.add(this);
-        this.on('message', (raw: Buffer) => record(raw.toString(), this));
+        const socket = sockets.add(this).size;
+        this.on('message', (raw: Buffer) => record(raw.toString(), socket));
         this.on('error', () => undefined);
       }
       override send(text: string): void {
@@ -76,13 +76,13 @@ class Recorder {
     return this.#wsClient.close();
   }
 
-  #record(text: string, socket: WebSocket): void {
+  #record(text: string, socket: number): void {
     if (text === 'PING' || text.startsWith('{"id":null')) return;
     const plain = text
       .replace(/^(\{"id":\d+,)"jsonrpc":"2\.0",/, '$1')
       .replace(/"requestId":"[^"]*"/, '"requestId":""');
     if (VISITS.test(plain) && plain.includes(`"username":"${this.watcher}"`)) return;
-    const id = /^\{"id":(\d+),/.exec(plain)?.[1] ?? `none of ${socket.url}`;
+    const id = `${socket} ${/^\{"id":(\d+),/.exec(plain)?.[1]}`;
     this.texts.set(id, [...(this.texts.get(id) ?? []), plain]);
   }
 
