@@ -1,10 +1,15 @@
+import { EventEmitter } from 'node:events';
+
 import type { Bus, Listener } from './bus.ts';
 import type { Frame } from './frame.ts';
 
-/** A bus within one process. Loses, doubles and reorders nothing; what is published in one go is delivered in one. */
+/**
+ * A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing; what is published in one go is
+ * delivered in one.
+ */
 export class EmitterBus implements Bus {
   readonly isUp = true;
-  readonly #topics = new Map<string, Set<Listener>>();
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #onError: (error: unknown) => void;
   #waiting: { topic: string; frame: Frame }[] = [];
   #closed = false;
@@ -16,18 +21,26 @@ export class EmitterBus implements Bus {
 
   publish(topic: string, frame: Frame): void {
     // Nobody who subscribes later is told it.
-    if (!this.#topics.has(topic)) return;
+    if (this.#emitter.listenerCount(topic) === 0) return;
     if (this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
     this.#waiting.push({ topic, frame });
   }
 
   subscribe(topic: string, listener: Listener): Promise<() => void> {
-    const own: Listener = (frame) => listener(frame);
-    const listeners = this.#topics.get(topic) ?? new Set<Listener>();
-    this.#topics.set(topic, listeners.add(own));
+    let subscribed = true;
+    const guarded: Listener = (frame) => {
+      // An emit goes on with the listeners it began with.
+      if (!subscribed || this.#closed) return;
+      try {
+        listener(frame);
+      } catch (error) {
+        this.#onError(error);
+      }
+    };
+    this.#emitter.on(topic, guarded);
     return Promise.resolve(() => {
-      if (listeners.delete(own) && listeners.size === 0 && this.#topics.get(topic) === listeners)
-        this.#topics.delete(topic);
+      subscribed = false;
+      this.#emitter.off(topic, guarded);
     });
   }
 
@@ -38,22 +51,13 @@ export class EmitterBus implements Bus {
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#topics.clear();
+    this.#emitter.removeAllListeners();
     return Promise.resolve();
   }
 
   #deliver(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { topic, frame } of waiting) {
-      for (const listener of this.#topics.get(topic) ?? []) {
-        if (this.#closed) return;
-        try {
-          listener(frame);
-        } catch (error) {
-          this.#onError(error);
-        }
-      }
-    }
+    for (const { topic, frame } of waiting) this.#emitter.emit(topic, frame);
   }
 }
