@@ -1,11 +1,9 @@
 // The terminal client as a person or a script starts it: one process for each command.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
-const TSX = createRequire(import.meta.url).resolve('tsx');
-const MAIN = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
+import { TERMINAL_CLIENT } from './built.ts';
+
 const WAIT_MS = 30_000;
 
 export interface Ended {
@@ -22,7 +20,7 @@ export class Command implements AsyncDisposable {
   #stderr = '';
 
   constructor(args: readonly string[], env: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+    this.#child = spawn(process.execPath, [TERMINAL_CLIENT, ...args], {
       env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
     });
     this.#closed = once(this.#child, 'close');
