@@ -1,4 +1,4 @@
-// `pnpm chaos` and `pnpm bench` as they are started, where they have nothing to do but to explain themselves.
+// `pnpm chaos`, `pnpm bench` and `pnpm talk` as they are started, where they have nothing to do but to explain themselves.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const TSX = createRequire(import.meta.url).resolve('tsx');
-const MAINS = { chaos: '../chaos/main.ts', bench: '../../bench/main.ts' };
+const MAINS = {
+  chaos: '../chaos/main.ts',
+  bench: '../../bench/main.ts',
+  talk: '../../../apps/cli/src/main.ts',
+};
 
 async function start(command: keyof typeof MAINS, ...args: string[]) {
   const main = fileURLToPath(new URL(MAINS[command], import.meta.url));
@@ -28,6 +32,12 @@ describe('a command of this repository', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(new RegExp(`^usage: pnpm ${command} `));
     for (const word of words) expect(stdout).toContain(word);
+  });
+
+  it('explains itself: talk', async () => {
+    const { exitCode, stdout, stderr } = await start('talk', '--help');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: pnpm talk /);
   });
 
   it.each([
