@@ -30,7 +30,7 @@ const AHEAD = 450;
 export function History({ items, target, unreadCount, onUnread, isLoadingOlder, ...props }: HistoryProps) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const scroll = useHistoryScroll({ list, items, target, ...props });
+  const scroll = useHistoryScroll({ list, frame, items, target, ...props });
   const [focused, setFocused] = useState<number | null>(null);
   const lit = useLit(target);
   const keepFocused = useCallback((event: FocusEvent<HTMLElement>) => {

@@ -15,6 +15,7 @@ import {
 import type { VirtualizerHandle } from 'virtua';
 
 import type { TimelineItem } from './timeline.ts';
+import { useKeptPlace } from './use-kept-place.ts';
 
 /** Nearer to the end than this counts as being there, in pixels. */
 const NEAR = 40;
@@ -30,6 +31,8 @@ type Place = 'end' | 'unread' | null;
 
 interface HistoryScroll {
   list: RefObject<VirtualizerHandle | null>;
+  /** What scrolls. */
+  frame: RefObject<HTMLElement | null>;
   items: readonly TimelineItem[];
   target: { id: string } | null;
   /** See `TimelineInput`. */
@@ -41,6 +44,7 @@ interface HistoryScroll {
 
 export function useHistoryScroll({
   list,
+  frame,
   items,
   target,
   unreadSeq,
@@ -56,16 +60,18 @@ export function useHistoryScroll({
   /** When it was sent to its place, until it has got there. */
   const sentAt = useRef<number | null>(null);
   const settle = useRef<() => void>(() => undefined);
-  const frame = useRef(0);
+  const sending = useRef(0);
   const opened = useRef(false);
   /** Where it was when a row was pressed that is still held. */
   const heldAt = useRef<number | null>(null);
 
   const isPrepended = usePrepended(items);
+  const { note, letGo: leavePlace } = useKeptPlace({ list, frame, items, isPrepended });
 
   const look = useCallback(() => {
     const it = list.current;
     if (it === null || items.length === 0) return;
+    note();
     const bottom = it.scrollOffset + it.viewportSize;
     const isEnd = it.scrollSize - bottom < NEAR;
     setAtBottom(isEnd);
@@ -86,15 +92,19 @@ export function useHistoryScroll({
     if (unread !== -1 && !isAbove && it.getItemOffset(unread) < bottom) seenUnread.current = unreadSeq;
     setUnreadAbove(unreadSeq !== null && seenUnread.current !== unreadSeq && isAbove);
     if (hasOlder && it.scrollOffset < AHEAD) onOlder();
-  }, [list, items, unreadSeq, hasOlder, onOlder, onSeen]);
+  }, [list, items, unreadSeq, hasOlder, onOlder, onSeen, note]);
 
-  const send = useCallback((to: 'end' | 'unread', scroll: () => void) => {
-    if (place.current !== to || sentAt.current === null) sentAt.current = performance.now();
-    place.current = to;
-    scroll();
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => settle.current());
-  }, []);
+  const send = useCallback(
+    (to: 'end' | 'unread', scroll: () => void) => {
+      if (place.current !== to || sentAt.current === null) sentAt.current = performance.now();
+      place.current = to;
+      leavePlace();
+      scroll();
+      cancelAnimationFrame(sending.current);
+      sending.current = requestAnimationFrame(() => settle.current());
+    },
+    [leavePlace],
+  );
   const toBottom = useCallback(() => {
     send('end', () => list.current?.scrollToIndex(items.length - 1, { align: 'end', offset: NEAR }));
   }, [list, items.length, send]);
@@ -117,8 +127,9 @@ export function useHistoryScroll({
   }, [look, stay]);
   const letGo = useCallback(() => {
     sentAt.current = null;
-    cancelAnimationFrame(frame.current);
-  }, []);
+    cancelAnimationFrame(sending.current);
+    leavePlace();
+  }, [leavePlace]);
   useEffect(() => letGo, [letGo]);
   const onHold = useCallback(
     ({ target, currentTarget }: PointerEvent) => {
@@ -134,7 +145,7 @@ export function useHistoryScroll({
       heldAt.current = null;
       if (before === null) return;
       // What was pressed may lead elsewhere.
-      frame.current = requestAnimationFrame(() => {
+      sending.current = requestAnimationFrame(() => {
         if (list.current?.scrollOffset === before) stay();
         else look();
       });
