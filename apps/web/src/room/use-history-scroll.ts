@@ -132,8 +132,10 @@ export function useHistoryScroll({
   }, [leavePlace]);
   useEffect(() => letGo, [letGo]);
   const onHold = useCallback(
-    ({ target, currentTarget }: PointerEvent) => {
+    ({ target, currentTarget, button }: PointerEvent) => {
       letGo();
+      // What opens a menu may never be let go of here.
+      if (button !== 0) return;
       // The scrollbar does not say when it is let go.
       if (target !== currentTarget) heldAt.current = list.current?.scrollOffset ?? null;
     },

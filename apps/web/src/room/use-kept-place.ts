@@ -49,13 +49,20 @@ export function useKeptPlace({ list, frame, items, isPrepended }: Options) {
     const index = kept === null ? -1 : items.findIndex(({ key }) => key === kept.key);
     if (!isPrepended || kept === null || index === -1) return undefined;
     const until = performance.now() + MEASURED_WITHIN_MS;
+    let { distance } = kept;
+    let before: { row: number; scroll: number } | undefined;
     const keep = () => {
       const it = list.current;
       looking.current = null;
       if (it === null || performance.now() > until) return;
-      const moved = it.getItemOffset(index) - it.scrollOffset - kept.distance;
+      const [row, scroll] = [it.getItemOffset(index), it.scrollOffset];
+      // What scrolls while nothing has been measured is whoever reads.
+      if (before?.row === row && Math.abs(before.scroll - scroll) >= 1) distance = row - scroll;
+      const moved = row - scroll - distance;
       if (Math.abs(moved) > ELSEWHERE) return;
-      if (Math.abs(moved) >= 1) frame.current?.scrollBy({ top: moved, behavior: 'instant' });
+      const correction = Math.abs(moved) < 1 ? 0 : moved;
+      if (correction !== 0) frame.current?.scrollBy({ top: correction, behavior: 'instant' });
+      before = { row, scroll: scroll + correction };
       looking.current = requestAnimationFrame(keep);
     };
     letGo();

@@ -19,12 +19,21 @@ export function keptTalks(): Dehydrated | null {
 
 export function keepTalks(client: ParleyClient): void {
   const isSignedIn = () => client.session.getSnapshot() !== null;
-  addEventListener('pagehide', () => {
-    if (isSignedIn()) save(JSON.stringify(client.dehydrate()));
+  const keep = () => {
+    // What has not been loaded is not put in place of what was.
+    if (isSignedIn() && client.inbox.getSnapshot().status === 'ready')
+      save(JSON.stringify(client.dehydrate()));
+  };
+  addEventListener('pagehide', keep);
+  // An installed app goes to the background, and may be ended there without a word.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') keep();
   });
-  client.session.subscribe(() => {
+  const forget = () => {
     if (!isSignedIn()) save(null);
-  });
+  };
+  client.session.subscribe(forget);
+  forget();
 }
 
 function save(text: string | null): void {

@@ -62,11 +62,15 @@ export function reasonOf(error: TRPCError): ErrorReason {
   return inputError(error)?.reason ?? REASON_BY_CODE[error.code] ?? 'internal';
 }
 
+/** A host's own schemas may have reasons that are none of the contract's. */
+const isReason = (reason: unknown): reason is ErrorReason =>
+  typeof reason === 'string' && Object.hasOwn(REASONS, reason);
+
 function inputError(error: TRPCError) {
   if (error.code !== 'BAD_REQUEST' || !(error.cause instanceof ZodError)) return undefined;
   const named = error.cause.issues.find(
     (issue) => issue.code === 'custom' && issue.params?.['reason'] !== undefined,
   );
-  const reason = named?.code === 'custom' ? (named.params?.['reason'] as ErrorReason) : 'invalid_input';
-  return { reason, issues: flattenError(error.cause) };
+  const reason = named?.code === 'custom' ? named.params?.['reason'] : undefined;
+  return { reason: isReason(reason) ? reason : 'invalid_input', issues: flattenError(error.cause) } as const;
 }

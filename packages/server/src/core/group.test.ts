@@ -194,6 +194,24 @@ describe('a group', () => {
     await Promise.all(all);
   });
 
+  it('does not wait behind everybody who has something to do alone', async () => {
+    const written = new Written();
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const blocking = ['p', 'q', 'r', 's'].map((key) => written.turns.take(key, () => ended));
+    const groupsThen: number[] = [];
+    const alone = Array.from({ length: 100 }, (_, index) =>
+      written.turns.take(`${index}`, () => Promise.resolve(groupsThen.push(written.groups.length))),
+    );
+    const added = written.add('a1');
+    await written.begun();
+    end();
+    await Promise.all([...blocking, ...alone]);
+    expect(groupsThen.filter((groups) => groups === 0).length).toBeLessThan(4);
+    await written.end();
+    expect(await added).toBe('a1!');
+  });
+
   it('refuses as unavailable what would be too much to wait', async () => {
     const written = new Written();
     const all = Array.from({ length: WAITING_TURNS }, (_, index) => written.add(`${index % 9}`));

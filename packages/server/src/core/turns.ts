@@ -69,6 +69,8 @@ export class Turns {
   readonly #standings = new Map<Company, Standing>();
   /** Keys that are in use. */
   readonly #busy = new Set<string>();
+  /** Whether the last turn that began was a company's. */
+  #wasCompany = false;
   #turns = 0;
   #size = 0;
 
@@ -132,18 +134,26 @@ export class Turns {
     if (standing.isCalled || standing.turns >= company.atOnce || standing.keys.length === 0) return;
     standing.isCalled = true;
     setImmediate(() => {
-      this.#next.push(company);
+      // It has few turns at a time, each for many keys: it need not wait behind them all.
+      this.#next.unshift(company);
       this.#begin();
     });
   }
 
   #begin(): void {
     while (this.#turns < this.#concurrency) {
-      const next = this.#next.shift();
+      const next = this.#take();
       if (next === undefined) return;
+      this.#wasCompany = typeof next !== 'string';
       if (typeof next !== 'string') void this.#together(next);
       else void this.#alone(next);
     }
+  }
+
+  /** Who is next; not a company after a company, where somebody else waits. */
+  #take(): string | Company | undefined {
+    const place = this.#wasCompany ? this.#next.findIndex((next) => typeof next === 'string') : -1;
+    return place === -1 ? this.#next.shift() : this.#next.splice(place, 1)[0];
   }
 
   async #alone(key: string): Promise<void> {
@@ -151,7 +161,7 @@ export class Turns {
     if (job === undefined) return;
     const { company } = job;
     if (company === undefined) {
-      this.#take(key);
+      this.#takeAt(key);
       await this.#turn([key], job.run);
       return;
     }
@@ -195,13 +205,13 @@ export class Turns {
     for (;;) {
       const job = this.#waiting.get(key)?.[0];
       if (job?.company !== company || !party.add(job.joint)) return fits;
-      this.#take(key);
+      this.#takeAt(key);
       fits = true;
     }
   }
 
   /** Takes the first that waits at a key. */
-  #take(key: string): void {
+  #takeAt(key: string): void {
     const job = this.#waiting.get(key)?.[0];
     if (job === undefined) return;
     this.#remove(job);
@@ -230,6 +240,7 @@ export class Turns {
       standing.keys = standing.keys.filter((one) => one !== key);
     }
     if (this.#waiting.has(key)) this.#queue(key);
+    this.#begin();
   }
 
   #remove(job: Job): void {

@@ -96,6 +96,20 @@ describe('a wheel', () => {
     expect(called).toEqual(['first']);
   });
 
+  it('goes on with the others where one throws', () => {
+    const clock = new ManualClock();
+    const wheel = new Wheel(clock);
+    const called: string[] = [];
+    wheel.after(2_000, () => {
+      throw new Error('no');
+    });
+    wheel.after(2_000, () => called.push('the same time'));
+    wheel.after(4_000, () => called.push('later'));
+    expect(() => clock.advance(3_000)).toThrow('no');
+    clock.advance(3_000);
+    expect(called).toEqual(['the same time', 'later']);
+  });
+
   it('goes by the time that timers see, and not by the one that is set', () => {
     const clock = new ManualClock();
     const wheel = new Wheel(clock);

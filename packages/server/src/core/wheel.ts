@@ -69,8 +69,12 @@ export class Wheel implements Clock {
     if (due === undefined) return;
     const timer = this.#clock.after(due - this.#clock.elapsed(), () => {
       this.#turn = undefined;
-      this.#call();
-      this.#wind();
+      try {
+        this.#call();
+      } finally {
+        // What is left of those among whom one has thrown has a turn of its own.
+        this.#wind();
+      }
     });
     this.#turn = { due, timer };
   }
@@ -79,14 +83,13 @@ export class Wheel implements Clock {
     for (;;) {
       const due = this.#times.at(-1);
       if (due === undefined || due > this.#clock.elapsed()) return;
-      this.#times.pop();
-      const slot = this.#slots.get(due);
-      this.#slots.delete(due);
-      for (const waiting of slot ?? []) {
+      for (const waiting of this.#slots.get(due) ?? []) {
         // One that another of the same time has stopped is not among them any more.
         waiting[Symbol.dispose]();
         waiting.call();
       }
+      this.#times.pop();
+      this.#slots.delete(due);
     }
   }
 

@@ -31,7 +31,7 @@ export class KeepAlive implements Disposable {
     this.#socket = socket;
     this.#wire = wire;
     this.#options = options;
-    this.#heardAt = clock.now();
+    this.#heardAt = clock.elapsed();
     this.#timer = clock.after(limits.pingMs, () => this.#look());
   }
 
@@ -41,14 +41,14 @@ export class KeepAlive implements Disposable {
 
   /** The peer has sent something. */
   heard(): void {
-    this.#heardAt = this.#options.clock.now();
+    this.#heardAt = this.#options.clock.elapsed();
     this.#pinged = undefined;
   }
 
   #look(): void {
     const { limits, clock } = this.#options;
     const socket = this.#socket;
-    const left = this.#heardAt + limits.pingMs - clock.now();
+    const left = this.#heardAt + limits.pingMs - clock.elapsed();
     const before = this.#pinged;
     if (before === undefined && left > 0) {
       this.#wait(left);

@@ -186,6 +186,7 @@ export class SocketConnection implements Connection {
   async renew(accessToken: string): Promise<Date> {
     const identity = await this.#options.verify(accessToken);
     const { caller, expiresAt } = identity;
+    if (!this.isOpen) throw new Refusal('unavailable');
     const present = this.authentication();
     if (present.caller === undefined) throw new Refusal(present.refusal);
     if (present.caller.id !== caller.id)

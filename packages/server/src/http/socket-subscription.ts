@@ -71,11 +71,14 @@ export class SocketSubscription {
 
   async #follow(iterator: AsyncIterator<unknown>): Promise<void> {
     try {
+      // Not one for each turn: while it waits it would hold the value before.
+      let next: IteratorResult<unknown> | undefined;
       for (;;) {
-        const next = await iterator.next();
+        next = await iterator.next();
         if (this.#isStopped) return;
         if (next.done === true) break;
         this.#answers.reply(this.#call, resultOf(next.value));
+        next = undefined;
       }
     } catch (cause) {
       if (!this.#isStopped) await this.#end({ cause });

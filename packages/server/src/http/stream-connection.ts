@@ -124,8 +124,8 @@ export class StreamConnection implements Connection {
   #look(): void {
     const { clock, limits, response } = this.#options;
     if (!response.writableNeedDrain) this.#stalledAt = undefined;
-    else if (this.#stalledAt === undefined) this.#stalledAt = clock.now();
-    else if (clock.now() - this.#stalledAt >= limits.stallMs) response.destroy();
+    else if (this.#stalledAt === undefined) this.#stalledAt = clock.elapsed();
+    else if (clock.elapsed() - this.#stalledAt >= limits.stallMs) response.destroy();
   }
 
   #closed(): void {

@@ -87,6 +87,7 @@ export class FeedReader implements ParkedReader {
     const callId = this.#callId;
     const outlet = this.#outlet;
     if (this.#woken || this.#stopped || callId === undefined || outlet === undefined) return false;
+    if (outgoing.seq !== null && outgoing.seq !== this.cursor + 1) return false;
     if (!outgoing.isPlainTo(this.#follower.looksAt) && !this.#passes(outgoing)) return false;
     if (!outlet.write(outgoing.frameFor(callId, outlet))) return false;
     if (outgoing.seq !== null) this.cursor = outgoing.seq;

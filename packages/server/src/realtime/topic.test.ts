@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { LiveEvent } from './live-event.ts';
-import type { Reader } from './reader.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { ParkedReader, Reader } from './reader.ts';
 import { RING_FRAMES, RingBudget } from './ring.ts';
 import { LiveTopic } from './topic.ts';
 
@@ -27,6 +28,21 @@ class Spy implements Reader {
   }
   tell({ event }: LiveEvent): void {
     this.told.push(event);
+  }
+}
+
+/** Is given what comes, but for one event. */
+class Given extends Spy implements ParkedReader {
+  given: (number | null)[] = [];
+  readonly #failsAt: number;
+  constructor(userId: string, failsAt = -1) {
+    super(userId);
+    this.#failsAt = failsAt;
+  }
+  take({ seq }: Outgoing): boolean {
+    if (seq === this.#failsAt) throw new Error('no');
+    this.given.push(seq);
+    return true;
   }
 }
 
@@ -55,6 +71,19 @@ describe('a live topic', () => {
     topic.raise(8);
     topic.raise(20);
     expect([reader.woken, topic.head, topic.after(8)]).toEqual([3, 20, undefined]);
+  });
+
+  it('passes nobody over where one cannot be given an event', () => {
+    const topic = new LiveTopic(0, new RingBudget(), () => undefined);
+    const [failing, other] = [new Given('a', 2), new Given('b')];
+    topic.park(failing);
+    topic.park(other);
+    topic.accept(frame(1));
+    expect(() => topic.accept(frame(2))).toThrow('no');
+    topic.accept(frame(3));
+    expect([failing.given, other.given]).toEqual([[1], [1]]);
+    expect(other.woken).toBeGreaterThan(0);
+    expect([topic.head, topic.after(1)]).toEqual([3, undefined]);
   });
 
   it('tells an ephemeral event to everyone but the one it excepts', () => {

@@ -79,7 +79,14 @@ export class LiveTopic {
     this.#head = seq;
     if (!isNext) this.#unparkAll();
     for (const reader of this.#readers) reader.wake();
-    if (this.#parked.size > 0) this.#give(new Outgoing(live, { seq, head: seq }), undefined);
+    try {
+      if (this.#parked.size > 0) this.#give(new Outgoing(live, { seq, head: seq }), undefined);
+    } catch (error) {
+      // Those who were not given it look for it in the log.
+      this.#ring.clear();
+      this.#wakeAll();
+      throw error;
+    }
   }
 
   /** Tells an ephemeral event to the readers here, but for one person. */
@@ -94,8 +101,7 @@ export class LiveTopic {
     if (head <= this.#head) return;
     this.#head = head;
     this.#ring.clear();
-    this.#unparkAll();
-    for (const reader of this.#readers) reader.wake();
+    this.#wakeAll();
   }
 
   /**
@@ -107,6 +113,7 @@ export class LiveTopic {
     if (heard !== this.#head || head >= heard) return;
     this.#head = head;
     this.#ring.clear();
+    this.#unparkAll();
   }
 
   /**
@@ -146,6 +153,11 @@ export class LiveTopic {
       else reader.wake();
     }
     if (given > 0) this.#given(given);
+  }
+
+  #wakeAll(): void {
+    this.#unparkAll();
+    for (const reader of this.#readers) reader.wake();
   }
 
   #unparkAll(): void {

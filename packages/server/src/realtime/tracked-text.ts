@@ -38,7 +38,8 @@ function wrappedMeta(text: string): string | undefined {
   const meta = wrapMeta(text);
   if (text.length <= KNOWN_META_CHARS) {
     if (known.size >= KNOWN_METAS) known.clear();
-    known.set(text, meta);
+    // A part of a text holds all of it, and this is kept for long: a copy.
+    known.set(Buffer.from(text).toString(), meta);
   }
   return meta;
 }

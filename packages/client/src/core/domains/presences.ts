@@ -14,10 +14,10 @@ const AT_ONCE = 250;
 interface Progress {
   /** Those whom the server was asked for, and has answered. */
   readonly known: ReadonlySet<Id>;
-  readonly error: ParleyClientError | null;
+  readonly failed: ReadonlyMap<Id, ParleyClientError>;
 }
 
-const NOTHING: Progress = { known: new Set(), error: null };
+const NOTHING: Progress = { known: new Set(), failed: new Map() };
 
 export class Presences {
   readonly #core: Core;
@@ -38,7 +38,8 @@ export class Presences {
     const { store } = this.#core;
     const toView = presenceViewer(userIds);
     const getSnapshot = () => {
-      const { known, error } = this.#progress.getSnapshot();
+      const { known, failed } = this.#progress.getSnapshot();
+      const error = userIds.map((id) => failed.get(id)).find(Boolean) ?? null;
       const isKnown = userIds.every((id) => known.has(id));
       const status = isKnown ? 'ready' : error === null ? 'loading' : 'failed';
       return toView(store.cache, { status, error: isKnown ? null : error });
@@ -93,10 +94,12 @@ export class Presences {
       const presence = await this.#core.call((calls) => calls.presence.get.query({ userIds }));
       this.#core.store.dispatch({ type: 'presence', presence });
       const { known } = this.#progress.getSnapshot();
-      this.#progress.set({ known: new Set([...known, ...userIds]), error: null });
+      this.#progress.set({ known: new Set([...known, ...userIds]), failed: NOTHING.failed });
     } catch (error) {
       for (const id of userIds) this.#fresh.delete(id);
-      this.#progress.set({ ...this.#progress.getSnapshot(), error: error as ParleyClientError });
+      const { known, failed } = this.#progress.getSnapshot();
+      const own = userIds.map((id) => [id, error as ParleyClientError] as const);
+      this.#progress.set({ known, failed: new Map([...failed, ...own]) });
     }
   }
 }
