@@ -2,7 +2,7 @@
  * What one reads stays where it is while what has come above it is measured. The list keeps the distance from the end
  * then, also for what is measured below; under load that moves what one reads by some of a row.
  */
-import { useCallback, useLayoutEffect, useRef, type RefObject } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 
 import type { TimelineItem } from './timeline.ts';
@@ -28,6 +28,7 @@ interface Options {
 export function useKeptPlace({ list, frame, items, isPrepended }: Options) {
   const place = useRef<Place | null>(null);
   const looking = useRef<number | null>(null);
+  const movesUntil = useMoves(frame);
 
   const letGo = useCallback(() => {
     if (looking.current !== null) cancelAnimationFrame(looking.current);
@@ -49,26 +50,49 @@ export function useKeptPlace({ list, frame, items, isPrepended }: Options) {
     const index = kept === null ? -1 : items.findIndex(({ key }) => key === kept.key);
     if (!isPrepended || kept === null || index === -1) return undefined;
     const until = performance.now() + MEASURED_WITHIN_MS;
-    let { distance } = kept;
-    let before: { row: number; scroll: number } | undefined;
     const keep = () => {
       const it = list.current;
       looking.current = null;
-      if (it === null || performance.now() > until) return;
-      const [row, scroll] = [it.getItemOffset(index), it.scrollOffset];
-      // What scrolls while nothing has been measured is whoever reads.
-      if (before?.row === row && Math.abs(before.scroll - scroll) >= 1) distance = row - scroll;
-      const moved = row - scroll - distance;
+      const now = performance.now();
+      if (it === null || now > until || now < movesUntil.current) return;
+      const moved = it.getItemOffset(index) - it.scrollOffset - kept.distance;
       if (Math.abs(moved) > ELSEWHERE) return;
-      const correction = Math.abs(moved) < 1 ? 0 : moved;
-      if (correction !== 0) frame.current?.scrollBy({ top: correction, behavior: 'instant' });
-      before = { row, scroll: scroll + correction };
+      if (Math.abs(moved) >= 1) frame.current?.scrollBy({ top: moved, behavior: 'instant' });
       looking.current = requestAnimationFrame(keep);
     };
     letGo();
     looking.current = requestAnimationFrame(keep);
     return letGo;
-  }, [list, frame, items, isPrepended, letGo]);
+  }, [list, frame, items, isPrepended, letGo, movesUntil]);
 
   return { note, letGo };
+}
+
+/** Until when what was touched may go on moving, in milliseconds … */
+const GLIDES_MS = 2_500;
+/** … and what was moved otherwise. */
+const MOVES_MS = 500;
+
+/** Until when one moves it oneself, and nobody else is to. */
+function useMoves(frame: RefObject<HTMLElement | null>): RefObject<number> {
+  const until = useRef(0);
+  useEffect(() => {
+    const place = frame.current;
+    if (place === null) return undefined;
+    const move = ({ type, target }: Event) => {
+      // The scrollbar says only that it has come to rest.
+      const isHeld = type === 'pointerdown' && target === place;
+      const left = isHeld ? Infinity : type.startsWith('touch') ? GLIDES_MS : MOVES_MS;
+      until.current = performance.now() + left;
+    };
+    const rest = () => (until.current = 0);
+    const moves = ['wheel', 'touchstart', 'touchmove', 'touchend', 'keydown', 'pointerdown'];
+    for (const type of moves) place.addEventListener(type, move, { passive: true });
+    place.addEventListener('scrollend', rest);
+    return () => {
+      for (const type of moves) place.removeEventListener(type, move);
+      place.removeEventListener('scrollend', rest);
+    };
+  }, [frame]);
+  return until;
 }
