@@ -71,6 +71,6 @@ function inputError(error: TRPCError) {
   const named = error.cause.issues.find(
     (issue) => issue.code === 'custom' && issue.params?.['reason'] !== undefined,
   );
-  const reason = named?.code === 'custom' ? named.params?.['reason'] : undefined;
+  const reason: unknown = named?.code === 'custom' ? named.params?.['reason'] : undefined;
   return { reason: isReason(reason) ? reason : 'invalid_input', issues: flattenError(error.cause) } as const;
 }
