@@ -100,7 +100,8 @@ describe.runIf(hasBrowser('offers in a browser'))('an offer in two browsers', ()
     );
     for (const page of [hers, his, other]) {
       await card(page, 'Lamp').getByText('Accepted', { exact: true }).waitFor();
-      expect(await page.getByRole('button', { name: /accepted “Lamp”/ }).count()).toBe(1);
+      const told = page.getByRole('button', { name: /accepted “Lamp”/ });
+      await expect.poll(() => told.count(), SOON).toBe(1);
     }
     expect(await offers()).toEqual([['accepted', 2]]);
     await other.close();
