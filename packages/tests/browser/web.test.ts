@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { callOverHttp, PASSWORD } from '../harness/people.ts';
 import { card, composer, heading, history, message, say, TELEPHONE, typing } from './testing/sample-app.ts';
-import { hasBrowser, openStage, talkPath, waitForMark, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, SOON, talkPath, waitForMark, type Stage } from './testing/stage.ts';
 
 const EMAIL = 'ana@parley.test';
 
@@ -128,10 +128,8 @@ describe.runIf(hasBrowser('the sample app in a browser'))('the sample app', () =
     await message(ben, 'Line 49.').waitFor();
     expect(await message(ben, 'Is it still there?').count()).toBe(0);
 
-    await history(ben).evaluate((frame) => frame.scrollTo({ top: 0 }));
-    await message(ben, 'Line 0.').waitFor();
-    await history(ben).evaluate((frame) => frame.scrollTo({ top: 0 }));
-    await message(ben, 'Is it still there?').waitFor();
+    await scrollUpTo(ben, 'Line 0.');
+    await scrollUpTo(ben, 'Is it still there?');
 
     await say(ana, 'One more');
     await ben.getByRole('button', { name: 'New messages' }).click();
@@ -183,4 +181,14 @@ async function type(page: Page, text: string): Promise<void> {
     if (index > 0) await composer(page).press('Shift+Enter');
     await composer(page).pressSequentially(line);
   }
+}
+
+/** By the wheel, as a person does: one who has just opened a talk is taken to its end until they turn it. */
+async function scrollUpTo(page: Page, text: string): Promise<void> {
+  await history(page).hover();
+  const isThere = async () => {
+    await page.mouse.wheel(0, -2_000);
+    return await message(page, text).isVisible();
+  };
+  await expect.poll(isThere, SOON).toBe(true);
 }
