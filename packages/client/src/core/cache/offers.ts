@@ -8,7 +8,9 @@ import type { CachedConversation, CachedRoom } from './state.ts';
 export function addOffers(room: CachedRoom, more: readonly Offer[]): CachedRoom {
   const all = new Map(room.offers.map((offer) => [offer.id, offer]));
   for (const offer of more) {
-    if ((all.get(offer.id)?.version ?? 0) < offer.version) all.set(offer.id, offer);
+    const known = all.get(offer.id);
+    // One from before one joined is told of without its title, and is in no list.
+    if (known ? known.version < offer.version : offer.title) all.set(offer.id, offer);
   }
   const order = (one: Offer, other: Offer) =>
     +other.createdAt - +one.createdAt || (one.id < other.id ? 1 : -1);
