@@ -1,12 +1,9 @@
 // Processes that are asked one thing after another, and for what the operating system has counted of them meanwhile.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import { endOf, TYPESCRIPT } from './child.ts';
 import { placed, type Place } from './cores.ts';
-
-const TYPESCRIPT = new URL('typescript.mjs', import.meta.url).href;
-const END_MS = 5_000;
 
 /** What a process has used since it began, by the operating system's accounting of all its threads. */
 export interface Usage {
@@ -54,7 +51,7 @@ export function startServant<Api extends Answers>(entry: URL, place: Place): Ser
     stdio: ['ignore', process.stderr, 'inherit', 'ipc'],
     serialization: 'advanced',
   });
-  const ended = once(child, 'exit');
+  const end = endOf(child);
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (cause: Error) => void }>();
   let asked = 0;
   child.on('message', ({ id, value, error }: Answer) => {
@@ -79,13 +76,7 @@ export function startServant<Api extends Answers>(entry: URL, place: Place): Ser
   return {
     ask: (name, order) => ask(name, order) as ReturnType<Servant<Api>['ask']>,
     usage: (options = { collect: false }) => ask(USAGE, options) as Promise<Usage>,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.disconnect();
-      const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
-      await ended;
-      clearTimeout(timer);
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 

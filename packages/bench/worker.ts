@@ -2,8 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-const TYPESCRIPT = new URL('typescript.mjs', import.meta.url).href;
-const END_MS = 5_000;
+import { endOf, TYPESCRIPT } from './child.ts';
 
 export interface Worker<Answer> extends AsyncDisposable {
   /** Rejects when the process ends without one. */
@@ -13,7 +12,7 @@ export interface Worker<Answer> extends AsyncDisposable {
 /** Starts an entry of this package and gives it its order. */
 export function startWorker<Order, Answer>(entry: URL, order: Order): Worker<Answer> {
   const child = fork(entry, { execArgv: ['--import', TYPESCRIPT] });
-  const ended = once(child, 'exit');
+  const end = endOf(child);
   child.send({ order });
   const answer = new Promise<Answer>((resolve, reject) => {
     child.once('message', (message: { answer: Answer }) => resolve(message.answer));
@@ -22,13 +21,7 @@ export function startWorker<Order, Answer>(entry: URL, order: Order): Worker<Ans
   });
   return {
     answer,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.disconnect();
-      const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
-      await ended;
-      clearTimeout(timer);
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 

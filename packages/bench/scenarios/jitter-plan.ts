@@ -1,5 +1,5 @@
 // The jitter test's parameters, and what follows from its seed: the same cuts and texts for every subject.
-import { randomFrom } from '../random.ts';
+import { randomFrom } from '../../server/src/core/testing/random.ts';
 
 export interface JitterSettings {
   clients: number;

@@ -1,5 +1,5 @@
 // The process of one way to write: it settles a database, writes, and proves what it wrote.
-import { randomFrom } from '../random.ts';
+import { randomFrom } from '../../server/src/core/testing/random.ts';
 import { serve } from '../servant.ts';
 import { Sender } from './flood.ts';
 import { openParleyWriter } from './parley-writer.ts';

@@ -8,6 +8,7 @@ import { migrate } from '../../server/src/core/migrate.ts';
 import { openDatabase } from '../../server/src/core/open-database.ts';
 import { startDatabaseProxy, type DatabaseProxy } from '../../server/src/core/testing/database-proxy.ts';
 import { databases, silent } from '../../server/src/core/testing/databases.ts';
+import { randomFrom } from '../../server/src/core/testing/random.ts';
 import type { Client as StockClient, Person } from '../harness/people.ts';
 import { startPostgres, type Postgres } from '../harness/postgres.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
@@ -16,17 +17,6 @@ const SEED = Number(process.env['PARLEY_SEED'] ?? 20_261_126);
 const EACH = 30;
 const FAULTS_INJECTED = 14;
 const FAULTS = ['kill', 'abort', 'terminate', 'cut', 'lost', 'unanswered', 'unanswered'] as const;
-
-/** Numbers from 0 to 1 that the seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A reader with a stock client, who comes again from the last id it saw when it is told to. */
 class Following {

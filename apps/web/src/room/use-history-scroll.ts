@@ -128,8 +128,7 @@ export function useHistoryScroll({
   const letGo = useCallback(() => {
     sentAt.current = null;
     cancelAnimationFrame(sending.current);
-    leavePlace();
-  }, [leavePlace]);
+  }, []);
   useEffect(() => letGo, [letGo]);
   const onHold = useCallback(
     ({ target, currentTarget, button }: PointerEvent) => {

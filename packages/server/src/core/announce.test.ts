@@ -2,7 +2,8 @@ import { expect, describe, it } from 'vitest';
 
 import { EmitterBus } from '../bus/emitter-bus.ts';
 import type { Frame } from '../bus/frame.ts';
-import { createAnnounce, TOLD_AT_ONCE } from './announce.ts';
+import { createAnnounce } from './announce.ts';
+import { TOLD_AT_ONCE } from './in-slices.ts';
 import { createMetrics } from './metrics.ts';
 import { inboxTopic, roomTopic, type Topic } from './topics.ts';
 

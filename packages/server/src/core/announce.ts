@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
-
 import type { Bus } from '../bus/bus.ts';
 import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type EphemeralEvents } from './event.ts';
+import { inSlices } from './in-slices.ts';
 import type { Metrics } from './metrics.ts';
 import { inboxTopic, roomTopic, type Topic } from './topics.ts';
 
@@ -38,9 +37,6 @@ export interface Announce {
   ): Promise<void>;
 }
 
-/** Topics told in one turn of the event loop: whatever else waits comes in between. */
-export const TOLD_AT_ONCE = 500;
-
 export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
   const frameOf = (type: string, payload: unknown, options?: FrameOptions): Frame => ({
     seq: null,
@@ -52,12 +48,8 @@ export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
     metrics.eventsPublished.inc({ type: frame.type }, topics.length);
     for (const topic of topics) bus.publish(topic, frame);
   };
-  const publishAll = async (topics: readonly Topic[], frame: Frame) => {
-    for (let begin = 0; begin < topics.length; begin += TOLD_AT_ONCE) {
-      if (begin > 0) await setImmediate();
-      publish(topics.slice(begin, begin + TOLD_AT_ONCE), frame);
-    }
-  };
+  const publishAll = (topics: readonly Topic[], frame: Frame) =>
+    inSlices(topics, (slice) => publish(slice, frame));
   return {
     toRoom: (conversationId, type, payload, options) =>
       publish([roomTopic(conversationId)], frameOf(type, payload, options)),

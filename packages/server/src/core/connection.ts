@@ -50,8 +50,8 @@ export interface Connection {
   end(refusal: Error): void;
   /** Aborted by {@link end} with the refusal as its reason, and when the peer has gone. */
   readonly signal: AbortSignal;
-  /** The same without a signal's cost, where there are many: a signal is made only for whoever asks for it. */
-  readonly endings?: Endings;
+  /** The same without a signal's cost, where there are many. */
+  readonly endings: Endings;
 }
 
 /** Is told of each connection of a person who has shown a good token, sockets and event streams alike. */

@@ -9,7 +9,7 @@ interface Next<Outcome> {
 
 export class Newest<Outcome> {
   /** By key, for those that have one under way: the one after it, if any. */
-  readonly #next = new Map<string, Next<Outcome> | undefined>();
+  readonly #next = new Map<string, Next<Outcome>>();
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   /** Works for `value`, or for a greater one that comes until it is its turn. */

@@ -1,7 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-
 import type { Bus } from '../bus/bus.ts';
 import { encodeEvent } from './event.ts';
+import { inSlices } from './in-slices.ts';
 import type { Metrics } from './metrics.ts';
 import type { Topic } from './topics.ts';
 
@@ -25,13 +24,6 @@ export function publish({ bus, metrics }: PublishParts, committed: readonly Comm
   }
 }
 
-/** Events told in one turn of the event loop: whatever else waits comes in between. */
-const TOLD_AT_ONCE = 500;
-
 /** The same for many, with pauses. Resolves when all are told. */
-export async function publishMany(parts: PublishParts, committed: readonly Committed[]): Promise<void> {
-  for (let begin = 0; begin < committed.length; begin += TOLD_AT_ONCE) {
-    if (begin > 0) await setImmediate();
-    publish(parts, committed.slice(begin, begin + TOLD_AT_ONCE));
-  }
-}
+export const publishMany = (parts: PublishParts, committed: readonly Committed[]): Promise<void> =>
+  inSlices(committed, (slice) => publish(parts, slice));

@@ -142,7 +142,7 @@ export class Turns {
 
   #begin(): void {
     while (this.#turns < this.#concurrency) {
-      const next = this.#take();
+      const next = this.#pick();
       if (next === undefined) return;
       this.#wasCompany = typeof next !== 'string';
       if (typeof next !== 'string') void this.#together(next);
@@ -151,7 +151,7 @@ export class Turns {
   }
 
   /** Who is next; not a company after a company, where somebody else waits. */
-  #take(): string | Company | undefined {
+  #pick(): string | Company | undefined {
     const place = this.#wasCompany ? this.#next.findIndex((next) => typeof next === 'string') : -1;
     return place === -1 ? this.#next.shift() : this.#next.splice(place, 1)[0];
   }
@@ -161,7 +161,7 @@ export class Turns {
     if (job === undefined) return;
     const { company } = job;
     if (company === undefined) {
-      this.#takeAt(key);
+      this.#remove(job);
       await this.#turn([key], job.run);
       return;
     }
@@ -205,17 +205,9 @@ export class Turns {
     for (;;) {
       const job = this.#waiting.get(key)?.[0];
       if (job?.company !== company || !party.add(job.joint)) return fits;
-      this.#takeAt(key);
+      this.#remove(job);
       fits = true;
     }
-  }
-
-  /** Takes the first that waits at a key. */
-  #takeAt(key: string): void {
-    const job = this.#waiting.get(key)?.[0];
-    if (job === undefined) return;
-    this.#remove(job);
-    job.timer?.[Symbol.dispose]();
   }
 
   /** Puts at the head of their keys what has no time left to wait for others. */
@@ -243,11 +235,13 @@ export class Turns {
     this.#begin();
   }
 
+  /** It waits no more. */
   #remove(job: Job): void {
     const { key } = job.joint;
     const jobs = this.#waiting.get(key) ?? [];
     jobs.splice(jobs.indexOf(job), 1);
     if (jobs.length === 0) this.#waiting.delete(key);
+    job.timer?.[Symbol.dispose]();
     job.waits = false;
     this.#size -= 1;
   }

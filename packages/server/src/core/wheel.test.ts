@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { ManualClock } from './testing/manual-clock.ts';
+import { randomFrom } from './testing/random.ts';
 import { Wheel } from './wheel.ts';
 
 const SEEDS = 20;
@@ -49,7 +50,7 @@ describe('a wheel', () => {
 
   it('calls each once, never early and at most a tenth of a second late, but for those that were stopped', () => {
     for (seed = 1; seed <= SEEDS; seed += 1) {
-      const random = mulberry32(seed);
+      const random = randomFrom(seed);
       const clock = new ManualClock();
       const wheel = new Wheel(clock);
       const waits: { due: number; calls: number[]; stoppedAt: number }[] = [];
@@ -122,13 +123,3 @@ describe('a wheel', () => {
     expect(called).toEqual([begin + 2_000]);
   });
 });
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -8,6 +8,7 @@ import type { ErrorReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 
 import type { CallId } from '../core/connection.ts';
+import { isRecord } from '../core/is-record.ts';
 import { Calls } from './calls.ts';
 
 interface Options {
@@ -51,7 +52,7 @@ export class JsonFrames {
 
   encode(reply: unknown): string {
     const text = JSON.stringify(reply);
-    if (isObject(reply) && isId(reply['id'])) {
+    if (isRecord(reply) && isId(reply['id'])) {
       this.calls.replied(reply['id'], kindOf(reply));
       this.#options.onReply(text.length);
     }
@@ -74,10 +75,10 @@ export class JsonFrames {
 
   #params(frame: unknown): Json {
     const message = parse(frame);
-    const params = isObject(message) ? message['data'] : undefined;
+    const params = isRecord(message) ? message['data'] : undefined;
     const good =
       params === null ||
-      (isObject(params) && Object.values(params).every((value) => typeof value === 'string'));
+      (isRecord(params) && Object.values(params).every((value) => typeof value === 'string'));
     if (good) return message as Json;
     this.#badParams = true;
     return { method: 'connectionParams', data: null };
@@ -85,14 +86,14 @@ export class JsonFrames {
 
   #parse(frame: unknown): unknown {
     const message = parse(frame);
-    if (isObject(message) || Array.isArray(message)) return message;
+    if (isRecord(message) || Array.isArray(message)) return message;
     this.#options.onMalformed();
     throw new Error('not a message');
   }
 
   #admits(item: unknown): boolean {
-    const id = isObject(item) ? item['id'] : undefined;
-    if (!isObject(item) || !isId(id)) {
+    const id = isRecord(item) ? item['id'] : undefined;
+    if (!isRecord(item) || !isId(id)) {
       this.#options.onMalformed();
       this.#options.onRefused(null, 'invalid_input');
       return false;
@@ -109,7 +110,7 @@ const METHODS: readonly unknown[] = ['query', 'mutation', 'subscription'];
 
 /** Whether tRPC will take an item: it fails the whole frame for one that it does not. */
 function isCall({ jsonrpc, method, params }: Json): boolean {
-  if (!isObject(params) || !METHODS.includes(method)) return false;
+  if (!isRecord(params) || !METHODS.includes(method)) return false;
   const { path, lastEventId } = params;
   return (
     isVersion(jsonrpc) &&
@@ -125,7 +126,7 @@ function isStop({ jsonrpc, method }: Json): boolean {
 const isVersion = (jsonrpc: unknown): boolean => jsonrpc === undefined || jsonrpc === '2.0';
 
 function kindOf({ result }: Json): 'started' | 'value' | 'end' {
-  const type = isObject(result) ? result['type'] : undefined;
+  const type = isRecord(result) ? result['type'] : undefined;
   if (type === 'started') return 'started';
   return type === 'data' ? 'value' : 'end';
 }
@@ -140,10 +141,6 @@ function parse(frame: unknown): unknown {
   }
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isId(value: unknown): value is CallId {
+export function isId(value: unknown): value is CallId {
   return typeof value === 'string' || typeof value === 'number';
 }

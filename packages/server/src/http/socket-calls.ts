@@ -17,7 +17,9 @@ import type { RawData, WebSocket } from 'ws';
 
 import type { CallId, Outlet } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
+import { isRecord } from '../core/is-record.ts';
 import { transformer } from '../core/transformer.ts';
+import { isId } from './json-frames.ts';
 import type { Lines } from './lines.ts';
 import { isAsyncIterable, SocketSubscription, type Call, type Result } from './socket-subscription.ts';
 
@@ -222,18 +224,10 @@ function serialized(reply: Reply): object {
 /** A reconnecting client says where it was. */
 function inputOf({ input, lastEventId }: { input: unknown; lastEventId?: string }): unknown {
   if (lastEventId === undefined) return input;
-  return isObject(input) ? { ...input, lastEventId } : (input ?? { lastEventId });
+  return isRecord(input) ? { ...input, lastEventId } : (input ?? { lastEventId });
 }
 
 /** Whether an item of a frame waits for an answer. */
 function isWaiting(item: unknown): item is { id: CallId; jsonrpc: '2.0' | undefined } {
-  return (
-    isObject(item) &&
-    item['method'] !== 'subscription.stop' &&
-    ['string', 'number'].includes(typeof item['id'])
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(item) && item['method'] !== 'subscription.stop' && isId(item['id']);
 }

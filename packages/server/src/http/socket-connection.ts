@@ -3,7 +3,6 @@
  * token (4401), a slow peer (1013), frames that are none (4400), no parameters (4408), too many connections (4429), the
  * server's own end (1012).
  */
-import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 import type { ErrorReason } from '@parley/contract';
@@ -67,7 +66,6 @@ export class SocketConnection implements Connection {
   subscriptions = 0;
   readonly #options: SocketOptions;
   readonly endings = new Endings();
-  #controller: AbortController | undefined;
   readonly #congestion: Congestion;
   readonly #life: TokenLife;
   readonly #timers: Timers;
@@ -122,14 +120,7 @@ export class SocketConnection implements Connection {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      const controller = new AbortController();
-      // Each subscription may listen; the cap on subscriptions bounds them.
-      setMaxListeners(0, controller.signal);
-      this.endings.add({ end: (cause) => controller.abort(cause) });
-      this.#controller = controller;
-    }
-    return this.#controller.signal;
+    return this.endings.signal;
   }
 
   get generation(): number {

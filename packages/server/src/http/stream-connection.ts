@@ -2,12 +2,12 @@
  * One HTTP request as a connection. A call's is over with its reply; an event stream's has an expiry, a place among
  * its person's connections, and is cut off when its peer does not read.
  */
-import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 import type { Clock } from '../core/clock.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Authentication } from '../core/context.ts';
+import { Endings } from '../core/endings.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Connections } from './connections.ts';
 import type { EdgeLimits } from './edge-limits.ts';
@@ -27,10 +27,7 @@ export class StreamConnection implements Connection {
   readonly ip: string;
   subscriptions = 0;
   readonly #options: Options;
-  /** Made for whoever asks for the signal: a call has no use for one, and they are dear. */
-  #controller: AbortController | undefined;
-  /** Whether it is over, and why. */
-  #over: { reason: Error | undefined } | undefined;
+  readonly endings = new Endings();
   readonly #resources: Disposable[] = [];
   #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
   #stalledAt: number | undefined;
@@ -45,12 +42,7 @@ export class StreamConnection implements Connection {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      setMaxListeners(0, this.#controller.signal);
-      if (this.#over !== undefined) this.#controller.abort(this.#over.reason);
-    }
-    return this.#controller.signal;
+    return this.endings.signal;
   }
 
   /** Unless it was ended here, a response does not tell who ended it. */
@@ -114,9 +106,9 @@ export class StreamConnection implements Connection {
 
   end(refusal: Error): void {
     const { clock, limits, response } = this.#options;
-    if (this.#over !== undefined) return;
+    if (this.endings.isOver) return;
     this.#isEnded = true;
-    this.#abort(refusal);
+    this.endings.end(refusal);
     // The subscription tells its reader and ends the response; one that does not is cut off.
     this.#resources.push(clock.after(limits.settleMs, () => response.destroy()));
   }
@@ -130,11 +122,6 @@ export class StreamConnection implements Connection {
 
   #closed(): void {
     for (const resource of this.#resources.splice(0)) resource[Symbol.dispose]();
-    this.#abort(undefined);
-  }
-
-  #abort(reason: Error | undefined): void {
-    this.#over ??= { reason };
-    this.#controller?.abort(this.#over.reason);
+    this.endings.end();
   }
 }

@@ -232,23 +232,16 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     return isInbox(this.#follower.topic) ? 'inbox' : 'room';
   }
 
-  /** Ends with the connection, and with the signal. */
+  /** Ends with the signal, and with the connection. */
   #listen(): void {
-    const connection = this.#connection;
-    const reader = this.#reader;
     const signal = this.#signal;
-    const stop = () => reader.stop();
-    if (signal !== undefined) listenTo(signal, stop);
-    if (connection.endings !== undefined && signal === undefined) {
-      connection.endings.add(reader);
-      return;
+    if (signal !== undefined) {
+      const stop = () => this.#reader.stop();
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
+      this.#forget = () => signal.removeEventListener('abort', stop);
     }
-    const giveUp = () => reader.end(connection.signal.reason);
-    listenTo(connection.signal, giveUp);
-    this.#forget = () => {
-      signal?.removeEventListener('abort', stop);
-      connection.signal.removeEventListener('abort', giveUp);
-    };
+    this.#connection.endings.add(this.#reader);
   }
 
   #leave(): void {
@@ -257,14 +250,9 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     if (state !== 'open') return;
     this.#seat?.[Symbol.dispose]();
     this.#forget?.();
-    this.#connection.endings?.delete(this.#reader);
+    this.#connection.endings.delete(this.#reader);
     this.#connection.subscriptions -= 1;
     this.#metrics.subscriptions.dec({ feed: this.#kind });
     if (this.#isGreeted) this.#follower.left?.();
   }
-}
-
-function listenTo(signal: AbortSignal, stop: () => void): void {
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
 }

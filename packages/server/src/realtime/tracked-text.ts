@@ -3,6 +3,7 @@
  * superjson make of `tracked(id, event)`, taken from the event's own text without parsing it.
  */
 import { decodeEvent, encodeTracked, type AnyEvent } from '../core/event.ts';
+import { isRecord } from '../core/is-record.ts';
 
 const JSON_BEGIN = '{"json":';
 const META_BEGIN = ',"meta":';
@@ -73,6 +74,3 @@ function under(paths: Readonly<Record<string, unknown>>, turn: (value: unknown) 
 
 const underAll = (paths: unknown): unknown =>
   Array.isArray(paths) ? paths.map((path) => `${PATH}${path}`) : paths;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@ import type { Session } from '@parley/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Authentication, Context } from '../../core/context.ts';
+import { Endings } from '../../core/endings.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
@@ -20,7 +21,7 @@ describe('the auth procedures', () => {
   let services: Services;
 
   const as = (authentication: Authentication) => {
-    const connection = new AbortController();
+    const endings = new Endings();
     const ctx: Context = {
       requestId: 'request-1',
       ip: '192.0.2.1',
@@ -33,8 +34,9 @@ describe('the auth procedures', () => {
         drained: () => Promise.resolve(),
         isLost: false,
         subscriptions: 0,
-        end: (refusal) => connection.abort(refusal),
-        signal: connection.signal,
+        end: (refusal) => endings.end(refusal),
+        endings,
+        signal: endings.signal,
       },
       services,
       authentication: () => authentication,

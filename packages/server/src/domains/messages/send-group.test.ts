@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { Caller } from '../../core/caller.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Refs } from '../../core/log.ts';
+import { randomFrom } from '../../core/testing/random.ts';
 import { inboxTopic, roomTopic, type Topic } from '../../core/topics.ts';
 import { createConversation } from '../conversations/conversations.ts';
 import { addMembers, removeMember } from '../conversations/members.ts';
@@ -11,15 +12,6 @@ import { describeStage } from '../testing/describe-stage.ts';
 import { sendMessage } from './messages.ts';
 
 const SEED = Number(process.env['PARLEY_SEED'] ?? 20_261_126);
-
-/** Numbers below a bound that the seed decides. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    return (state >>> 8) % below;
-  };
-}
 
 interface Member {
   joinedSeq: number;
@@ -43,7 +35,8 @@ describeStage('sends at once', (stage, database) => {
     ).id;
 
   it(`are as if they were one by one, whoever joins and leaves meanwhile (seed ${SEED})`, async () => {
-    const below = randomFrom(SEED);
+    const random = randomFrom(SEED);
+    const below = (bound: number) => Math.floor(random() * bound);
     const people = await Promise.all(['ana', 'ben', 'cem', 'dan', 'eve'].map((name) => stage.person(name)));
     const [ana, ben, cem, dan, eve] = people as [Caller, Caller, Caller, Caller, Caller];
     const inside = [

@@ -5,6 +5,7 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Caller } from '../../core/caller.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Connection } from '../../core/connection.ts';
+import { Endings } from '../../core/endings.ts';
 import type { AnyEvent } from '../../core/event.ts';
 import type { Services } from '../../core/services.ts';
 import { testServices } from '../../core/testing/services.ts';
@@ -130,7 +131,7 @@ export class Watch {
 }
 
 export function testConnection(): Connection {
-  const controller = new AbortController();
+  const endings = new Endings();
   return {
     id: v7(),
     transport: 'ws',
@@ -140,7 +141,8 @@ export function testConnection(): Connection {
     drained: () => Promise.resolve(),
     isLost: false,
     subscriptions: 0,
-    end: (refusal) => controller.abort(refusal),
-    signal: controller.signal,
+    end: (refusal) => endings.end(refusal),
+    endings,
+    signal: endings.signal,
   };
 }
