@@ -1,6 +1,7 @@
 /**
  * One subscription of a socket: takes what a procedure yields, one value after the other, until it ends, fails or is
- * stopped. While it waits for the next value it holds its call, its signal and the iterator.
+ * stopped. While it waits for the next value it holds its call and the iterator, and for one that is no feed a promise and
+ * a signal.
  */
 import { getTRPCErrorFromUnknown, isTrackedEnvelope, TRPCError } from '@trpc/server';
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable';
@@ -69,13 +70,18 @@ export class SocketSubscription {
     if (this.#iterator !== undefined) void this.#end();
   }
 
+  /** The feed that it follows may have something to tell. */
+  woken(): void {
+    if (!this.#isStopped && this.#iterator !== undefined) void this.#follow(this.#iterator);
+  }
+
   async #follow(iterator: AsyncIterator<unknown>): Promise<void> {
     try {
       // Not one for each turn: while it waits it would hold the value before.
       let next: IteratorResult<unknown> | undefined;
       for (;;) {
-        next = await iterator.next();
-        if (this.#isStopped) return;
+        next = await (iterator instanceof Feed ? iterator.poll(this) : iterator.next());
+        if (this.#isStopped || next === undefined) return;
         if (next.done === true) break;
         this.#answers.reply(this.#call, resultOf(next.value));
         next = undefined;

@@ -30,6 +30,12 @@ interface Follower {
   passes(event: AnyEvent, isDurable: boolean): boolean;
 }
 
+/** Whoever is called, once and in a turn of its own, when a reader that had nothing to do has something again. */
+export interface Waiter {
+  /** Must not throw. */
+  woken(): void;
+}
+
 export class FeedReader implements ParkedReader {
   readonly userId: string;
   /** The seq of the newest durable event that the peer was given, or needs not be. */
@@ -43,7 +49,7 @@ export class FeedReader implements ParkedReader {
   readonly #outlet: Outlet | undefined;
   /** Most of the time nothing. */
   #waiting: LiveEvent[] | undefined;
-  #wake: (() => void) | undefined;
+  #waiter: Waiter | undefined;
   #refusal: Refusal | undefined;
 
   constructor(follower: Follower, { connection, metrics, line }: Options) {
@@ -66,7 +72,10 @@ export class FeedReader implements ParkedReader {
 
   wake(): void {
     this.#woken = true;
-    this.#wake?.();
+    const waiter = this.#waiter;
+    if (waiter === undefined) return;
+    this.#waiter = undefined;
+    queueMicrotask(() => waiter.woken());
   }
 
   tell(told: LiveEvent): void {
@@ -113,19 +122,25 @@ export class FeedReader implements ParkedReader {
   }
 
   /**
-   * Resolves at the next wake; undefined when there was one since the last {@link FeedReader.unpark}. Until then it is
-   * parked, where that can be.
+   * Has a waiter called at the next wake; false, and not at all, where there was one since the last
+   * {@link FeedReader.unpark}. Until then it is parked, where that can be.
    */
-  park(seat: Seat): Promise<void> | undefined {
-    if (this.#woken || this.#stopped) return undefined;
+  park(seat: Seat, waiter: Waiter): boolean {
+    if (this.#woken || this.#stopped) return false;
     if (this.#outlet !== undefined && this.cursor === seat.head) seat.park(this);
-    return new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#waiter = waiter;
+    return true;
+  }
+
+  /** Whether it waits for a wake. */
+  get waits(): boolean {
+    return this.#waiter !== undefined;
   }
 
   unpark(seat: Seat): void {
     seat.unpark(this);
     this.#woken = false;
-    this.#wake = undefined;
+    this.#waiter = undefined;
   }
 
   #passes({ live, seq }: Outgoing): boolean {

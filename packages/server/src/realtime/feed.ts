@@ -14,7 +14,7 @@ import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
 import { isInbox, type Topic } from '../core/topics.ts';
-import { FeedReader } from './feed-reader.ts';
+import { FeedReader, type Waiter } from './feed-reader.ts';
 import type { Hub } from './hub.ts';
 import { placeOf } from './place.ts';
 import type { Page, Seat } from './seat.ts';
@@ -65,7 +65,7 @@ const OVER = { done: true, value: undefined } as const;
 
 /**
  * Not a generator: one that waits keeps a frame with everything that it has ever looked at, and there is one for each
- * subscription of each connection.
+ * subscription of each connection. Whoever takes steps by {@link Feed.poll} holds no promise either while nothing happens.
  */
 export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value<Event>, void> {
   readonly #hub: Hub;
@@ -82,7 +82,7 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
   #page: (Page & { told: number }) | undefined;
   #reset: Value<Event> | undefined;
   /** The step under way, or the last one. */
-  #step: Promise<Step<Event>> | undefined;
+  #step: Promise<Step<Event> | undefined> | undefined;
   #forget: (() => void) | undefined;
 
   constructor({ hub, metrics, connection, line, signal, follower, lastEventId }: FeedOptions<Event>) {
@@ -115,8 +115,16 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
   }
 
   next(): Promise<Step<Event>> {
-    this.#step = this.#advance();
-    return this.#step;
+    const step = this.#untilStep();
+    this.#step = step;
+    return step;
+  }
+
+  /** The same for whoever need not be kept waiting: undefined where there is nothing yet, and `waiter` is called when there may be. */
+  poll(waiter: Waiter): Promise<Step<Event> | undefined> {
+    const step = this.#advance(waiter);
+    this.#step = this.#reader.waits ? undefined : step;
+    return step;
   }
 
   /** Ends it, also while a value is waited for. */
@@ -127,14 +135,25 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     return OVER;
   }
 
-  /** One function, since each that waits holds a frame. */
-  async #advance(): Promise<Step<Event>> {
+  async #untilStep(): Promise<Step<Event>> {
+    for (;;) {
+      let woken: () => void = () => undefined;
+      const waiting = new Promise<void>((resolve) => (woken = resolve));
+      const step = await this.#advance({ woken });
+      if (step !== undefined) return step;
+      await waiting;
+    }
+  }
+
+  /** Undefined where there is nothing yet: the waiter will be called. */
+  async #advance(waiter: Waiter): Promise<Step<Event> | undefined> {
     if (this.#state === 'left') return OVER;
     const reader = this.#reader;
     try {
       if (this.#state === 'new') return { done: false, value: await this.#open() };
       const seat = this.#seat;
       if (seat === undefined) return OVER;
+      reader.unpark(seat);
       while (!reader.stopped) {
         const busy = this.#connection.drained();
         if (busy !== undefined) await busy;
@@ -148,8 +167,10 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
         }
         const told = reader.next();
         if (told === undefined) {
-          const parked = reader.park(seat);
-          if (parked !== undefined) await parked;
+          if (reader.park(seat, waiter)) {
+            this.#step = undefined;
+            return undefined;
+          }
           reader.unpark(seat);
         } else if (await this.#isForUs(seat, told as Event)) {
           this.#metrics.eventsDelivered.inc({ feed: this.#kind });
