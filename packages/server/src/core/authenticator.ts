@@ -12,7 +12,8 @@ export interface Identity {
 export interface Authenticator {
   /**
    * Throws a `Refusal` (`token_invalid`, `token_expired`, `user_disabled`): the person is looked up, so one who is
-   * disabled, or whose sessions have ended since, is refused with a token that is still good.
+   * disabled, or whose sessions have ended since, is refused with a token that is still good. Those of a crowd who arrive,
+   * each to stay on a connection, may wait for one another for a moment.
    */
-  verify(accessToken: string): Promise<Identity>;
+  verify(accessToken: string, arrives?: boolean): Promise<Identity>;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedRead } from './shared-read.ts';
 
 /** Reads that end when a test says so. */
-function heldReads() {
+function heldReads(gatherMs = 0) {
   const reads: { keys: readonly string[]; end: (outcome?: Error) => void }[] = [];
   const load = sharedRead<string, string>(
     (keys) =>
@@ -13,7 +13,7 @@ function heldReads() {
         const found = new Map(keys.filter((key) => key !== 'nobody').map((key) => [key, key.toUpperCase()]));
         reads.push({ keys, end: (error) => (error === undefined ? resolve(found) : reject(error)) });
       }),
-    { maxKeys: 10 },
+    { maxKeys: 10, gatherMs },
   );
   return { reads, load };
 }
@@ -64,6 +64,24 @@ describe('a shared read', () => {
     for (let index = 0; index < 3; index += 1) expect(await load('a')).toBe('a');
     const gaps = began.slice(1).map((at, index) => at - (began[index] ?? 0));
     for (const gap of gaps) expect(gap).toBeGreaterThan(38);
+  });
+
+  it('gathers a crowd after the first of it, until nobody comes any more', async () => {
+    const { reads, load } = heldReads(60_000);
+    const asked = Promise.all(Array.from({ length: 1_000 }, () => load('first')));
+    await expect.poll(() => reads.length).toBe(1);
+    reads[0]?.end();
+    expect(new Set(await asked)).toEqual(new Set(['FIRST']));
+    const keys = Array.from({ length: 9 }, (_, index) => `k${index}`);
+    const later: Promise<string | undefined>[] = [];
+    for (const key of keys) {
+      later.push(load(key));
+      await setImmediate();
+    }
+    expect(reads).toHaveLength(1);
+    await expect.poll(() => reads[1]?.keys).toEqual(keys);
+    reads[1]?.end();
+    expect(await Promise.all(later)).toEqual(keys.map((key) => key.toUpperCase()));
   });
 
   it('does not wait long for one that hangs', async () => {

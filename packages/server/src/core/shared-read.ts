@@ -3,7 +3,7 @@
  * is under way share the next one. A read begins after each of those it answers has asked, so nobody is told what
  * was true before they asked, and a thousand who ask at once cost a few queries.
  */
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 
 import DataLoader from 'dataloader';
 
@@ -15,21 +15,29 @@ export interface SharedReadOptions {
    * however large it is, and whoever comes right after another waits so long.
    */
   gapMs?: number;
+  /** The same after a read that a crowd shared, at the most, and only as long as others keep coming. */
+  gatherMs?: number;
 }
 
+/** Each who shared a read puts off the next one by so much … */
+const EACH_MS = 10;
+/** … which waits no longer once nobody has come for so long. */
+const QUIET_MS = 20;
 /** One that takes longer holds up no other: its connection may be one that the network has swallowed. */
 const HANGING_MS = 1_000;
 
 /** @param read gives what there is of these keys; one that is missing is undefined to whoever asked for it */
 export function sharedRead<Key extends string, Value>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
-  { maxKeys, gapMs = 0 }: SharedReadOptions,
+  { maxKeys, gapMs = 0, gatherMs = 0 }: SharedReadOptions,
 ): (key: Key) => Promise<Value | undefined> {
   let underWay: Promise<unknown> = Promise.resolve();
+  const crowd = new Crowd(gatherMs);
   const loader: DataLoader<Key, Value | undefined> = new DataLoader(
     async (keys) => {
       // Only those who ask before a read begins share it.
       loader.clearAll();
+      crowd.served();
       const reading = read(keys);
       const ended = Promise.allSettled([reading, gapMs > 0 && setTimeout(gapMs, undefined, { ref: false })]);
       underWay = Promise.race([ended, setTimeout(HANGING_MS, undefined, { ref: false })]);
@@ -38,8 +46,48 @@ export function sharedRead<Key extends string, Value>(
     },
     {
       maxBatchSize: maxKeys,
-      batchScheduleFn: (begin) => void underWay.then(() => setImmediate(begin)),
+      batchScheduleFn: (begin) => void underWay.then(() => crowd.gathered()).then(() => setImmediate(begin)),
     },
   );
-  return (key) => loader.load(key);
+  return (key) => {
+    crowd.came();
+    return loader.load(key);
+  };
+}
+
+/** Those who ask, as they come. */
+class Crowd {
+  readonly #gatherMs: number;
+  #waiting = 0;
+  #newestAt = 0;
+  #servedAt = 0;
+  /** From there to the next read, while they keep coming. */
+  #gapMs = 0;
+
+  constructor(gatherMs: number) {
+    this.#gatherMs = gatherMs;
+  }
+
+  came(): void {
+    this.#waiting += 1;
+    this.#newestAt = performance.now();
+  }
+
+  /** A read begins for those who wait. What was a crowd is one a while longer, though a few come first. */
+  served(): void {
+    this.#gapMs = Math.min(this.#gatherMs, Math.max((this.#waiting - 1) * EACH_MS, this.#gapMs / 2));
+    this.#waiting = 0;
+    this.#servedAt = performance.now();
+  }
+
+  async gathered(): Promise<void> {
+    for (;;) {
+      const until = Math.min(this.#servedAt + this.#gapMs, this.#newestAt + QUIET_MS);
+      const left = until - performance.now();
+      if (left <= 0) return;
+      await setTimeout(left, undefined, { ref: false });
+      // After a long turn, whoever came during it is heard first.
+      await nextTurn();
+    }
+  }
 }

@@ -8,16 +8,18 @@ export interface AuthenticateOptions {
   log: Logger;
   /** Of the request or the connection. */
   requestId: string;
+  /** Whether it is for a connection that stays. */
+  arrives?: boolean;
 }
 
 /** Who a token names, or why nobody. Never throws: where it cannot be told, the refusal is `unavailable`. */
 export async function authenticate(
   token: string | undefined,
-  { authenticator, log, requestId }: AuthenticateOptions,
+  { authenticator, log, requestId, arrives = false }: AuthenticateOptions,
 ): Promise<Authentication> {
   if (token === undefined) return { caller: undefined, refusal: 'unauthenticated' };
   try {
-    return await authenticator.verify(token);
+    return await authenticator.verify(token, arrives);
   } catch (error) {
     if (error instanceof Refusal) {
       log.info({ requestId, reason: error.reason }, 'authentication failed');

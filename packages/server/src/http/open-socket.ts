@@ -119,7 +119,7 @@ export class OpenSocket {
     if (frames.badParams) return { caller: undefined, refusal: 'bad_connection_params' };
     const { authenticator, services } = this.#parts;
     const token = params === null ? undefined : tokenFromParams(params);
-    return authenticate(token, { authenticator, log: services.log, requestId: id });
+    return authenticate(token, { authenticator, log: services.log, requestId: id, arrives: true });
   }
 
   /** Whoever has shown a good token counts among their person's connections, and no longer against their address. */

@@ -46,7 +46,9 @@ export async function createHttpContext(
     clock,
   });
   const token = tokenFromHeader(request.headers.authorization);
-  connection.settle(await authenticate(token, { authenticator, log, requestId: request.id }));
+  connection.settle(
+    await authenticate(token, { authenticator, log, requestId: request.id, arrives: stream }),
+  );
   if (stream) {
     connection.stream(connections);
     metrics.connections.inc({ transport: 'http' });

@@ -17,6 +17,8 @@ interface Parts {
 
 /** Accounts that one query reads. */
 const ACCOUNTS_READ = 250;
+/** How long those of a crowd who arrive wait for one another. */
+const GATHER_MS = 250;
 
 /**
  * Those who come at about the same time share a query for their accounts. Where tokens are issued elsewhere, an
@@ -24,12 +26,13 @@ const ACCOUNTS_READ = 250;
  */
 export function createAuthenticator(parts: Parts): Authenticator {
   const { db, metrics, tokens } = parts;
-  const accountOf = sharedRead<string, Account>((ids) => findAccounts(db, ids), { maxKeys: ACCOUNTS_READ });
+  const find = (ids: readonly string[]) => findAccounts(db, ids);
+  const accountOf = sharedRead<string, Account>(find, { maxKeys: ACCOUNTS_READ });
+  const arrivalOf = sharedRead<string, Account>(find, { maxKeys: ACCOUNTS_READ, gatherMs: GATHER_MS });
 
-  const identify = async (accessToken: string) => {
+  const identify = async (accessToken: string, read: typeof accountOf) => {
     const claims = tokens.verify(accessToken);
-    const account =
-      (await accountOf(claims.sub)) ?? (tokens.foreign ? await adopt(parts, claims) : undefined);
+    const account = (await read(claims.sub)) ?? (tokens.foreign ? await adopt(parts, claims) : undefined);
     if (account === undefined) throw new Refusal('token_invalid');
     if (account.disabled) throw new Refusal('user_disabled');
     const { generation } = account;
@@ -39,9 +42,9 @@ export function createAuthenticator(parts: Parts): Authenticator {
   };
 
   return {
-    async verify(accessToken) {
+    async verify(accessToken, arrives = false) {
       try {
-        const identity = await identify(accessToken);
+        const identity = await identify(accessToken, arrives ? arrivalOf : accountOf);
         metrics.authentications.inc({ outcome: 'success' });
         return identity;
       } catch (error) {

@@ -17,6 +17,8 @@ declare module '../../core/services.ts' {
 const ROOMS_READ = 50;
 /** Between two such queries: whoever opens a room right after another waits so long at the most. */
 export const READ_GAP_MS = 50;
+/** The same in a crowd. */
+const GATHER_MS = 250;
 
 /** A participant as a room shows them, but for what this node alone knows. */
 export interface RoomPerson extends Omit<RoomParticipant, 'typing'> {
@@ -44,7 +46,7 @@ export class RoomPeople {
           ]),
         );
       },
-      { maxKeys: ROOMS_READ, gapMs: READ_GAP_MS },
+      { maxKeys: ROOMS_READ, gapMs: READ_GAP_MS, gatherMs: GATHER_MS },
     );
   }
 

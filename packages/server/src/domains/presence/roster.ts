@@ -22,6 +22,8 @@ export const TELLING_RETRY_MS = 5_000;
 export const TELLING_TRIES = 13;
 /** People whose audiences one query reads. */
 const AUDIENCES_READ = 50;
+/** How long those of a crowd wait for one another. */
+const GATHER_MS = 250;
 /** People told of at once when a node has died, or this one was taken for dead … */
 const TELLING_AT_ONCE = 20;
 /** … and those of whom it is remembered that the other nodes have not heard. Of more they hear at the next change. */
@@ -76,7 +78,10 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     this.#announce = announce;
     this.#graceMs = options.graceMs ?? PRESENCE_GRACE_MS;
     this.#unsharedPeople = options.unsharedPeople ?? UNSHARED_PEOPLE;
-    this.#audienceOf = sharedRead((ids) => audiencesOf(db, ids), { maxKeys: AUDIENCES_READ });
+    this.#audienceOf = sharedRead((ids) => audiencesOf(db, ids), {
+      maxKeys: AUDIENCES_READ,
+      gatherMs: GATHER_MS,
+    });
     this.#leases = lease.space('presence');
     this.#leases.onExpired((ids, endedAt) => void this.#inherit(ids, endedAt));
     this.#leases.onReaped(() => void this.#beginAnew());
