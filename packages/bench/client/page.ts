@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { rolldown, type OutputChunk } from 'rolldown';
 
@@ -31,6 +31,12 @@ export async function buildPage(name: string, directory: string): Promise<BuiltP
     join(directory, 'index.html'),
     '<!doctype html><meta name="viewport" content="width=device-width"><title>Talk</title><script type="module" src="/assets/page.js"></script>',
   );
+  // As what a page is served from has it in production.
+  for (const it of output) {
+    if (it.type !== 'chunk') continue;
+    await writeFile(join(assets, `${it.fileName}.br`), brotliCompressSync(it.code));
+    await writeFile(join(assets, `${it.fileName}.gz`), gzipSync(it.code, { level: 9 }));
+  }
   const chunks = new Map(output.flatMap((it) => (it.type === 'chunk' ? [[it.fileName, it] as const] : [])));
   return { directory, gzipBytes: loadedAtOnce(chunks).reduce((sum, { code }) => sum + gzip(code), 0) };
 }

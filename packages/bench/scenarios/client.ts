@@ -95,7 +95,7 @@ export const client = trialScenario({
           ],
           contestants: PAGES.map(contestant),
           notes: [
-            'Parley’s messages are sent and kept by its real server, Socket.IO’s are told from memory. Neither server compresses what it serves, so the time until the first message is that of the scripts as they are.',
+            'Parley’s messages are sent and kept by its real server, Socket.IO’s are told from memory. Both servers send the scripts compressed, as the build has them beside the plain ones.',
           ],
         },
       ],

@@ -9,6 +9,11 @@ import { serveSocketIo } from './socket-io-server.ts';
 
 const PAGE = 50;
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', html: 'text/html' };
+/** What is preferred is first. */
+const ENCODINGS = [
+  { name: 'br', suffix: '.br' },
+  { name: 'gzip', suffix: '.gz' },
+];
 
 type Posted = RoomEvent['payload'];
 
@@ -36,13 +41,21 @@ serveSubject(async ({ webDirectory }: { webDirectory: string }) => {
   };
 });
 
-function servePage(directory: string, { url = '/' }: IncomingMessage, response: ServerResponse): void {
+/** Files as they are, and scripts compressed, as in production something before the server does it. */
+function servePage(
+  directory: string,
+  { url = '/', headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
   const path = normalize(url === '/' ? '/index.html' : url);
+  const taken = headers['accept-encoding'] ?? '';
+  const encoding = path.endsWith('.js') ? ENCODINGS.find(({ name }) => taken.includes(name)) : undefined;
+  if (encoding !== undefined) response.setHeader('content-encoding', encoding.name);
   response.setHeader(
     'content-type',
     TYPES[path.slice(-'.js'.length)] ?? TYPES[path.slice(-'html'.length)] ?? 'text/plain',
   );
-  createReadStream(join(directory, path))
+  createReadStream(join(directory, `${path}${encoding?.suffix ?? ''}`))
     .on('error', () => response.writeHead(404).end())
     .pipe(response);
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get as getRaw, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -19,6 +20,8 @@ const FILES: Record<string, string> = {
   'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
 };
 
+const LARGE = 'export const text = "again and again";'.repeat(100);
+
 let database: TestDatabase;
 let directory: string;
 let edge: Edge;
@@ -27,6 +30,11 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'parley-web-'));
   await mkdir(join(directory, 'assets'));
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(directory, name), text);
+  for (const name of ['assets/large-1.js', 'large.html']) {
+    await writeFile(join(directory, name), LARGE);
+    await writeFile(join(directory, `${name}.br`), brotliCompressSync(LARGE));
+    await writeFile(join(directory, `${name}.gz`), gzipSync(LARGE));
+  }
   edge = await openEdge(database, { webDirectory: directory });
 });
 afterAll(async () => {
@@ -36,6 +44,15 @@ afterAll(async () => {
 });
 
 const get = (path: string, accept = '*/*') => fetch(`${edge.url}${path}`, { headers: { accept } });
+/** Without the decoding that `fetch` does. */
+const getPlainly = (path: string, takes: string) =>
+  new Promise<{ headers: IncomingHttpHeaders; text: string }>((resolve, reject) => {
+    getRaw(`${edge.url}${path}`, { headers: { 'accept-encoding': takes } }, (answer) => {
+      let text = '';
+      answer.on('data', (part) => (text += String(part)));
+      answer.on('end', () => resolve({ headers: answer.headers, text }));
+    }).on('error', reject);
+  });
 const getPage = (path: string) => get(path, 'text/html');
 function policyIn(headers: Headers): Map<string, string[]> {
   const directives = (headers.get('content-security-policy') ?? '').split('; ');
@@ -77,6 +94,32 @@ describe('the web app', () => {
       expect.stringContaining('application/manifest+json'),
       'no-cache',
     ]);
+  });
+
+  it('comes compressed where the build has it so and the browser takes it, and is told apart by caches', async () => {
+    const come = async (path: string, takes: string) => {
+      const { headers, text } = await getPlainly(path, takes);
+      expect([headers['vary'], text.length > 0]).toEqual(['Origin, accept-encoding', true]);
+      return [headers['content-type'], headers['cache-control'], headers['content-encoding']];
+    };
+    for (const [takes, encoding] of [
+      ['gzip, deflate, br', 'br'],
+      ['gzip', 'gzip'],
+      ['identity', undefined],
+    ] as const) {
+      expect(await come('/assets/large-1.js', takes)).toEqual([
+        expect.stringContaining('javascript'),
+        'public, max-age=31536000, immutable',
+        encoding,
+      ]);
+      expect(await come('/large.html', takes)).toEqual([
+        expect.stringContaining('html'),
+        'no-cache',
+        encoding,
+      ]);
+      expect((await come('/assets/app-1.js', takes)).at(-1)).toBeUndefined();
+    }
+    expect(await (await get('/assets/large-1.js')).text()).toBe(LARGE);
   });
 
   it('is not there where a file is not', async () => {
