@@ -164,6 +164,7 @@ export class Feed<Event extends FeedEvent> {
     const run = (this.#run = new AbortController());
     const { signal } = run;
     const open = () => {
+      if (signal.aborted) return;
       const after = this.#cursor === null ? {} : { lastEventId: String(this.#cursor) };
       const subscription = this.#options.subscribe(after, {
         onData: ({ id, data }) => !signal.aborted && this.#receive({ seq: Number(id), event: data }),
@@ -172,6 +173,8 @@ export class Feed<Event extends FeedEvent> {
       });
       signal.addEventListener('abort', () => subscription.unsubscribe());
     };
+    // Who watches is there first; the page that waits for it is kept waiting no longer than that.
+    if (delayMs === 0) return queueMicrotask(open);
     const timer = setTimeout(open, delayMs);
     signal.addEventListener('abort', () => clearTimeout(timer));
   }

@@ -125,7 +125,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return this.store.cache.conversations.get(this.id)?.room ?? null;
   }
 
-  /** A verb of {@link Changes}: at once where the chunk is there, as it is soon after a room is followed. */
+  /** A verb of {@link Changes}: at once where the chunk is there, as it is soon after a room is there. */
   #late<Args extends unknown[], Answer>(
     pick: (changes: Changes) => (scope: Scope, ...args: Args) => Promise<Answer>,
   ): (...args: Args) => Promise<Answer> {
@@ -150,10 +150,8 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return this.#toView(cache, pending, progress);
   }
 
-  protected follow: FeedOptions<ConversationEvent>['subscribe'] = (after, observer) => {
-    loadChanges().catch(() => undefined);
-    return this.#core.trpc.conversations.events.subscribe({ ...this.#at, ...after }, observer);
-  };
+  protected follow: FeedOptions<ConversationEvent>['subscribe'] = (after, observer) =>
+    this.#core.trpc.conversations.events.subscribe({ ...this.#at, ...after }, observer);
 
   protected outdates({ type, payload }: ConversationEvent): boolean {
     return type === 'reset' || (type === 'joined' && !payload.resumed);
@@ -212,5 +210,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   protected heard({ type, payload }: ConversationEvent): void {
     if (type === 'message') this.#core.received(this.id, payload);
+    // Not before the room is there, which would have to wait for it.
+    if (type === 'joined') loadChanges().catch(() => undefined);
   }
 }
