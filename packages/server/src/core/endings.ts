@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
+import { excluding, including, NONE, type Few } from './few.ts';
+
 interface Ending {
   /** Must not throw. */
   end(cause: Error | undefined): void;
@@ -7,7 +9,7 @@ interface Ending {
 
 /** What ends together, once: as an abort signal tells its listeners, for a fraction of what one holds. */
 export class Endings {
-  readonly #waiting = new Set<Ending>();
+  #waiting: Few<Ending> = NONE;
   #isOver = false;
   #cause: Error | undefined;
   #controller: AbortController | undefined;
@@ -31,11 +33,11 @@ export class Endings {
   /** Ends at once what comes too late. */
   add(ending: Ending): void {
     if (this.#isOver) ending.end(this.#cause);
-    else this.#waiting.add(ending);
+    else this.#waiting = including(this.#waiting, ending);
   }
 
   delete(ending: Ending): void {
-    this.#waiting.delete(ending);
+    this.#waiting = excluding(this.#waiting, ending);
   }
 
   /** Without a cause where the peer has gone, and there is nobody to tell one. */
@@ -43,7 +45,8 @@ export class Endings {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#cause = cause;
-    for (const ending of this.#waiting) ending.end(cause);
-    this.#waiting.clear();
+    const waiting = this.#waiting;
+    this.#waiting = NONE;
+    for (const ending of waiting) ending.end(cause);
   }
 }

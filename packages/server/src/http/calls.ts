@@ -3,13 +3,15 @@
  * apart, and says when nothing is left, so that a socket can be closed without cutting off an answer.
  */
 import type { CallId } from '../core/connection.ts';
-
-type State = 'call' | 'starting' | 'subscribed';
+import { excluding, has, including, NONE, sizeOf, type Few } from '../core/few.ts';
 
 export class Calls {
-  readonly #states = new Map<CallId, State>();
+  /** Queries and mutations without a reply, … */
+  #asking: Few<CallId> = NONE;
+  /** … subscriptions that have not started, and those that have. */
+  #starting: Few<CallId> = NONE;
+  #subscribed: Few<CallId> = NONE;
   readonly #limit: number;
-  #pending = 0;
 
   /** `limit`: calls that may wait for their first reply. */
   constructor(limit: number) {
@@ -18,29 +20,29 @@ export class Calls {
 
   /** Calls without a reply, and subscriptions that have not started. */
   get pending(): number {
-    return this.#pending;
+    return sizeOf(this.#asking) + sizeOf(this.#starting);
   }
 
   /** Everything that has not ended, subscriptions that have started included. */
   get open(): number {
-    return this.#states.size;
+    return this.pending + sizeOf(this.#subscribed);
   }
 
   /** Takes a call in, unless its id is in use or too many wait already. */
   admit(id: CallId, subscription: boolean): 'admitted' | 'duplicate' | 'too_many' {
-    if (this.#states.has(id)) return 'duplicate';
-    if (this.#pending >= this.#limit) return 'too_many';
-    this.#states.set(id, subscription ? 'starting' : 'call');
-    this.#pending += 1;
+    if (has(this.#asking, id) || has(this.#starting, id) || has(this.#subscribed, id)) return 'duplicate';
+    if (this.pending >= this.#limit) return 'too_many';
+    if (subscription) this.#starting = including(this.#starting, id);
+    else this.#asking = including(this.#asking, id);
     return 'admitted';
   }
 
   /** Notes a reply: `value` is a result, or one of many of a subscription. */
   replied(id: CallId, reply: 'started' | 'value' | 'end'): void {
-    const state = this.#states.get(id);
-    if (state === undefined || (reply === 'value' && state !== 'call')) return;
-    if (state !== 'subscribed') this.#pending -= 1;
-    if (reply === 'started') this.#states.set(id, 'subscribed');
-    else this.#states.delete(id);
+    this.#asking = excluding(this.#asking, id);
+    if (reply === 'value') return;
+    if (reply === 'end') this.#subscribed = excluding(this.#subscribed, id);
+    else if (has(this.#starting, id)) this.#subscribed = including(this.#subscribed, id);
+    this.#starting = excluding(this.#starting, id);
   }
 }

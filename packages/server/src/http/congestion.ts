@@ -12,43 +12,47 @@ import { Refusal } from '../core/refusal.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 
 interface Options {
-  socket: WebSocket;
-  /** Beneath the socket: what it has not taken yet is what waits for the peer. */
-  wire: Duplex;
   limits: EdgeLimits;
   clock: Clock;
+}
+
+/** Whose peer it is. */
+interface Holder {
+  readonly socket: WebSocket;
+  /** Beneath the socket: what it has not taken yet is what waits for the peer. */
+  readonly wire: Duplex;
   /** The peer does not read; so many bytes wait for it. Expected to close the socket. */
-  giveUp: (waiting: number) => void;
+  slow(waiting: number): void;
 }
 
 export class Congestion {
+  readonly #holder: Holder;
   readonly #options: Options;
   #stall: Disposable | undefined;
-  #waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  /** Until the stream beneath has taken everything; most of the time nobody waits for that. */
+  #waiters: { resolve: () => void; reject: (error: Error) => void }[] | undefined;
 
-  constructor(options: Options) {
+  /** `options` may be those of all sockets. */
+  constructor(holder: Holder, options: Options) {
+    this.#holder = holder;
     this.#options = options;
-    const { socket, wire } = options;
-    // What the peer makes us send also waits for it.
-    socket.on('message', () => this.look());
-    socket.on('ping', () => this.look());
-    socket.on('close', () => this.#closed());
-    wire.on('drain', () => this.#drained());
   }
 
   /** Whether more waits for the peer than the bound. */
   get isOver(): boolean {
-    return this.#options.wire.writableLength > this.#options.limits.bufferedBytes;
+    return this.#holder.wire.writableLength > this.#options.limits.bufferedBytes;
   }
 
   /** Stops reading from the peer while too much waits for it, `more` about to be written included. */
   look(more = 0): void {
-    const { wire, socket, limits, clock } = this.#options;
+    const { wire, socket } = this.#holder;
+    const { limits, clock } = this.#options;
     const waiting = wire.writableLength;
     if (waiting + more <= limits.bufferedBytes || socket.readyState !== socket.OPEN) return;
     if (waiting > limits.bufferedMaxBytes) this.#giveUp();
     else if (this.#stall === undefined) {
       socket.pause();
+      this.#listen();
       this.#stall = clock.after(limits.stallMs, () => this.#giveUp());
     }
   }
@@ -57,29 +61,41 @@ export class Congestion {
   async drained(): Promise<void> {
     if (!this.isOver) return;
     this.look();
-    const { socket } = this.#options;
+    const { socket } = this.#holder;
     if (socket.readyState !== socket.OPEN) throw new Refusal('unavailable');
-    await new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const waiters = this.#listen();
+    await new Promise<void>((resolve, reject) => waiters.push({ resolve, reject }));
+  }
+
+  /** The socket has closed. */
+  closed(): void {
+    this.#stall?.[Symbol.dispose]();
+    const gone = new Refusal('unavailable');
+    for (const { reject } of this.#waiters?.splice(0) ?? []) reject(gone);
+  }
+
+  #listen() {
+    if (this.#waiters === undefined) {
+      this.#waiters = [];
+      this.#holder.wire.once('drain', () => this.#drained());
+    }
+    return this.#waiters;
   }
 
   /** What waits is dropped where it is far too much. */
   #giveUp(): void {
-    const { socket, wire, limits, giveUp } = this.#options;
-    giveUp(wire.writableLength);
-    if (wire.writableLength > limits.bufferedMaxBytes) socket.terminate();
+    const { socket, wire } = this.#holder;
+    this.#holder.slow(wire.writableLength);
+    if (wire.writableLength > this.#options.limits.bufferedMaxBytes) socket.terminate();
   }
 
   #drained(): void {
-    const { socket } = this.#options;
+    const { socket } = this.#holder;
     this.#stall?.[Symbol.dispose]();
     this.#stall = undefined;
     if (socket.readyState === socket.OPEN) socket.resume();
-    for (const { resolve } of this.#waiters.splice(0)) resolve();
-  }
-
-  #closed(): void {
-    this.#stall?.[Symbol.dispose]();
-    const gone = new Refusal('unavailable');
-    for (const { reject } of this.#waiters.splice(0)) reject(gone);
+    const waiters = this.#waiters ?? [];
+    this.#waiters = undefined;
+    for (const { resolve } of waiters) resolve();
   }
 }

@@ -1,6 +1,7 @@
 /** The connections of this node by person: sockets and event streams that came with a good token. */
 import type { Caller } from '../core/caller.ts';
 import type { Connection, ConnectionWatcher } from '../core/connection.ts';
+import { excluding, has, including, NONE, sizeOf, type Few } from '../core/few.ts';
 
 interface Options {
   /** Connections of one person; see the edge's limits. */
@@ -10,7 +11,7 @@ interface Options {
 
 export class Connections {
   readonly #options: Options;
-  readonly #people = new Map<string, Set<Connection>>();
+  readonly #people = new Map<string, Few<Connection>>();
   #streamsEnd: Error | undefined;
 
   constructor(options: Options) {
@@ -19,13 +20,21 @@ export class Connections {
 
   /** Takes a connection in until disposed; undefined when its person has too many. */
   add(caller: Caller, connection: Connection): Disposable | undefined {
-    const known = this.#people.get(caller.id) ?? new Set<Connection>();
-    if (known.size >= this.#options.perUser) return undefined;
-    known.add(connection);
-    this.#people.set(caller.id, known);
+    const known = this.#people.get(caller.id) ?? NONE;
+    if (sizeOf(known) >= this.#options.perUser) return undefined;
+    this.#people.set(caller.id, including(known, connection));
     this.#options.watcher?.connected(caller, connection);
     if (this.#streamsEnd !== undefined && connection.transport === 'http') connection.end(this.#streamsEnd);
-    return { [Symbol.dispose]: () => this.#remove(caller, connection) };
+    return new Place(this, caller, connection);
+  }
+
+  remove(caller: Caller, connection: Connection): void {
+    const known = this.#people.get(caller.id) ?? NONE;
+    if (!has(known, connection)) return;
+    const left = excluding(known, connection);
+    if (sizeOf(left) === 0) this.#people.delete(caller.id);
+    else this.#people.set(caller.id, left);
+    this.#options.watcher?.disconnected(caller, connection);
   }
 
   /** Who is connected here, and the oldest generation of sessions that they came with. */
@@ -62,11 +71,21 @@ export class Connections {
       [...known].filter(({ transport }) => transport === 'http'),
     );
   }
+}
 
-  #remove(caller: Caller, connection: Connection): void {
-    const known = this.#people.get(caller.id);
-    if (known?.delete(connection) !== true) return;
-    if (known.size === 0) this.#people.delete(caller.id);
-    this.#options.watcher?.disconnected(caller, connection);
+/** Among its person's connections. */
+class Place implements Disposable {
+  readonly #connections: Connections;
+  readonly #caller: Caller;
+  readonly #connection: Connection;
+
+  constructor(connections: Connections, caller: Caller, connection: Connection) {
+    this.#connections = connections;
+    this.#caller = caller;
+    this.#connection = connection;
+  }
+
+  [Symbol.dispose](): void {
+    this.#connections.remove(this.#caller, this.#connection);
   }
 }

@@ -15,29 +15,33 @@ interface Options {
   /** Whether the first frame holds connection parameters. */
   expectsParams: boolean;
   pendingCalls: number;
+}
+
+/** Whose frames they are. */
+interface Holder {
   /** The first frame has come. */
-  onParams: () => void;
+  paramsCame(): void;
   /** A frame was no message; it is answered as tRPC does. */
-  onMalformed: () => void;
+  malformed(): void;
   /** An item of a frame is refused, and not given to tRPC. */
-  onRefused: (id: CallId | null, reason: ErrorReason) => void;
+  refuse(id: CallId | null, reason: ErrorReason): void;
   /** A reply of so many characters is about to be sent. */
-  onReply: (length: number) => void;
+  replying(length: number): void;
 }
 
 type Json = Record<string, unknown>;
 
 export class JsonFrames {
   readonly calls: Calls;
-  readonly #options: Options;
+  readonly #holder: Holder;
   #expectsParams: boolean;
   #badParams = false;
   #deaf = false;
 
-  constructor(options: Options) {
-    this.#options = options;
-    this.#expectsParams = options.expectsParams;
-    this.calls = new Calls(options.pendingCalls);
+  constructor(holder: Holder, { expectsParams, pendingCalls }: Options) {
+    this.#holder = holder;
+    this.#expectsParams = expectsParams;
+    this.calls = new Calls(pendingCalls);
   }
 
   /** Whether the first frame was not what it should be. */
@@ -54,7 +58,7 @@ export class JsonFrames {
     const text = JSON.stringify(reply);
     if (isRecord(reply) && isId(reply['id'])) {
       this.calls.replied(reply['id'], kindOf(reply));
-      this.#options.onReply(text.length);
+      this.#holder.replying(text.length);
     }
     return text;
   }
@@ -62,7 +66,7 @@ export class JsonFrames {
   decode(frame: string | ArrayBuffer | Uint8Array): unknown {
     if (this.#expectsParams) {
       this.#expectsParams = false;
-      this.#options.onParams();
+      this.#holder.paramsCame();
       return this.#params(frame);
     }
     if (this.#deaf) return [];
@@ -87,21 +91,21 @@ export class JsonFrames {
   #parse(frame: unknown): unknown {
     const message = parse(frame);
     if (isRecord(message) || Array.isArray(message)) return message;
-    this.#options.onMalformed();
+    this.#holder.malformed();
     throw new Error('not a message');
   }
 
   #admits(item: unknown): boolean {
     const id = isRecord(item) ? item['id'] : undefined;
     if (!isRecord(item) || !isId(id)) {
-      this.#options.onMalformed();
-      this.#options.onRefused(null, 'invalid_input');
+      this.#holder.malformed();
+      this.#holder.refuse(null, 'invalid_input');
       return false;
     }
     if (isStop(item)) return true;
     const admission = isCall(item) ? this.calls.admit(id, item['method'] === 'subscription') : 'no call';
     if (admission === 'admitted') return true;
-    this.#options.onRefused(id, admission === 'too_many' ? 'rate_limited' : 'invalid_input');
+    this.#holder.refuse(id, admission === 'too_many' ? 'rate_limited' : 'invalid_input');
     return false;
   }
 }

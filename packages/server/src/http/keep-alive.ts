@@ -25,7 +25,7 @@ export class KeepAlive implements Disposable {
   #pinged: { taken: number; isQueued: boolean } | undefined;
   #timer: Disposable;
 
-  /** `wire` is beneath the socket. */
+  /** `wire` is beneath the socket; `options` may be those of all sockets. */
   constructor(socket: WebSocket, wire: Duplex, options: Options) {
     const { clock, limits } = options;
     this.#socket = socket;

@@ -13,29 +13,29 @@ import {
 } from '@trpc/server';
 import { isObservable } from '@trpc/server/observable';
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 
-import type { CallId, Outlet } from '../core/connection.ts';
+import type { CallId } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
+import { excluding, including, NONE, type Few } from '../core/few.ts';
 import { isRecord } from '../core/is-record.ts';
 import { transformer } from '../core/transformer.ts';
 import { isId } from './json-frames.ts';
 import type { Lines } from './lines.ts';
+import type { SocketConnection } from './socket-connection.ts';
 import { isAsyncIterable, SocketSubscription, type Call, type Result } from './socket-subscription.ts';
 
 export type Params = Readonly<Record<string, string | undefined>>;
 
-interface Options {
+/** What the calls of all sockets share. */
+interface Parts {
   router: AnyTRPCRouter;
-  socket: WebSocket;
-  frames: {
-    encode(reply: unknown): string;
-    /** Throws where a frame is none; of the first frame, gives a message with connection parameters in any case. */
-    decode(frame: string | Uint8Array): unknown;
-  };
-  /** Where subscriptions write by themselves, and what tells a resolver so. */
-  outlet: Outlet;
-  lines: Pick<Lines, 'add' | 'remove'>;
+  /** Tells a resolver where its subscription writes by itself. */
+  lines: Lines;
+}
+
+interface Options {
+  connection: Pick<SocketConnection, 'socket' | 'frames' | 'outlet'>;
   /** Whether the first frame holds connection parameters. */
   expectsParams: boolean;
 }
@@ -43,7 +43,9 @@ interface Options {
 /** Whose calls they are. */
 interface Caller {
   /** Asked once: who calls. Must not reject. */
-  open(params: Params | null): Promise<Context>;
+  open(params: Params | null): Promise<void>;
+  /** Of one call. */
+  context(): Context;
   /** Is told of every failure: of a call, or of the socket. Must not throw. */
   failed(error: TRPCError, isCall: boolean): void;
 }
@@ -53,24 +55,20 @@ type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
     | { error: unknown }
   );
 
+/** Of every socket of which it is known who calls. */
+const OPENED = Promise.resolve();
+
 export class SocketCalls {
   readonly #caller: Caller;
-  readonly #router: AnyTRPCRouter;
-  readonly #socket: WebSocket;
-  readonly #frames: Options['frames'];
-  readonly #outlet: Outlet;
-  readonly #lines: Options['lines'];
-  readonly #subscriptions = new Map<CallId, SocketSubscription>();
-  #opening: Promise<Context> | undefined;
-  #context: Context | undefined;
+  readonly #parts: Parts;
+  readonly #connection: Options['connection'];
+  #subscriptions: Few<SocketSubscription> = NONE;
+  #opening: Promise<void> | undefined;
 
-  constructor(caller: Caller, { router, socket, frames, outlet, lines, expectsParams }: Options) {
+  constructor(caller: Caller, parts: Parts, { connection, expectsParams }: Options) {
     this.#caller = caller;
-    this.#router = router;
-    this.#socket = socket;
-    this.#frames = frames;
-    this.#outlet = outlet;
-    this.#lines = lines;
+    this.#parts = parts;
+    this.#connection = connection;
     if (!expectsParams) this.#open(null);
   }
 
@@ -79,9 +77,9 @@ export class SocketCalls {
     // One buffer, as a socket gives it unless told otherwise.
     const frame = isBinary ? (raw as Buffer) : (raw as Buffer).toString();
     if (frame === 'PONG') return;
-    if (frame === 'PING') this.#socket.send('PONG');
+    if (frame === 'PING') this.#connection.socket.send('PONG');
     else if (this.#opening === undefined) {
-      this.#open((this.#frames.decode(frame) as { data: Params | null }).data);
+      this.#open((this.#connection.frames.decode(frame) as { data: Params | null }).data);
     } else {
       for (const [index, message] of this.#read(frame).entries()) this.#begin(message, index);
     }
@@ -89,8 +87,9 @@ export class SocketCalls {
 
   /** The socket has closed: whoever called is not there to be told. */
   close(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.stop();
-    this.#subscriptions.clear();
+    const subscriptions = this.#subscriptions;
+    this.#subscriptions = NONE;
+    for (const subscription of subscriptions) subscription.stop();
   }
 
   /** The socket has failed. */
@@ -113,19 +112,19 @@ export class SocketCalls {
     return error;
   }
 
-  forget({ id }: Call): void {
-    this.#subscriptions.delete(id);
+  forget(subscription: SocketSubscription): void {
+    this.#subscriptions = excluding(this.#subscriptions, subscription);
   }
 
   #open(params: Params | null): void {
     this.#opening = this.#caller.open(params);
-    void this.#opening.then((context) => (this.#context = context));
+    void this.#opening.then(() => (this.#opening = OPENED));
   }
 
   #read(frame: string | Uint8Array): TRPCClientOutgoingMessage[] {
     let items: unknown[] = [];
     try {
-      const message = this.#frames.decode(frame);
+      const message = this.#connection.frames.decode(frame);
       items = Array.isArray(message) ? message : [message];
       if (items.length <= LIMITS.wsBatch) {
         return items.map((item) => parseTRPCMessage(item, transformer));
@@ -146,7 +145,7 @@ export class SocketCalls {
   #begin(message: TRPCClientOutgoingMessage, index: number): void {
     const id = message.id as CallId;
     if (message.method === 'subscription.stop') {
-      this.#subscriptions.get(id)?.stop();
+      for (const subscription of this.#subscriptions) if (subscription.id === id) subscription.stop();
       return;
     }
     const { jsonrpc, method: type, params } = message;
@@ -172,19 +171,21 @@ export class SocketCalls {
 
   async #subscribe(call: Call, index: number): Promise<void> {
     const subscription = new SocketSubscription(this, call);
-    this.#subscriptions.set(call.id, subscription);
+    this.#subscriptions = including(this.#subscriptions, subscription);
     await this.#opening;
     if (!this.#isOpen) subscription.stop();
     // What it writes does not repeat which version of JSON-RPC was asked for.
-    const line =
-      call.jsonrpc === undefined ? this.#lines.add({ callId: call.id, outlet: this.#outlet }) : undefined;
+    const { lines } = this.#parts;
+    const { outlet } = this.#connection;
+    const line = call.jsonrpc === undefined ? lines.add({ callId: call.id, outlet }) : undefined;
     await subscription.start((signal) => this.#call(call, { index: line ?? index, signal }));
-    if (line !== undefined) this.#lines.remove(line);
+    if (line !== undefined) lines.remove(line);
   }
 
   async #call({ type, path, input }: Call, { index, signal }: { index: number; signal: AbortSignal }) {
-    const router = this.#router;
-    const ctx = this.#context ?? (await this.#opening);
+    const { router } = this.#parts;
+    if (this.#opening !== OPENED) await this.#opening;
+    const ctx = this.#caller.context();
     const getRawInput = () => Promise.resolve(input);
     const call = { router, path, getRawInput, ctx, type, signal, batchIndex: index };
     return (await callTRPCProcedure(call)) as unknown;
@@ -192,19 +193,20 @@ export class SocketCalls {
 
   #send(reply: Reply): void {
     if (!this.#isOpen) return;
-    this.#socket.send(this.#frames.encode(serialized(reply)));
+    this.#connection.socket.send(this.#connection.frames.encode(serialized(reply)));
   }
 
   get #isOpen(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
+    const { socket } = this.#connection;
+    return socket.readyState === socket.OPEN;
   }
 
   #shape(error: TRPCError, call?: Pick<Call, 'type' | 'path' | 'input'>): unknown {
     const { type = 'unknown', path, input } = call ?? {};
     return getTRPCErrorShape({
-      config: this.#router._def._config,
+      config: this.#parts.router._def._config,
       error,
-      ctx: this.#context,
+      ctx: this.#opening === OPENED ? this.#caller.context() : undefined,
       type,
       path,
       input,

@@ -8,16 +8,19 @@ import type { Duplex } from 'node:stream';
 import type { ErrorReason } from '@parley/contract';
 import type { WebSocket } from 'ws';
 
-import type { Identity } from '../core/authenticator.ts';
+import type { Authenticator, Identity } from '../core/authenticator.ts';
+import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Connection, Line } from '../core/connection.ts';
+import type { CallId, Connection, Line } from '../core/connection.ts';
 import type { Authentication } from '../core/context.ts';
 import { Endings } from '../core/endings.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
+import { transformer } from '../core/transformer.ts';
 import { CLOSE, type CloseCode } from './close-code.ts';
 import { Congestion } from './congestion.ts';
 import type { EdgeLimits } from './edge-limits.ts';
+import { describeError } from './errors.ts';
 import { JsonFrames } from './json-frames.ts';
 import type { Lines } from './lines.ts';
 import { SocketOutlet } from './socket-outlet.ts';
@@ -39,84 +42,74 @@ const GOODBYES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 /** What tRPC's clients open another socket for, before they give this one up. */
 const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 
-export interface SocketOptions {
+export interface SocketOptions<Socket = WebSocket> {
   id: string;
   ip: string;
-  socket: WebSocket;
+  socket: Socket;
   /** Beneath the socket: what it has not taken yet is what waits for the peer. */
   wire: Duplex;
-  writes: TurnWrites;
-  lines: Lines;
   /** Whether the client says that its first frame holds connection parameters. */
   expectsParams: boolean;
+}
+
+/** What all connections share: none has options of its own. */
+export interface ConnectionParts {
+  writes: TurnWrites;
+  lines: Lines;
   limits: EdgeLimits;
   clock: Clock;
   log: Logger;
-  /** Answers a call that tRPC is not given. */
-  refuse: (id: string | number | null, reason: ErrorReason) => void;
-  verify: (accessToken: string) => Promise<Identity>;
+  authenticator: Authenticator;
 }
 
+/** Its parts call it by its name, and not by closures of their own: there are many of it, and most are quiet. */
 export class SocketConnection implements Connection {
-  readonly transport = 'ws';
   readonly id: string;
   readonly ip: string;
+  readonly socket: WebSocket;
+  readonly wire: Duplex;
   readonly frames: JsonFrames;
   readonly outlet: SocketOutlet;
   subscriptions = 0;
-  readonly #options: SocketOptions;
+  readonly #parts: ConnectionParts;
   readonly endings = new Endings();
   readonly #congestion: Congestion;
   readonly #life: TokenLife;
-  readonly #timers: Timers;
-  #authentication: Authentication = { caller: undefined, refusal: 'unauthenticated' };
+  /** Where there is something to wait for. */
+  #timers: Timers | undefined;
+  #caller: Caller | undefined;
+  #generation = 0;
+  /** Why there is no caller. */
+  #refusal: ErrorReason = 'unauthenticated';
   #isNudged = false;
   #isLost = false;
   #malformed = 0;
   /** While the client is on its way to another socket. */
   #held: Promise<void> | undefined;
-  #release: () => void = () => undefined;
+  #release: (() => void) | undefined;
   /** Runs until it is known who is here. */
   #unsettled: Disposable | undefined;
   /** How it is to be closed, once nothing is left that waits for an answer. */
   #closing: { code: CloseCode; reason: string; left: () => number } | undefined;
 
-  constructor(options: SocketOptions) {
-    const { limits, clock, socket, wire } = options;
-    this.#options = options;
-    this.id = options.id;
-    this.ip = options.ip;
-    this.#timers = new Timers(clock);
+  constructor(parts: ConnectionParts, { id, ip, socket, wire, expectsParams }: SocketOptions) {
+    const { limits, clock, writes } = parts;
+    this.#parts = parts;
+    this.id = id;
+    this.ip = ip;
+    this.socket = socket;
+    this.wire = wire;
     this.#life = new TokenLife(this, clock, limits);
-    this.#unsettled = this.#timers.after(limits.paramsMs, () =>
+    this.#unsettled = clock.after(limits.paramsMs, () =>
       this.close(CLOSE.timedOut, 'no connection parameters'),
     );
-    this.#congestion = new Congestion({
-      socket,
-      wire,
-      limits,
-      clock,
-      giveUp: (buffered) => {
-        options.log.warn({ requestId: options.id, buffered }, 'slow peer');
-        this.close(CLOSE.tryAgainLater, 'slow reader');
-      },
-    });
-    this.outlet = new SocketOutlet({
-      socket,
-      wire,
-      writes: options.writes,
-      isBusy: () => this.#held !== undefined || this.#congestion.isOver,
-      onFull: () => this.#congestion.look(),
-    });
-    this.frames = new JsonFrames({
-      expectsParams: options.expectsParams,
-      pendingCalls: limits.pendingCalls,
-      onParams: () => this.#checkParams(),
-      onMalformed: () => this.#countMalformed(),
-      onRefused: options.refuse,
-      onReply: (length) => this.#replying(length),
-    });
-    socket.on('close', (code) => this.#closed(code));
+    this.#congestion = new Congestion(this, parts);
+    this.outlet = new SocketOutlet(this, writes);
+    this.frames = new JsonFrames(this, { expectsParams, pendingCalls: limits.pendingCalls });
+  }
+
+  get transport() {
+    return 'ws' as const;
   }
 
   get signal(): AbortSignal {
@@ -124,7 +117,7 @@ export class SocketConnection implements Connection {
   }
 
   get generation(): number {
-    return this.#authentication.caller === undefined ? 0 : this.#authentication.generation;
+    return this.#caller === undefined ? 0 : this.#generation;
   }
 
   get congested(): boolean {
@@ -136,56 +129,62 @@ export class SocketConnection implements Connection {
   }
 
   get isOpen(): boolean {
-    return this.#options.socket.readyState === this.#options.socket.OPEN;
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Whether the peer is to be waited for. */
+  get isBusy(): boolean {
+    return this.#held !== undefined || this.#congestion.isOver;
   }
 
   drained(): Promise<void> | undefined {
-    return this.#held === undefined && !this.#congestion.isOver ? undefined : this.#drained();
+    return this.isBusy ? this.#drained() : undefined;
   }
 
   line(batchIndex: number | undefined): Line | undefined {
-    return batchIndex === undefined ? undefined : this.#options.lines.at(batchIndex);
+    return batchIndex === undefined ? undefined : this.#parts.lines.at(batchIndex);
   }
 
   authentication(): Authentication {
-    const { clock } = this.#options;
-    const known = this.#authentication;
-    if (known.caller === undefined || known.expiresAt.getTime() > clock.now()) return known;
-    return { caller: undefined, refusal: 'token_expired' };
+    const caller = this.#caller;
+    if (caller === undefined) return { caller, refusal: this.#refusal };
+    const { until } = this.#life;
+    if (until <= this.#parts.clock.now()) return { caller: undefined, refusal: 'token_expired' };
+    return { caller, expiresAt: new Date(until), generation: this.#generation };
   }
 
   /** Says who came, or why nobody did: whoever needs a token may stay long enough to hear so. */
   settle(authentication: Authentication): void {
-    const { limits } = this.#options;
+    const { limits } = this.#parts;
     this.#unsettled?.[Symbol.dispose]();
     this.#unsettled = undefined;
-    this.#authentication = authentication;
     if (authentication.caller !== undefined) {
-      this.#life.lasts(authentication.expiresAt);
+      this.#become(authentication);
       return;
     }
     const { refusal } = authentication;
+    this.#caller = undefined;
+    this.#refusal = refusal;
     if (refusal === 'unavailable') this.close(CLOSE.tryAgainLater, refusal);
     else if (refusal === 'too_many_connections') this.close(CLOSE.tooMany, refusal);
     else {
       const stay = refusal === 'unauthenticated' ? limits.unauthenticatedMs : limits.rejectedMs;
-      this.#timers.after(stay, () => this.#giveUp(refusal));
+      this.#after(stay, () => this.#giveUp(refusal));
     }
   }
 
   /** Extends the connection to another token of the same person. */
   async renew(accessToken: string): Promise<Date> {
-    const identity = await this.#options.verify(accessToken);
+    const identity = await this.#parts.authenticator.verify(accessToken);
     const { caller, expiresAt } = identity;
     if (!this.isOpen) throw new Refusal('unavailable');
     const present = this.authentication();
     if (present.caller === undefined) throw new Refusal(present.refusal);
     if (present.caller.id !== caller.id)
       throw new Refusal('token_invalid', { message: 'The token names someone else' });
-    this.#authentication = identity;
-    this.#life.lasts(expiresAt);
+    this.#become(identity);
     this.#isNudged = false;
-    this.#release();
+    this.#release?.();
     return expiresAt;
   }
 
@@ -205,16 +204,17 @@ export class SocketConnection implements Connection {
     if (!this.isOpen) return;
     this.#isNudged = true;
     this.outlet.suspect();
-    this.#options.socket.send(RECONNECT);
-    this.#release();
+    this.socket.send(RECONNECT);
+    this.#release?.();
     const held = new Promise<void>((resolve) => {
-      this.#release = () => {
+      const release = () => {
         if (this.#held === held) this.#held = undefined;
         resolve();
       };
+      this.#release = release;
+      this.#after(this.#parts.limits.holdMs, release);
     });
     this.#held = held;
-    this.#timers.after(this.#options.limits.holdMs, this.#release);
   }
 
   expired(): void {
@@ -222,13 +222,13 @@ export class SocketConnection implements Connection {
   }
 
   end(refusal: Error): void {
-    this.#release();
+    this.#release?.();
     const reason = refusal instanceof Refusal ? refusal.reason : 'internal';
-    if (this.#authentication.caller !== undefined)
-      this.#authentication = { caller: undefined, refusal: reason };
+    if (this.#caller !== undefined) this.#refusal = reason;
+    this.#caller = undefined;
     this.#life[Symbol.dispose]();
     this.endings.end(refusal);
-    this.#closeAfter(() => this.frames.calls.open, codeOf(reason), reason, this.#options.limits.settleMs);
+    this.#closeAfter(() => this.frames.calls.open, codeOf(reason), reason, this.#parts.limits.settleMs);
   }
 
   /** Closes when the calls under way are answered, at the latest after `ms`. Subscriptions are not told. */
@@ -238,13 +238,66 @@ export class SocketConnection implements Connection {
 
   /** Closes now. A peer that does not answer in time is cut off. */
   close(code: CloseCode, reason: string): void {
-    const { socket, limits } = this.#options;
+    const { socket } = this;
     if (socket.readyState >= socket.CLOSING) return;
     this.frames.deafen();
     socket.resume();
     this.outlet.flush();
     socket.close(code, reason);
-    this.#timers.after(limits.closeMs, () => socket.terminate());
+    this.#after(this.#parts.limits.closeMs, () => socket.terminate());
+  }
+
+  /** The peer has sent something: what it makes us send also waits for it. */
+  heard(): void {
+    this.#congestion.look();
+  }
+
+  full(): void {
+    this.#congestion.look();
+  }
+
+  slow(waiting: number): void {
+    this.#parts.log.warn({ requestId: this.id, buffered: waiting }, 'slow peer');
+    this.close(CLOSE.tryAgainLater, 'slow reader');
+  }
+
+  /** The parameters have come: whoever they name is to be known in time. */
+  paramsCame(): void {
+    this.#unsettled?.[Symbol.dispose]();
+    const { clock, limits } = this.#parts;
+    this.#unsettled = clock.after(limits.settleMs, () => this.close(CLOSE.tryAgainLater, 'unavailable'));
+  }
+
+  malformed(): void {
+    this.#malformed += 1;
+    if (this.#malformed !== this.#parts.limits.malformedFrames) return;
+    setImmediate(() => this.close(CLOSE.badFrames, 'too many malformed frames'));
+  }
+
+  /** Answers a call that tRPC is not given. */
+  refuse(id: CallId | null, reason: ErrorReason): void {
+    const refusal = new Refusal(reason, reason === 'rate_limited' ? { retryAfterMs: 1_000 } : {});
+    const error = transformer.output.serialize(describeError(refusal, this.id));
+    this.socket.send(JSON.stringify({ id, error }));
+  }
+
+  /** Called before a reply is written: whether it was the last is seen once it has been. */
+  replying(length: number): void {
+    this.outlet.flush();
+    this.#congestion.look(length);
+    this.#closeWhenDone();
+  }
+
+  /** The socket has closed. */
+  closed(code: number): void {
+    this.#congestion.closed();
+    this.#isLost = !GOODBYES.has(code);
+    this.#release?.();
+    this.#life[Symbol.dispose]();
+    this.#unsettled?.[Symbol.dispose]();
+    this.#timers?.[Symbol.dispose]();
+    this.endings.end(new Refusal('unavailable'));
+    this.#parts.log.info({ requestId: this.id, code, userId: this.#caller?.id }, 'socket closed');
   }
 
   async #drained(): Promise<void> {
@@ -252,30 +305,27 @@ export class SocketConnection implements Connection {
     await this.#congestion.drained();
   }
 
-  /** The parameters have come: whoever they name is to be known in time. */
-  #checkParams(): void {
-    this.#unsettled?.[Symbol.dispose]();
-    this.#unsettled = this.#timers.after(this.#options.limits.settleMs, () =>
-      this.close(CLOSE.tryAgainLater, 'unavailable'),
-    );
+  #become({ caller, expiresAt, generation }: Identity): void {
+    this.#caller = caller;
+    this.#generation = generation;
+    this.#life.lasts(expiresAt);
   }
 
   #giveUp(reason: ErrorReason): void {
-    this.closeWhenAnswered(codeOf(reason), reason, this.#options.limits.settleMs);
+    this.closeWhenAnswered(codeOf(reason), reason, this.#parts.limits.settleMs);
+  }
+
+  /** Until the socket has closed. */
+  #after(ms: number, call: () => void): void {
+    this.#timers ??= new Timers(this.#parts.clock);
+    this.#timers.after(ms, call);
   }
 
   #closeAfter(left: () => number, code: CloseCode, reason: string, ms: number): void {
     if (this.#closing !== undefined || !this.isOpen) return;
     this.#closing = { code, reason, left };
     this.frames.deafen();
-    this.#timers.after(ms, () => this.close(code, reason));
-    this.#closeWhenDone();
-  }
-
-  /** Called before a reply is written: whether it was the last is seen once it has been. */
-  #replying(length: number): void {
-    this.outlet.flush();
-    this.#congestion.look(length);
+    this.#after(ms, () => this.close(code, reason));
     this.#closeWhenDone();
   }
 
@@ -285,24 +335,6 @@ export class SocketConnection implements Connection {
 
   #closeIfAnswered(): void {
     if (this.#closing?.left() === 0) this.close(this.#closing.code, this.#closing.reason);
-  }
-
-  #countMalformed(): void {
-    this.#malformed += 1;
-    if (this.#malformed !== this.#options.limits.malformedFrames) return;
-    setImmediate(() => this.close(CLOSE.badFrames, 'too many malformed frames'));
-  }
-
-  #closed(code: number): void {
-    this.#isLost = !GOODBYES.has(code);
-    this.#release();
-    this.#life[Symbol.dispose]();
-    this.#timers[Symbol.dispose]();
-    this.endings.end(new Refusal('unavailable'));
-    this.#options.log.info(
-      { requestId: this.id, code, userId: this.#authentication.caller?.id },
-      'socket closed',
-    );
   }
 }
 

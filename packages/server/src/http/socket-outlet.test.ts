@@ -46,11 +46,14 @@ describe('the outlet of a socket', () => {
       written.push(bytes);
       return write(bytes);
     };
-    const outlet = new SocketOutlet({
-      ...{ socket, wire, writes },
-      isBusy: () => isBusy,
-      onFull: () => undefined,
-    });
+    const holder = {
+      ...{ socket, wire },
+      get isBusy() {
+        return isBusy;
+      },
+      full: () => undefined,
+    };
+    const outlet = new SocketOutlet(holder, writes);
     return { socket, outlet, written, texts, peer };
   }
 

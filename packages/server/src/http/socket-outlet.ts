@@ -15,14 +15,14 @@ import { TextFrame } from './wire-frame.ts';
 /** More than this is not held back for the end of a turn. */
 export const HELD_BYTES = 65_536;
 
-interface Options {
-  socket: WebSocket;
-  wire: Duplex;
-  writes: TurnWrites;
+/** Whose it is. */
+interface Holder {
+  readonly socket: WebSocket;
+  readonly wire: Duplex;
   /** Whether the peer is to be waited for; asked only after {@link SocketOutlet.suspect}, or when the stream was full. */
-  isBusy: () => boolean;
+  readonly isBusy: boolean;
   /** Not everything was taken at once. */
-  onFull: () => void;
+  full(): void;
 }
 
 export class SocketOutlet implements Outlet {
@@ -31,15 +31,13 @@ export class SocketOutlet implements Outlet {
   readonly #writes: TurnWrites;
   readonly #socket: WebSocket;
   readonly #wire: Duplex;
-  readonly #isBusy: () => boolean;
-  readonly #onFull: () => void;
+  readonly #holder: Holder;
 
-  constructor({ socket, wire, writes, isBusy, onFull }: Options) {
+  constructor(holder: Holder, writes: TurnWrites) {
     this.#writes = writes;
-    this.#socket = socket;
-    this.#wire = wire;
-    this.#isBusy = isBusy;
-    this.#onFull = onFull;
+    this.#socket = holder.socket;
+    this.#wire = holder.wire;
+    this.#holder = holder;
   }
 
   frame(text: string): TextFrame {
@@ -67,11 +65,11 @@ export class SocketOutlet implements Outlet {
     this.#held = undefined;
     if (this.#socket.readyState !== this.#socket.OPEN || this.#wire.write(held.join())) return;
     this.#isSuspect = true;
-    this.#onFull();
+    this.#holder.full();
   }
 
   #waits(): boolean {
-    if (this.#isBusy()) return true;
+    if (this.#holder.isBusy) return true;
     this.#isSuspect = this.#wire.writableNeedDrain;
     return false;
   }

@@ -26,7 +26,7 @@ interface Answers {
   fail(call: Call, cause: unknown): void;
   /** What fails when the call is over: nobody is told any more, but for whoever watches. */
   report(cause: unknown): void;
-  forget(call: Call): void;
+  forget(subscription: SocketSubscription): void;
 }
 
 export class SocketSubscription {
@@ -43,6 +43,10 @@ export class SocketSubscription {
     this.#call = call;
   }
 
+  get id(): CallId {
+    return this.#call.id;
+  }
+
   /** Never rejects. */
   async start(begin: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     let iterator: AsyncIterator<unknown>;
@@ -51,7 +55,7 @@ export class SocketSubscription {
       if (this.#isStopped || signal === undefined) return this.#stopped();
       iterator = iteratorOf(await begin(signal), { path: this.#call.path, signal });
     } catch (cause) {
-      this.#answers.forget(this.#call);
+      this.#answers.forget(this);
       if (this.#isStopped && isCancellation(cause)) this.#stopped();
       else this.#answers.fail(this.#call, cause);
       return;
@@ -111,7 +115,7 @@ export class SocketSubscription {
   }
 
   #stopped(): void {
-    this.#answers.forget(this.#call);
+    this.#answers.forget(this);
     this.#answers.reply(this.#call, { type: 'stopped' });
   }
 }

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 
 import type { ErrorReason } from '@parley/contract';
 import { LIMITS, REASONS } from '@parley/contract/schemas';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type Server } from 'ws';
 
 import type { AddressOf } from './addresses.ts';
 import { CLOSE } from './close-code.ts';
@@ -18,9 +18,13 @@ import { OpenSocket, type SocketParts } from './open-socket.ts';
 import type { Origins } from './origins.ts';
 import type { SocketConnection } from './socket-connection.ts';
 import { Timers } from './timers.ts';
+import { ToldSocket } from './told-socket.ts';
 import { TurnWrites } from './turn-writes.ts';
 
-export interface SocketsOptions extends Omit<SocketParts, 'writes' | 'lines' | 'count' | 'closed'> {
+export interface SocketsOptions extends Omit<
+  SocketParts,
+  'writes' | 'lines' | 'clock' | 'log' | 'count' | 'closed'
+> {
   origins: Origins;
   addressOf: AddressOf;
   random: () => number;
@@ -29,7 +33,7 @@ export interface SocketsOptions extends Omit<SocketParts, 'writes' | 'lines' | '
 export class Sockets {
   readonly #options: SocketsOptions;
   readonly #parts: SocketParts;
-  readonly #server: WebSocketServer;
+  readonly #server: Server<typeof ToldSocket>;
   readonly #open = new Set<SocketConnection>();
   /** Upgrades under way and sockets, by address, that have not shown a good token. */
   readonly #unauthenticated = new Map<string, number>();
@@ -39,8 +43,9 @@ export class Sockets {
 
   constructor(options: SocketsOptions) {
     this.#options = options;
+    const { clock, log } = options.services;
     this.#parts = {
-      ...options,
+      ...{ ...options, clock, log },
       writes: new TurnWrites(),
       lines: new Lines(),
       count: (ip, change) => this.#count(ip, change),
@@ -48,6 +53,7 @@ export class Sockets {
     };
     this.#server = new WebSocketServer({
       noServer: true,
+      WebSocket: ToldSocket,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: LIMITS.wsPayloadBytes,
@@ -104,7 +110,9 @@ export class Sockets {
       : undefined;
   }
 
-  #accept(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
+  #accept(socket: ToldSocket, request: IncomingMessage, wire: Duplex): void {
+    // It has its own.
+    wire.off('error', destroy);
     const { services, addressOf } = this.#options;
     const id = services.newId();
     const ip = addressOf(request);

@@ -34,6 +34,11 @@ export class TokenLife implements Disposable {
     this.#holder = holder;
   }
 
+  /** When it is over, in milliseconds since 1970. */
+  get until(): number {
+    return this.#until;
+  }
+
   /** Begins anew: an earlier token is forgotten. */
   lasts(until: Date): void {
     const { nudgeMs, nudgeLifeMs } = this.#limits;
