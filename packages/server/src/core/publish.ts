@@ -1,5 +1,5 @@
 import type { Bus } from '../bus/bus.ts';
-import { encodeEvent } from './event.ts';
+import { EventFrame } from './event-frame.ts';
 import { inSlices } from './in-slices.ts';
 import type { Metrics } from './metrics.ts';
 import type { Topic } from './topics.ts';
@@ -20,7 +20,7 @@ export interface PublishParts {
 export function publish({ bus, metrics }: PublishParts, committed: readonly Committed[]): void {
   for (const { topic, seq, event } of committed) {
     metrics.eventsPublished.inc({ type: event.type });
-    bus.publish(topic, { seq, type: event.type, body: encodeEvent(event) });
+    bus.publish(topic, new EventFrame(seq, event));
   }
 }
 
