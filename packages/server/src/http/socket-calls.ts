@@ -101,7 +101,8 @@ export class SocketCalls {
     this.#send({ id, jsonrpc, result });
   }
 
-  fail({ id, jsonrpc, ...call }: Call, cause: unknown): void {
+  fail(call: Call, cause: unknown): void {
+    const { id, jsonrpc } = call;
     this.#send({ id, jsonrpc, error: this.#shape(this.report(cause), call) });
   }
 

@@ -29,22 +29,33 @@ interface Answers {
   forget(subscription: SocketSubscription): void;
 }
 
-export class SocketSubscription {
+export class SocketSubscription implements Call {
+  readonly id: CallId;
+  readonly jsonrpc: '2.0' | undefined;
+  readonly path: string;
   readonly #answers: Answers;
-  readonly #call: Call;
+  #input: unknown;
   /** Of a procedure that is stopped by it; one whose iterator ends by itself when it is told keeps none. */
   #controller: AbortController | undefined = new AbortController();
   #isStopped = false;
   #iterator: AsyncIterator<unknown> | undefined;
   #isOver = false;
 
-  constructor(answers: Answers, call: Call) {
+  constructor(answers: Answers, { id, jsonrpc, path, input }: Omit<Call, 'type'>) {
+    this.id = id;
+    this.jsonrpc = jsonrpc;
+    this.path = path;
     this.#answers = answers;
-    this.#call = call;
+    this.#input = input;
   }
 
-  get id(): CallId {
-    return this.#call.id;
+  get type() {
+    return 'subscription' as const;
+  }
+
+  /** What it was asked with; a feed forgets that once it has begun. */
+  get input(): unknown {
+    return this.#input;
   }
 
   /** Never rejects. */
@@ -53,17 +64,20 @@ export class SocketSubscription {
     const signal = this.#controller?.signal;
     try {
       if (this.#isStopped || signal === undefined) return this.#stopped();
-      iterator = iteratorOf(await begin(signal), { path: this.#call.path, signal });
+      iterator = iteratorOf(await begin(signal), { path: this.path, signal });
     } catch (cause) {
       this.#answers.forget(this);
       if (this.#isStopped && isCancellation(cause)) this.#stopped();
-      else this.#answers.fail(this.#call, cause);
+      else this.#answers.fail(this, cause);
       return;
     }
     this.#iterator = iterator;
     if (this.#isStopped) return this.#end();
-    if (iterator instanceof Feed) this.#controller = undefined;
-    this.#answers.reply(this.#call, { type: 'started' });
+    if (iterator instanceof Feed) {
+      this.#controller = undefined;
+      this.#input = undefined;
+    }
+    this.#answers.reply(this, { type: 'started' });
     void this.#follow(iterator);
   }
 
@@ -87,7 +101,7 @@ export class SocketSubscription {
         next = await (iterator instanceof Feed ? iterator.poll(this) : iterator.next());
         if (this.#isStopped || next === undefined) return;
         if (next.done === true) break;
-        this.#answers.reply(this.#call, resultOf(next.value));
+        this.#answers.reply(this, resultOf(next.value));
         next = undefined;
       }
     } catch (cause) {
@@ -109,14 +123,14 @@ export class SocketSubscription {
     }
     if (failure !== undefined) {
       this.#controller?.abort();
-      this.#answers.fail(this.#call, failure.cause);
+      this.#answers.fail(this, failure.cause);
     }
     this.#stopped();
   }
 
   #stopped(): void {
     this.#answers.forget(this);
-    this.#answers.reply(this.#call, { type: 'stopped' });
+    this.#answers.reply(this, { type: 'stopped' });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type AnyEvent } from '../core/event.ts';
+import { excluding, has, including, NONE, sizeOf, type Few } from '../core/few.ts';
 import type { LoggedEvent } from '../core/log.ts';
 import { LiveEvent } from './live-event.ts';
 import { Outgoing } from './outgoing.ts';
@@ -20,17 +21,19 @@ const MARKS: ReadonlySet<string> = new Set(['read', 'delivered']);
 export class LiveTopic {
   readonly watermarks = new Watermarks();
   /** Those that take what comes when it suits them … */
-  readonly #readers = new Set<Reader>();
+  #readers: Few<Reader> = NONE;
   /** … and those that are given it at once. */
-  readonly #parked = new Set<ParkedReader>();
+  #parked: Few<ParkedReader> = NONE;
   readonly #given: (readers: number) => void;
   #head: number;
-  readonly #ring: Ring;
+  readonly #budget: RingBudget;
+  /** Most topics are quiet, and have none. */
+  #ring: Ring | undefined;
 
   /** `given` is told to how many readers at once an event was given. */
   constructor(head: number, budget: RingBudget, given: (readers: number) => void) {
     this.#head = head;
-    this.#ring = new Ring(budget);
+    this.#budget = budget;
     this.#given = given;
   }
 
@@ -39,26 +42,28 @@ export class LiveTopic {
   }
 
   get isEmpty(): boolean {
-    return this.#readers.size === 0 && this.#parked.size === 0;
+    return sizeOf(this.#readers) === 0 && sizeOf(this.#parked) === 0;
   }
 
   seat(reader: Reader): void {
-    this.#readers.add(reader);
+    this.#readers = including(this.#readers, reader);
   }
 
   /** From here on a reader that has everything up to the head is given what comes. */
   park(reader: ParkedReader): void {
-    this.#readers.delete(reader);
-    this.#parked.add(reader);
+    this.#readers = excluding(this.#readers, reader);
+    this.#parked = including(this.#parked, reader);
   }
 
   unpark(reader: ParkedReader): void {
-    if (this.#parked.delete(reader)) this.#readers.add(reader);
+    if (!has(this.#parked, reader)) return;
+    this.#parked = excluding(this.#parked, reader);
+    this.#readers = including(this.#readers, reader);
   }
 
   unseat(reader: Reader): void {
-    this.#readers.delete(reader);
-    this.#parked.delete(reader as ParkedReader);
+    this.#readers = excluding(this.#readers, reader);
+    this.#parked = excluding(this.#parked, reader as ParkedReader);
   }
 
   /** Takes a frame from the bus: lost, doubled and reordered ones included. */
@@ -74,16 +79,17 @@ export class LiveTopic {
       return;
     }
     const isNext = seq === this.#head + 1;
-    if (!isNext || TAKES_AWAY.has(frame.type)) this.#ring.clear();
+    if (!isNext || TAKES_AWAY.has(frame.type)) this.#ring?.clear();
+    this.#ring ??= new Ring(this.#budget);
     this.#ring.push(new LoggedLive(seq, live), frame.body.length);
     this.#head = seq;
     if (!isNext) this.#unparkAll();
     for (const reader of this.#readers) reader.wake();
     try {
-      if (this.#parked.size > 0) this.#give(new Outgoing(live, { seq, head: seq }), undefined);
+      if (sizeOf(this.#parked) > 0) this.#give(new Outgoing(live, { seq, head: seq }), undefined);
     } catch (error) {
       // Those who were not given it look for it in the log.
-      this.#ring.clear();
+      this.#ring?.clear();
       this.#wakeAll();
       throw error;
     }
@@ -93,14 +99,14 @@ export class LiveTopic {
   tell(live: LiveEvent, except: string | undefined): void {
     if (MARKS.has(live.type) && this.watermarks.isLate(live.event)) return;
     for (const reader of this.#readers) if (reader.userId !== except) reader.tell(live);
-    if (this.#parked.size > 0) this.#give(new Outgoing(live, { seq: null, head: this.#head }), except);
+    if (sizeOf(this.#parked) > 0) this.#give(new Outgoing(live, { seq: null, head: this.#head }), except);
   }
 
   /** The log is this far: frames may have been lost on the way here. */
   raise(head: number): void {
     if (head <= this.#head) return;
     this.#head = head;
-    this.#ring.clear();
+    this.#ring?.clear();
     this.#wakeAll();
   }
 
@@ -112,7 +118,7 @@ export class LiveTopic {
   lower(head: number, heard: number): void {
     if (heard !== this.#head || head >= heard) return;
     this.#head = head;
-    this.#ring.clear();
+    this.#ring?.clear();
     this.#unparkAll();
   }
 
@@ -122,21 +128,26 @@ export class LiveTopic {
    * @param head the head when the read began: what came since may have taken something away
    */
   fill(page: readonly LoggedEvent[], head: number): void {
-    const before = this.#head - this.#ring.size;
+    const before = this.#head - this.#kept;
     const older = page.filter(({ seq }) => seq <= before);
-    if (head !== this.#head || older.at(-1)?.seq !== before || this.#ring.size === RING_FRAMES) return;
+    if (head !== this.#head || older.at(-1)?.seq !== before || this.#kept === RING_FRAMES) return;
+    this.#ring ??= new Ring(this.#budget);
     this.#ring.unshift(older, ({ event }) => encodeEvent(event).length);
   }
 
   /** The events after `after`, or undefined when the ring does not reach back that far. */
   after(after: number): readonly LoggedEvent[] | undefined {
-    const first = this.#head - this.#ring.size + 1;
-    return after + 1 < first ? undefined : this.#ring.from(after + 1 - first);
+    const first = this.#head - this.#kept + 1;
+    return after + 1 < first ? undefined : (this.#ring?.from(after + 1 - first) ?? NONE);
   }
 
   /** Gives back what the ring holds of the node's share. */
   close(): void {
-    this.#ring.clear();
+    this.#ring?.clear();
+  }
+
+  get #kept(): number {
+    return this.#ring?.size ?? 0;
   }
 
   /** What a parked reader does not take finds its way as to any other. */

@@ -8,13 +8,14 @@ import type { AnyEvent } from '../core/event.ts';
 export const MARKS = 1_000;
 
 export class Watermarks {
-  readonly #known = new Map<string, number>();
+  /** Where somebody has read anything. */
+  #known: Map<string, number> | undefined;
 
   /** Takes what an event says, the greeting of a room included. */
   learn(event: AnyEvent): void {
     for (const { key, seq } of marksIn(event)) {
-      const known = this.#known.get(key);
-      if (known !== undefined && seq <= known) continue;
+      if (seq <= (this.#known?.get(key) ?? 0)) continue;
+      this.#known ??= new Map();
       this.#known.delete(key);
       this.#known.set(key, seq);
       if (this.#known.size > MARKS) this.#known.delete(this.#known.keys().next().value ?? '');
@@ -24,7 +25,7 @@ export class Watermarks {
   /** Whether an event tells of less than is known. */
   isLate(event: AnyEvent): boolean {
     return (
-      event.type !== 'joined' && marksIn(event).some(({ key, seq }) => seq < (this.#known.get(key) ?? 0))
+      event.type !== 'joined' && marksIn(event).some(({ key, seq }) => seq < (this.#known?.get(key) ?? 0))
     );
   }
 }

@@ -28,7 +28,6 @@ export function watchInbox(
 }
 
 class InboxFollower implements Follower<InboxEvent> {
-  readonly looksAt = LOOKS_AT;
   readonly topic: Topic;
   readonly #services: Services;
   readonly #caller: Caller;
@@ -37,6 +36,10 @@ class InboxFollower implements Follower<InboxEvent> {
     this.topic = inboxTopic(caller.id);
     this.#services = services;
     this.#caller = caller;
+  }
+
+  get looksAt(): ReadonlySet<string> {
+    return LOOKS_AT;
   }
 
   get userId(): string {

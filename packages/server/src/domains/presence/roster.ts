@@ -142,9 +142,13 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   #tell(userId: string, presence: Presence): void {
     presence.retry?.[Symbol.dispose]();
     presence.retry = undefined;
-    presence.telling = presence.telling
+    const telling = presence.telling
       .then(() => this.#tellNow(userId, presence))
-      .catch((error: unknown) => this.#failed(userId, presence, error));
+      .catch((error: unknown) => this.#failed(userId, presence, error))
+      .then(() => {
+        if (presence.telling === telling) presence.telling = TOLD;
+      });
+    presence.telling = telling;
   }
 
   async #tellNow(userId: string, presence: Presence): Promise<void> {
@@ -270,6 +274,9 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   }
 }
 
+/** Of everybody of whom there is nothing to tell. */
+const TOLD = Promise.resolve();
+
 /** Of somebody who is not known. */
 const NOBODY: Audience = { lastSeenAt: null, rooms: [], people: [] };
 
@@ -280,7 +287,7 @@ function newcomer(): Presence {
     lastSeenAt: null,
     held: false,
     announced: false,
-    telling: Promise.resolve(),
+    telling: TOLD,
     failures: 0,
     retry: undefined,
   };

@@ -33,6 +33,9 @@ export interface VisitsOptions {
   graceMs?: number;
 }
 
+/** Of every visit of which nothing is being said. */
+const SETTLED = Promise.resolve();
+
 /** Visits to a dead node that one query finds the people of. */
 const INHERITED_AT_ONCE = 500;
 
@@ -72,23 +75,21 @@ export class Visits {
 
   /** Counts a subscription of a connection until disposed. */
   enter(conversationId: string, person: Caller, connection: Pick<Connection, 'id' | 'isLost'>): Disposable {
-    const requestId = connection.id;
     const visit = this.#visit(conversationId, person);
     visit.count += 1;
     visit.leaving?.[Symbol.dispose]();
     visit.leaving = undefined;
-    this.#log.info({ requestId, userId: person.id, conversationId }, 'joined');
+    this.#log.info({ requestId: connection.id, userId: person.id, conversationId }, 'joined');
     if (visit.count === 1) this.#settle(visit);
-    return {
-      [Symbol.dispose]: () => {
-        this.#log.info({ requestId, userId: person.id, conversationId }, 'left');
-        visit.count -= 1;
-        if (visit.count === 0) this.#leave(visit, connection.isLost);
-      },
-    };
+    return new Stay(this, visit, connection);
   }
 
-  #leave(visit: Visit, isLost: boolean): void {
+  /** A subscription of a connection has ended. */
+  leave(visit: Visit, { id: requestId, isLost }: Pick<Connection, 'id' | 'isLost'>): void {
+    const { conversationId, person } = visit;
+    this.#log.info({ requestId, userId: person.id, conversationId }, 'left');
+    visit.count -= 1;
+    if (visit.count > 0) return;
     if (!isLost) return this.#settle(visit);
     visit.leaving = this.#clock.after(this.#graceMs, () => {
       visit.leaving = undefined;
@@ -103,20 +104,24 @@ export class Visits {
       if (known.person.username === '') known.person = person;
       return known;
     }
-    const visit = {
+    const visit: Visit = {
       conversationId,
       person,
       count: 0,
       held: false,
       leaving: undefined,
-      settling: Promise.resolve(),
+      settling: SETTLED,
     };
     this.#visits.set(key, visit);
     return visit;
   }
 
   #settle(visit: Visit): void {
-    visit.settling = visit.settling.then(() => this.#settleNow(visit));
+    const settling = visit.settling.then(() => this.#settleNow(visit));
+    visit.settling = settling;
+    void settling.then(() => {
+      if (visit.settling === settling) visit.settling = SETTLED;
+    });
   }
 
   async #settleNow(visit: Visit): Promise<void> {
@@ -169,6 +174,23 @@ export class Visits {
     // Someone of a dead node, while the database was away.
     if (username === '') return;
     this.#announce.toRoom(conversationId, type, { userId: id, username, conversationId }, { except: id });
+  }
+}
+
+/** One subscription of a visit. */
+class Stay implements Disposable {
+  readonly #visits: Visits;
+  readonly #visit: Visit;
+  readonly #connection: Pick<Connection, 'id' | 'isLost'>;
+
+  constructor(visits: Visits, visit: Visit, connection: Pick<Connection, 'id' | 'isLost'>) {
+    this.#visits = visits;
+    this.#visit = visit;
+    this.#connection = connection;
+  }
+
+  [Symbol.dispose](): void {
+    this.#visits.leave(this.#visit, this.#connection);
   }
 }
 

@@ -36,15 +36,16 @@ export function watchRoom(
 }
 
 class RoomFollower implements Follower<ConversationEvent> {
-  readonly looksAt = LOOKS_AT;
   readonly topic: Topic;
   readonly #services: Services;
   readonly #conversationId: string;
   readonly #caller: Caller;
   readonly #connection: Connection;
   /** Until they are greeted. */
-  #people: RoomPerson[] = [];
-  #since: Pick<RoomPerson, 'joinedSeq' | 'joinedAt'> = FROM_THE_BEGINNING;
+  #people: readonly RoomPerson[] | undefined;
+  /** Since when one is in the room: the seq of the time, and the time in milliseconds since 1970. */
+  #joinedSeq = 0;
+  #joinedAt = 0;
   #visit: Disposable | undefined;
 
   constructor(
@@ -62,6 +63,10 @@ class RoomFollower implements Follower<ConversationEvent> {
     this.#connection = connection;
   }
 
+  get looksAt(): ReadonlySet<string> {
+    return LOOKS_AT;
+  }
+
   get userId(): string {
     return this.#caller.id;
   }
@@ -69,7 +74,8 @@ class RoomFollower implements Follower<ConversationEvent> {
   async admit(): Promise<number> {
     const { own, people } = await this.#services.roomPeople.seenBy(this.userId, this.#conversationId);
     this.#people = people;
-    this.#since = { joinedSeq: own.joinedSeq, joinedAt: own.joinedAt };
+    this.#joinedSeq = own.joinedSeq;
+    this.#joinedAt = own.joinedAt.getTime();
     return own.joinedSeq;
   }
 
@@ -78,7 +84,8 @@ class RoomFollower implements Follower<ConversationEvent> {
   }
 
   show(event: ConversationEvent): ConversationEvent {
-    return seenSince(event, this.#since);
+    if (!LOOKS_AT.has(event.type)) return event;
+    return seenSince(event, { joinedSeq: this.#joinedSeq, joinedAt: new Date(this.#joinedAt) });
   }
 
   greet(place: { headSeq: number; resumed: boolean }): ConversationEvent {
@@ -86,12 +93,12 @@ class RoomFollower implements Follower<ConversationEvent> {
     const conversationId = this.#conversationId;
     this.#visit = visits.enter(conversationId, this.#caller, this.#connection);
     const writing = typing.in(conversationId);
-    const participants = this.#people.map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
+    const participants = (this.#people ?? []).map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
       ...person,
       // One is never told of one's own, so nothing would tell that it has ended.
       typing: person.user.id !== this.userId && writing.has(person.user.id),
     }));
-    this.#people = [];
+    this.#people = undefined;
     return { type: 'joined', payload: { conversationId, ...place, participants } satisfies Joined };
   }
 
@@ -103,5 +110,3 @@ class RoomFollower implements Follower<ConversationEvent> {
     this.#visit?.[Symbol.dispose]();
   }
 }
-
-const FROM_THE_BEGINNING = { joinedSeq: 0, joinedAt: new Date(0) };
