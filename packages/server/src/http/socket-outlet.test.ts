@@ -72,6 +72,24 @@ describe('the outlet of a socket', () => {
     await expect.poll(() => end.texts).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
+  it('writes the first of a turn as soon as whoever said it is done, and what comes later at its end', async () => {
+    const end = await open();
+    await endOfTurn();
+    say(end, 'a');
+    await Promise.resolve().then(() => say(end, 'b'));
+    expect(end.written).toEqual([]);
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect(end.written).toHaveLength(1);
+    for (const text of ['c', 'd']) {
+      say(end, text);
+      await new Promise((resolve) => process.nextTick(resolve));
+    }
+    expect(end.written).toHaveLength(1);
+    await endOfTurn();
+    expect(end.written).toHaveLength(2);
+    await expect.poll(() => end.texts).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('makes what many are written in the same order into bytes once', async () => {
     const ends = [await open(), await open(), await open()] as const;
     const [first] = ends;

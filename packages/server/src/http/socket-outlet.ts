@@ -1,8 +1,8 @@
 /**
- * Where subscriptions of one socket write past tRPC and `ws`, straight to the stream beneath. What is written in one
- * turn of the event loop goes out at once, at its end or before anything that `ws` is to send after it; and nothing does
- * once a closing frame may have been sent. With a thousand of them this is the work that counts: a frame costs a
- * socket one field until the turn ends.
+ * Where subscriptions of one socket write past tRPC and `ws`, straight to the stream beneath. What is written in
+ * one go goes out at once, when {@link TurnWrites} says so or before anything that `ws` is to send after it; and nothing
+ * does once a closing frame may have been sent. With a thousand of them this is the work that counts: a frame costs a
+ * socket one field until then.
  */
 import type { Duplex } from 'node:stream';
 
@@ -12,7 +12,7 @@ import type { Outlet } from '../core/connection.ts';
 import type { Chain, TurnWrites } from './turn-writes.ts';
 import { TextFrame } from './wire-frame.ts';
 
-/** More than this is not held back for the end of a turn. */
+/** More than this is not held back. */
 export const HELD_BYTES = 65_536;
 
 /** Whose it is. */
@@ -40,8 +40,8 @@ export class SocketOutlet implements Outlet {
     this.#holder = holder;
   }
 
-  frame(text: string): TextFrame {
-    return new TextFrame(text);
+  frame(text: string, length = Buffer.byteLength(text)): TextFrame {
+    return new TextFrame(text, length);
   }
 
   write(frame: TextFrame): boolean {

@@ -1,6 +1,8 @@
 /**
- * What sockets are written in one turn of the event loop: each is written it at once, at the end. Sockets that are
- * written the same frames in the same order, as the readers of one room are, share one buffer.
+ * What sockets are written in one turn of the event loop. What is said in one go is written at once: the first of a turn
+ * as soon as whoever said it is done, since nothing may come after it, and all that does come after it at the turn's end.
+ * So a socket is written to twice at most. Sockets that are written the same frames in the same order, as the readers of
+ * one room are, share one buffer.
  */
 import type { TextFrame } from './wire-frame.ts';
 
@@ -53,15 +55,27 @@ interface Writer {
 export class TurnWrites {
   #writers: Writer[] = [];
   #begin = new Chain();
+  /** Whether something was written in this turn. */
+  #hasBegun = false;
 
-  /** What a socket that has nothing waiting begins with; it is flushed at the end of the turn. */
+  /** What a socket that has nothing waiting begins with; it is flushed when its time comes. */
   begin(writer: Writer): Chain {
-    if (this.#writers.length === 0) setImmediate(() => this.#end());
+    if (!this.#hasBegun) this.#beginTurn();
     this.#writers.push(writer);
     return this.#begin;
   }
 
-  #end(): void {
+  #beginTurn(): void {
+    this.#hasBegun = true;
+    process.nextTick(() => this.#flush());
+    setImmediate(() => {
+      this.#hasBegun = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#writers.length === 0) return;
     const writers = this.#writers;
     this.#writers = [];
     this.#begin = new Chain();
