@@ -1,17 +1,19 @@
-import { EventEmitter } from 'node:events';
-
 import type { Bus, Listener } from './bus.ts';
 import type { Frame } from './frame.ts';
 
-/**
- * A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing; what is published in one go is
- * delivered in one.
- */
+/** A listener, and whether it still is one. */
+interface Subscription {
+  readonly listener: Listener;
+  isOver: boolean;
+}
+
+/** A bus within one process. Loses, doubles and reorders nothing; what is published in one go is delivered in one. */
 export class EmitterBus implements Bus {
   readonly isUp = true;
-  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  /** A list is never changed: what is on its way goes to those who were there when it was published. */
+  readonly #topics = new Map<string, readonly Subscription[]>();
   readonly #onError: (error: unknown) => void;
-  #waiting: { topic: string; frame: Frame }[] = [];
+  #waiting: { to: readonly Subscription[]; frame: Frame }[] = [];
   #closed = false;
 
   /** `onError` is told what a listener throws. */
@@ -20,27 +22,21 @@ export class EmitterBus implements Bus {
   }
 
   publish(topic: string, frame: Frame): void {
-    // Nobody who subscribes later is told it.
-    if (this.#emitter.listenerCount(topic) === 0) return;
+    const to = this.#topics.get(topic);
+    if (to === undefined) return;
     if (this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
-    this.#waiting.push({ topic, frame });
+    this.#waiting.push({ to, frame });
   }
 
   subscribe(topic: string, listener: Listener): Promise<() => void> {
-    let subscribed = true;
-    const guarded: Listener = (frame) => {
-      // An emit goes on with the listeners it began with.
-      if (!subscribed || this.#closed) return;
-      try {
-        listener(frame);
-      } catch (error) {
-        this.#onError(error);
-      }
-    };
-    this.#emitter.on(topic, guarded);
+    const subscription = { listener, isOver: false };
+    this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), subscription]);
     return Promise.resolve(() => {
-      subscribed = false;
-      this.#emitter.off(topic, guarded);
+      if (subscription.isOver) return;
+      subscription.isOver = true;
+      const others = (this.#topics.get(topic) ?? []).filter((one) => one !== subscription);
+      if (others.length > 0) this.#topics.set(topic, others);
+      else this.#topics.delete(topic);
     });
   }
 
@@ -51,13 +47,23 @@ export class EmitterBus implements Bus {
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#emitter.removeAllListeners();
+    this.#topics.clear();
     return Promise.resolve();
   }
 
   #deliver(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { topic, frame } of waiting) this.#emitter.emit(topic, frame);
+    for (const { to, frame } of waiting)
+      for (const subscription of to)
+        if (!subscription.isOver && !this.#closed) this.#call(subscription, frame);
+  }
+
+  #call({ listener }: Subscription, frame: Frame): void {
+    try {
+      listener(frame);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 }

@@ -14,8 +14,8 @@ export interface Frame {
 
 /** Where subscriptions of one socket write by themselves, past tRPC: whole messages of its transport. */
 export interface Outlet {
-  /** What a text is on the wire. */
-  frame(text: string): Frame;
+  /** What a text is on the wire; `length` is its own in bytes, where it is known. */
+  frame(text: string, length?: number): Frame;
   /**
    * Writes a frame before whatever is sent to the peer after it; false, with nothing written, where the peer is to be
    * waited for: {@link Connection.drained} says how long. One that many are written is made into bytes once.

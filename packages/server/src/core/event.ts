@@ -60,8 +60,11 @@ export function writtenEvent(event: Told): Written | undefined {
 export function encodeEvent(event: Told): string {
   const text = writtenEvent(event);
   if (text === undefined) return stringify(event);
-  return `{"json":${text.json}${metaOf(text, '"payload.')}}`;
+  return inOnePiece(`{"json":${text.json}${metaOf(text, '"payload.')}}`);
 }
+
+/** The same text: one that was put together holds its parts, which take many times its own place, until it is read. */
+const inOnePiece = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
 
 /**
  * The `result` of the frame in which tRPC sends `tracked(id, event)`: `{"type":"data","data":{…},"id":"…"}`.

@@ -15,10 +15,11 @@ export class TextFrame implements Frame {
   readonly bytes: number;
   readonly #length: number;
 
-  constructor(text: string) {
+  /** `length`: of the text in bytes. */
+  constructor(text: string, length: number) {
     this.text = text;
-    this.#length = Buffer.byteLength(text);
-    this.bytes = headerOf(this.#length) + this.#length;
+    this.#length = length;
+    this.bytes = headerOf(length) + length;
   }
 
   /** Writes its bytes so that they end at `end`. */

@@ -1,7 +1,7 @@
 /** One event on its way to the readers that wait at the head of a topic: encoded once, and framed once for all that ask by the same id. */
 import type { CallId, Frame, Outlet } from '../core/connection.ts';
 import type { LiveEvent } from './live-event.ts';
-import { trackedText } from './tracked-text.ts';
+import { trackedText, type TrackedText } from './tracked-text.ts';
 
 /** Frames of one event that are kept for other readers. Clients count their requests, so most have the same few ids. */
 export const KEPT_FRAMES = 64;
@@ -10,7 +10,7 @@ export class Outgoing {
   readonly live: LiveEvent;
   /** Null for an ephemeral event. */
   readonly seq: number | null;
-  readonly #rest: string;
+  readonly #rest: TrackedText;
   /** By request id, where there is more than one. */
   #frames: Map<CallId, Frame> | undefined;
   #lastId: CallId | undefined;
@@ -37,11 +37,17 @@ export class Outgoing {
   frameFor(callId: CallId, outlet: Outlet): Frame {
     if (this.#last !== undefined && callId === this.#lastId) return this.#last;
     const known = this.#frames?.get(callId);
-    const frame = known ?? outlet.frame(`{"id":${JSON.stringify(callId)},${this.#rest}`);
+    const frame = known ?? this.#frame(callId, outlet);
     if (known === undefined && this.#last !== undefined) this.#keep(callId, frame);
     this.#lastId = callId;
     this.#last = frame;
     return frame;
+  }
+
+  #frame(callId: CallId, outlet: Outlet): Frame {
+    const { text, bytes } = this.#rest;
+    const begin = `{"id":${JSON.stringify(callId)},`;
+    return outlet.frame(begin + text, bytes + Buffer.byteLength(begin));
   }
 
   #keep(callId: CallId, frame: Frame): void {

@@ -31,7 +31,11 @@ function arrived(event: Told): Told | undefined {
   }
 }
 
-const told = (event: Told): string => trackedText('7', superjson.stringify(event));
+function told(event: Told): string {
+  const { text, bytes } = trackedText('7', superjson.stringify(event));
+  expect(bytes).toBe(Buffer.byteLength(text));
+  return text;
+}
 
 describe('the text of a tracked event, made from the text of the event', () => {
   it("is tRPC's for every event of the catalogue", () => {
@@ -61,6 +65,7 @@ describe('the text of a tracked event, made from the text of the event', () => {
     ['has names with dots in them', { 'a.b': { 'c.': new Date(0) }, meta: { d: new Date(1) } }],
     ['has nothing', undefined],
     ['is a date', new Date(0)],
+    ['says and annotates what is not ASCII', { für: { 'größer 🙂': new Date(0) }, text: 'あ' }],
   ])("is tRPC's where the payload %s", (_, payload) => {
     const event = { type: 'noticed', payload };
     expect(told(event)).toBe(stock('7', event));

@@ -12,37 +12,56 @@ const KNOWN_METAS = 256;
 /** … that are no longer than this. */
 const KNOWN_META_CHARS = 1_024;
 
-const known = new Map<string, string | undefined>();
+export interface TrackedText {
+  readonly text: string;
+  /** How long it is as UTF-8. */
+  readonly bytes: number;
+}
+
+/** What follows the event: how its object ends, with the annotations behind it. */
+interface Tail {
+  readonly text: string;
+  /** Bytes that it has beyond its characters. */
+  readonly surplus: number;
+}
+
+const PLAIN_TAIL: Tail = { text: '}}', surplus: 0 };
+const known = new Map<string, Tail | undefined>();
 
 /**
  * @param id a seq
  * @param body the event as superjson text
  */
-export function trackedText(id: string, body: string): string {
-  const value = wrapped(id, body);
-  return value === undefined
-    ? `"result":${encodeTracked(id, decodeEvent<AnyEvent>(body))}}`
-    : `"result":{"type":"data","data":${value},"id":"${id}"}}`;
+export function trackedText(id: string, body: string): TrackedText {
+  const made = wrapped(id, body);
+  if (made !== undefined) return made;
+  const text = `"result":${encodeTracked(id, decodeEvent<AnyEvent>(body))}}`;
+  return { text, bytes: Buffer.byteLength(text) };
 }
 
-function wrapped(id: string, body: string): string | undefined {
+/** Counts the parts, since the whole is put together only where it is written. */
+function wrapped(id: string, body: string): TrackedText | undefined {
   if (!body.startsWith(JSON_BEGIN)) return undefined;
   const at = body.lastIndexOf(META_BEGIN);
-  if (at === -1) return `{"json":{"id":"${id}","data":${body.slice(JSON_BEGIN.length, -1)}}}`;
-  const meta = wrappedMeta(body.slice(at + META_BEGIN.length, -1));
-  if (meta === undefined) return undefined;
-  return `{"json":{"id":"${id}","data":${body.slice(JSON_BEGIN.length, at)}},"meta":${meta}}`;
+  const tail = at === -1 ? PLAIN_TAIL : tailOf(body.slice(at + META_BEGIN.length, -1));
+  if (tail === undefined) return undefined;
+  const data = body.slice(JSON_BEGIN.length, at);
+  const text = `"result":{"type":"data","data":{"json":{"id":"${id}","data":${data}${tail.text},"id":"${id}"}}`;
+  return { text, bytes: text.length + surplusOf(data) + tail.surplus };
 }
 
-function wrappedMeta(text: string): string | undefined {
-  if (known.has(text)) return known.get(text);
-  const meta = wrapMeta(text);
-  if (text.length <= KNOWN_META_CHARS) {
+const surplusOf = (text: string): number => Buffer.byteLength(text) - text.length;
+
+function tailOf(annotations: string): Tail | undefined {
+  if (known.has(annotations)) return known.get(annotations);
+  const meta = wrapMeta(annotations);
+  const tail = meta === undefined ? undefined : { text: `},"meta":${meta}}`, surplus: surplusOf(meta) };
+  if (annotations.length <= KNOWN_META_CHARS) {
     if (known.size >= KNOWN_METAS) known.clear();
     // A part of a text holds all of it, and this is kept for long: a copy.
-    known.set(Buffer.from(text).toString(), meta);
+    known.set(Buffer.from(annotations).toString(), tail);
   }
-  return meta;
+  return tail;
 }
 
 /** Undefined where it is not superjson's, or its paths are not all of the simple kind: the event is then parsed. */
