@@ -267,4 +267,51 @@ describe('a stock client, served past tRPC', () => {
     await same();
     await Promise.all(recorders.map((recorder) => recorder.close()));
   }, 60_000);
+
+  it('is sent the same bytes as by it over several pages of the log, and what is not as it was told to others among it', async () => {
+    const { url } = server;
+    const api = ben.http;
+    const { id: conversationId } = await api.conversations.create.mutate({
+      participantIds: [cem.id],
+      title: 'Long',
+    });
+    const say = (content: string) => api.messages.send.mutate({ conversationId, content });
+    const many = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, index) => say(`${index} ü 😀`)));
+    const { message: old } = await say('old');
+    await api.conversations.addMembers.mutate({ conversationId, userIds: [ana.id] });
+    const recorders = ([undefined, '2.0'] as const).map(
+      (speaks) => new Recorder({ url, tokens: () => ana.session.accessToken, speaks }),
+    );
+    const [direct, stock] = recorders as [Recorder, Recorder];
+    for (const recorder of recorders) {
+      recorder.watcher = ana.username;
+      recorder.client.conversations.events.subscribe({ conversationId }, { onError: () => undefined });
+      recorder.client.inbox.events.subscribe({}, { onError: () => undefined });
+    }
+    const told = async (type: string, values: number) => {
+      const matches = new RegExp(`"data":\\{"type":"${type}"`);
+      for (const recorder of recorders)
+        await expect.poll(() => recorder.count(matches), { message: type, timeout: 10_000 }).toBe(values);
+    };
+    await told('joined', 1);
+    await told('connected', 1);
+    const back = recorders.map((recorder) => recorder.cut());
+    await many(150);
+    await api.messages.edit.mutate({ messageId: old.id, content: 'not for ana' });
+    await many(200);
+    const { message } = await say('new');
+    await api.messages.edit.mutate({ messageId: message.id, content: 'newer' });
+    await many(100);
+    for (const open of back) open();
+    await told('joined', 2);
+    await told('message', 451);
+    await told('new-message', 451);
+    await say('live');
+    await told('message', 452);
+    await told('new-message', 452);
+    await expect.poll(() => direct.texts, { timeout: 5_000 }).toEqual(stock.texts);
+    expect(JSON.stringify([...direct.texts])).not.toContain('not for ana');
+    await Promise.all(recorders.map((recorder) => recorder.close()));
+  }, 60_000);
 });

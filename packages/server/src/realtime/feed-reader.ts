@@ -8,8 +8,10 @@ import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { LiveEvent } from './live-event.ts';
+import type { LoggedLive } from './logged-live.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { ParkedReader } from './reader.ts';
+import type { Replays } from './replays.ts';
 import type { Seat } from './seat.ts';
 
 /** Ephemeral events that wait for a reader; the oldest is dropped for a newer one. */
@@ -101,6 +103,26 @@ export class FeedReader implements ParkedReader {
     if (!outlet.write(outgoing.frameFor(callId, outlet))) return false;
     if (outgoing.seq !== null) this.cursor = outgoing.seq;
     return true;
+  }
+
+  /**
+   * Writes what it missed to its peer itself, up to what somebody has to look at or the peer is to be waited for.
+   *
+   * @returns how many events those were; none without a line
+   */
+  replay(missed: readonly LoggedLive[], replays: Replays): number {
+    const callId = this.#callId;
+    const outlet = this.#outlet;
+    if (callId === undefined || outlet === undefined) return 0;
+    let told = 0;
+    for (const logged of missed) {
+      const outgoing = replays.outgoing(logged);
+      if (!outgoing.isPlainTo(this.#follower.looksAt) && !this.#passes(outgoing)) break;
+      if (!outlet.write(outgoing.frameFor(callId, outlet))) break;
+      this.cursor = logged.seq;
+      told += 1;
+    }
+    return told;
   }
 
   /** With anything but a refusal the peer has gone, and there is nobody to tell. */

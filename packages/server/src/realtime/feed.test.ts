@@ -11,6 +11,7 @@ import { sendMessage } from '../domains/messages/messages.ts';
 import { markRead } from '../domains/receipts/receipts.ts';
 import { createStage, testConnection, type Stage } from '../domains/testing/stage.ts';
 import { WAITING_FRAMES } from './feed-reader.ts';
+import { PAGE_EVENTS } from './hub.ts';
 import { FaultyBus } from './testing/faulty-bus.ts';
 
 /** A peer that takes what is written only when a test lets it. */
@@ -93,6 +94,28 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await say('lost again');
     bus.lose();
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too', 'lost again']);
+  });
+
+  it('goes on past the generator over several pages of the log, and then live', async () => {
+    const { ana, ben, id } = await talk();
+    const { services } = stage;
+    const count = 2 * PAGE_EVENTS + 50;
+    const contents = Array.from({ length: count }, (_, index) => `${index}`);
+    await Promise.all(
+      contents.map((content) => sendMessage(services, ana, { conversationId: id, content, attachments: [] })),
+    );
+    await using direct = createStage(database.prisma, { direct: true });
+    const rooms = ['0', '7', '7', `${count}`].map((after) => direct.room(ben, id, after));
+    await Promise.all(rooms.map((room) => room.next('joined')));
+    await expect
+      .poll(() => rooms.map(({ seen }) => seen.length - 1), { timeout: 10_000 })
+      .toEqual([count, count - 7, count - 7, 0]);
+    await sendMessage(direct.services, ana, { conversationId: id, content: 'live', attachments: [] });
+    const numbers = Array.from({ length: count + 1 }, (_, index) => index + 1);
+    for (const [index, after] of [0, 7, 7, count].entries())
+      await expect
+        .poll(() => rooms[index]?.seen.slice(1).map(({ id: seq }) => Number(seq)))
+        .toEqual(numbers.slice(after));
   });
 
   it('finds it also while the bus does not let another topic be opened', async () => {

@@ -158,6 +158,11 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
         const busy = this.#connection.drained();
         if (busy !== undefined) await busy;
         if (reader.stopped) break;
+        if (this.#reset === undefined && this.#page !== undefined) {
+          const { pause } = seat.replays;
+          if (pause !== undefined) await pause;
+          if (pause !== undefined || this.#replay(this.#page, seat)) continue;
+        }
         const known = this.#nextKnown(reader);
         if (known !== undefined) return { done: false, value: known };
         // Nobody is told what may have come after their removal: durable events go first.
@@ -238,9 +243,21 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     const event = next.event as Event;
     if (this.#follower.removes(event)) throw new Refusal('not_a_participant');
     reader.cursor = next.seq;
-    this.#metrics.eventsDelivered.inc({ feed: this.#kind });
-    if (page.replayed) this.#metrics.eventsReplayed.inc({ feed: this.#kind });
+    this.#count(1, page);
     return tracked(String(next.seq), this.#follower.show(event));
+  }
+
+  /** Past the generator, as much of a page as can be. */
+  #replay(page: Page & { told: number }, seat: Seat): boolean {
+    const told = this.#reader.replay(page.events.slice(page.told), seat.replays);
+    page.told += told;
+    if (told > 0) this.#count(told, page);
+    return told > 0;
+  }
+
+  #count(told: number, { replayed }: Page): void {
+    this.#metrics.eventsDelivered.inc({ feed: this.#kind }, told);
+    if (replayed) this.#metrics.eventsReplayed.inc({ feed: this.#kind }, told);
   }
 
   async #isForUs(seat: Seat, told: Event): Promise<boolean> {

@@ -7,13 +7,15 @@ import type { Bus } from '../bus/bus.ts';
 import type { Frame } from '../bus/frame.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AnyEvent } from '../core/event.ts';
-import type { Log, LoggedEvent } from '../core/log.ts';
+import type { Log } from '../core/log.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { sharedRead } from '../core/shared-read.ts';
 import { isInbox, type Topic } from '../core/topics.ts';
 import { LiveEvent } from './live-event.ts';
+import { LoggedLive } from './logged-live.ts';
 import type { Reader } from './reader.ts';
+import { Replays } from './replays.ts';
 import { RingBudget } from './ring.ts';
 import { Seat, type Page, type Served } from './seat.ts';
 import { LiveTopic } from './topic.ts';
@@ -49,7 +51,7 @@ export class Hub implements Disposable {
   readonly #topics = new Map<Topic, Promise<Served>>();
   readonly #rings = new RingBudget();
   /** Reads of the log under way: readers resuming from the same place share one. */
-  readonly #reads = new Map<string, Promise<LoggedEvent[]>>();
+  readonly #reads = new Map<string, Promise<LoggedLive[]>>();
   /** Who is given the ephemeral events of a type, in place of the readers. */
   readonly #interceptors = new Map<string, Interceptor>();
   readonly #headOf: (topic: Topic) => Promise<number | undefined>;
@@ -59,6 +61,7 @@ export class Hub implements Disposable {
   readonly #givenToInbox = (readers: number) => this.#metrics.eventsDelivered.inc({ feed: 'inbox' }, readers);
   readonly #givenToRoom = (readers: number) => this.#metrics.eventsDelivered.inc({ feed: 'room' }, readers);
   readonly #usher = {
+    replays: new Replays(),
     refresh: async ({ topic, live }: Served) => live.raise((await this.#headOf(topic)) ?? 0),
     next: (served: Served, after: number) => this.#next(served, after),
     leave: (served: Served, reader: Reader) => this.#leave(served, reader),
@@ -178,9 +181,9 @@ export class Hub implements Disposable {
     return { events: await read, replayed: true };
   }
 
-  async #read(topic: Topic, live: LiveTopic, after: number): Promise<LoggedEvent[]> {
+  async #read(topic: Topic, live: LiveTopic, after: number): Promise<LoggedLive[]> {
     const { head } = live;
-    const page = await this.#log.read(topic, after, PAGE_EVENTS);
+    const page = (await this.#log.read(topic, after, PAGE_EVENTS)).map((logged) => LoggedLive.of(logged));
     if (page.length === 0) live.lower(after, head);
     else live.fill(page, head);
     return page;

@@ -20,7 +20,13 @@ class Interrupted extends RoomPeople {
   }
 }
 
-describe.each(databases())('a removal on $kind', ({ open }) => {
+/** Told by the generator, and past it. */
+const WAYS = databases().flatMap((database) => [
+  { ...database, way: 'by the generator', direct: false },
+  { ...database, way: 'past it', direct: true },
+]);
+
+describe.each(WAYS)('a removal on $kind, $way', ({ open, direct }) => {
   let database: TestDatabase;
   let stage: Stage;
   let bus: FaultyBus;
@@ -31,7 +37,7 @@ describe.each(databases())('a removal on $kind', ({ open }) => {
   beforeEach(async () => {
     await database.clear();
     bus = new FaultyBus();
-    stage = createStage(database.prisma, { bus });
+    stage = createStage(database.prisma, { bus, direct });
     people = new Interrupted(stage.services);
     stage.services.roomPeople = people;
     return () => stage[Symbol.asyncDispose]();
@@ -112,6 +118,22 @@ describe.each(databases())('a removal on $kind', ({ open }) => {
     expect(seqs(room)).toEqual([]);
   });
 
+  it('ends a reader that comes back to a page of the log with it, before it', async () => {
+    const { ben, id, say, remove, add } = await group();
+    for (const content of ['1', '2', '3']) await say(content);
+    people.interruptions = [
+      async () => {
+        await say('4');
+        await remove();
+        await add();
+        await say('7');
+      },
+    ];
+    const room = stage.room(ben, id, '0');
+    expect(await room.ended).toMatchObject(refusal);
+    expect(seqs(room)).toEqual([1, 2, 3, 4]);
+  });
+
   it('is not passed over where the head is read anew', async () => {
     const { ben, id, say, remove } = await group();
     const early = stage.room(ben, id);
@@ -144,7 +166,7 @@ describe.each(databases())('a removal on $kind', ({ open }) => {
   it('ends a reader whose peer was slow, once it takes what was before', async () => {
     const { ben, id, say, remove } = await group();
     let resume: () => void = () => undefined;
-    let waiting: Promise<void> = Promise.resolve();
+    let waiting: Promise<void> | undefined;
     const connection = { ...testConnection(), drained: () => waiting };
     const room = stage.room(ben, id, undefined, connection);
     await room.next('joined');
@@ -153,6 +175,7 @@ describe.each(databases())('a removal on $kind', ({ open }) => {
     await remove();
     await say('3');
     expect(seqs(room)).toEqual([]);
+    waiting = waiting.then(() => (waiting = undefined));
     resume();
     expect(await room.ended).toMatchObject(refusal);
     expect(seqs(room)).toEqual([1]);

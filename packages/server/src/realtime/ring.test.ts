@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { AnyEvent } from '../core/event.ts';
-import type { LoggedEvent } from '../core/log.ts';
+import { LoggedLive } from './logged-live.ts';
 import { Ring, RING_CHARS, RING_FRAMES, RingBudget } from './ring.ts';
 
-const logged = (seq: number): LoggedEvent => ({ seq, event: { type: 'message' } as AnyEvent });
+const logged = (seq: number) => LoggedLive.of({ seq, event: { type: 'message' } as AnyEvent });
 const seqsOf = (ring: Ring) => ring.from(0).map(({ seq }) => seq);
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);

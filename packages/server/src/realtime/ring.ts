@@ -3,7 +3,7 @@
  * almost there. Each ring is bounded in events and in size, and so are all rings of a node together: what is beyond is
  * read from the log again.
  */
-import type { LoggedEvent } from '../core/log.ts';
+import type { LoggedLive } from './logged-live.ts';
 
 /** Newest events of one topic that are kept … */
 export const RING_FRAMES = 256;
@@ -41,7 +41,7 @@ export class RingBudget {
 
 export class Ring {
   readonly #budget: RingBudget;
-  readonly #kept: LoggedEvent[] = [];
+  readonly #kept: LoggedLive[] = [];
   /** How long each of them is. */
   readonly #lengths: number[] = [];
   #chars = 0;
@@ -59,7 +59,7 @@ export class Ring {
   }
 
   /** Adds the event that follows the newest one; the oldest ones give way. */
-  push(event: LoggedEvent, chars: number): void {
+  push(event: LoggedLive, chars: number): void {
     const before = this.#chars;
     this.#kept.push(event);
     this.#lengths.push(chars);
@@ -72,7 +72,7 @@ export class Ring {
   }
 
   /** Adds events that come right before the oldest one, the newest of them first and as far as there is room. */
-  unshift(events: readonly LoggedEvent[], charsOf: (event: LoggedEvent) => number): void {
+  unshift(events: readonly LoggedLive[], charsOf: (event: LoggedLive) => number): void {
     const before = this.#chars;
     const lengths: number[] = [];
     for (const event of events.slice(this.#kept.length - RING_FRAMES).toReversed()) {
@@ -95,7 +95,7 @@ export class Ring {
   }
 
   /** The events from the `index`th on. */
-  from(index: number): readonly LoggedEvent[] {
+  from(index: number): readonly LoggedLive[] {
     return this.#kept.slice(index);
   }
 }

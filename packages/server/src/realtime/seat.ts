@@ -1,7 +1,8 @@
 /** A reader's place in a topic. */
-import type { LoggedEvent } from '../core/log.ts';
 import type { Topic } from '../core/topics.ts';
+import type { LoggedLive } from './logged-live.ts';
 import type { ParkedReader, Reader } from './reader.ts';
+import type { Replays } from './replays.ts';
 import type { LiveTopic } from './topic.ts';
 import type { Watermarks } from './watermarks.ts';
 
@@ -15,13 +16,14 @@ export interface Served {
 }
 
 export interface Page {
-  events: readonly LoggedEvent[];
+  events: readonly LoggedLive[];
   /** Whether they were read from the log. */
   replayed: boolean;
 }
 
 /** Whoever gives seats. */
 interface Usher {
+  readonly replays: Replays;
   refresh(served: Served): Promise<void>;
   next(served: Served, after: number): Promise<Page>;
   leave(served: Served, reader: Reader): void;
@@ -47,6 +49,11 @@ export class Seat implements Disposable {
   /** What the topic's readers have been told of, or are about to be. */
   get watermarks(): Watermarks {
     return this.#served.live.watermarks;
+  }
+
+  /** What a reader writes by itself of what it missed. */
+  get replays(): Replays {
+    return this.#usher.replays;
   }
 
   /** Raises the head to the log's: frames may have been lost on the way here. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../bus/frame.ts';
 import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import type { LiveEvent } from './live-event.ts';
+import { LoggedLive } from './logged-live.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { ParkedReader, Reader } from './reader.ts';
 import { RING_FRAMES, RingBudget } from './ring.ts';
@@ -117,10 +118,12 @@ describe('a live topic', () => {
   it('takes what was read from the log, unless something has come since', () => {
     const topic = new LiveTopic(10, new RingBudget(), () => undefined);
     const page = (from: number, to: number) =>
-      Array.from({ length: to - from + 1 }, (_, index) => ({
-        seq: from + index,
-        event: { type: 'message', payload: from + index } as unknown as AnyEvent,
-      }));
+      Array.from({ length: to - from + 1 }, (_, index) =>
+        LoggedLive.of({
+          seq: from + index,
+          event: { type: 'message', payload: from + index } as unknown as AnyEvent,
+        }),
+      );
     topic.fill(page(5, 9), 10);
     topic.fill(page(5, 9), 9);
     expect(topic.after(9)).toBeUndefined();

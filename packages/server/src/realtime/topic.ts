@@ -3,10 +3,9 @@
  * frames may be missing from the ring, and a reader that does not find its place there reads the log.
  */
 import type { Frame } from '../bus/frame.ts';
-import { encodeEvent, type AnyEvent } from '../core/event.ts';
 import { excluding, has, including, NONE, sizeOf, type Few } from '../core/few.ts';
-import type { LoggedEvent } from '../core/log.ts';
 import { LiveEvent } from './live-event.ts';
+import { LoggedLive } from './logged-live.ts';
 import { Outgoing } from './outgoing.ts';
 import type { ParkedReader, Reader } from './reader.ts';
 import { Ring, RING_FRAMES, type RingBudget } from './ring.ts';
@@ -127,16 +126,16 @@ export class LiveTopic {
    *
    * @param head the head when the read began: what came since may have taken something away
    */
-  fill(page: readonly LoggedEvent[], head: number): void {
+  fill(page: readonly LoggedLive[], head: number): void {
     const before = this.#head - this.#kept;
     const older = page.filter(({ seq }) => seq <= before);
     if (head !== this.#head || older.at(-1)?.seq !== before || this.#kept === RING_FRAMES) return;
     this.#ring ??= new Ring(this.#budget);
-    this.#ring.unshift(older, ({ event }) => encodeEvent(event).length);
+    this.#ring.unshift(older, ({ live }) => live.body.length);
   }
 
   /** The events after `after`, or undefined when the ring does not reach back that far. */
-  after(after: number): readonly LoggedEvent[] | undefined {
+  after(after: number): readonly LoggedLive[] | undefined {
     const first = this.#head - this.#kept + 1;
     return after + 1 < first ? undefined : (this.#ring?.from(after + 1 - first) ?? NONE);
   }
@@ -173,20 +172,5 @@ export class LiveTopic {
 
   #unparkAll(): void {
     for (const reader of this.#parked) this.unpark(reader);
-  }
-}
-
-/** An event with its place, for whoever looks. */
-class LoggedLive implements LoggedEvent {
-  readonly seq: number;
-  readonly #live: LiveEvent;
-
-  constructor(seq: number, live: LiveEvent) {
-    this.seq = seq;
-    this.#live = live;
-  }
-
-  get event(): AnyEvent {
-    return this.#live.event;
   }
 }

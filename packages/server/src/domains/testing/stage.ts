@@ -1,10 +1,11 @@
 // A server's domains on a test's database, without sockets: people, rules, and subscriptions as they yield.
+import superjson, { type SuperJSONResult } from 'superjson';
 import { v7 } from 'uuid';
 
 import type { Bus } from '../../bus/bus.ts';
 import type { Caller } from '../../core/caller.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
-import type { Connection } from '../../core/connection.ts';
+import type { Connection, Frame, Line, Outlet } from '../../core/connection.ts';
 import { Endings } from '../../core/endings.ts';
 import type { AnyEvent } from '../../core/event.ts';
 import type { Services } from '../../core/services.ts';
@@ -30,15 +31,20 @@ export interface Stage extends AsyncDisposable {
   roster: Roster;
   person(name: string): Promise<Caller>;
   room(person: Caller, conversationId: string, lastEventId?: string, connection?: Connection): Watch;
-  inbox(person: Caller, lastEventId?: string): Watch;
+  inbox(person: Caller, lastEventId?: string, connection?: Connection): Watch;
 }
 
 export interface StageOptions {
   clock?: Clock;
   bus?: Bus;
+  /** Whether subscriptions have lines, and what needs nobody to look at it goes past the generator. */
+  direct?: boolean;
 }
 
-export function createStage(db: PrismaClient, { clock = systemClock, bus }: StageOptions = {}): Stage {
+export function createStage(
+  db: PrismaClient,
+  { clock = systemClock, bus, direct = false }: StageOptions = {},
+): Stage {
   shareMembershipReads(db);
   const replays = [conversationReplay, messageReplay, offerReplay];
   const services = testServices(db, { clock, replays, withhold, ...(bus && { bus }) });
@@ -49,8 +55,8 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
   const sends = createSends({ ...services, random: Math.random });
   Object.assign(services, { roomPeople: new RoomPeople(services), sends, ...createReceipts() });
   const watches: Watch[] = [];
-  const watch = (start: (signal: AbortSignal) => AsyncIterable<unknown>) => {
-    const one = new Watch(start);
+  const watch = (start: Start, connection: Connection) => {
+    const one = new Watch((signal, line) => start(signal, direct ? line : undefined), connection);
     watches.push(one);
     return one;
   };
@@ -64,10 +70,15 @@ export function createStage(db: PrismaClient, { clock = systemClock, bus }: Stag
       return { id, username, avatar: null };
     },
     room: (person, conversationId, lastEventId, connection = testConnection()) =>
-      watch((signal) => watchRoom({ services, connection }, person, { conversationId, lastEventId, signal })),
-    inbox: (person, lastEventId) =>
-      watch((signal) =>
-        watchInbox({ services, connection: testConnection() }, person, { lastEventId, signal }),
+      watch(
+        (signal, line) =>
+          watchRoom({ services, connection }, person, { conversationId, lastEventId, line, signal }),
+        connection,
+      ),
+    inbox: (person, lastEventId, connection = testConnection()) =>
+      watch(
+        (signal, line) => watchInbox({ services, connection }, person, { lastEventId, line, signal }),
+        connection,
       ),
     async [Symbol.asyncDispose]() {
       for (const one of watches) await one.stop();
@@ -84,15 +95,33 @@ export interface Seen {
   event: AnyEvent;
 }
 
-/** What a subscription has yielded so far. */
-export class Watch {
+type Start = (signal: AbortSignal, line: Line | undefined) => AsyncIterator<unknown>;
+
+/** What a subscription has yielded so far, and written past its generator. */
+export class Watch implements Outlet {
   readonly seen: Seen[] = [];
   readonly ended: Promise<unknown>;
   readonly #controller = new AbortController();
+  readonly #values: AsyncIterator<unknown>;
+  readonly #connection: Connection;
   #changed: () => void = () => undefined;
 
-  constructor(start: (signal: AbortSignal) => AsyncIterable<unknown>) {
-    this.ended = this.#run(start).catch((error: unknown) => error);
+  constructor(start: Start, connection = testConnection()) {
+    this.#connection = connection;
+    this.#values = start(this.#controller.signal, { callId: 1, outlet: this });
+    this.ended = this.#run().catch((error: unknown) => error);
+  }
+
+  frame(text: string): Frame {
+    return { text, bytes: text.length };
+  }
+
+  write({ text }: Frame): boolean {
+    if (this.#connection.drained() !== undefined) return false;
+    const { result } = JSON.parse(text) as { result: { data: SuperJSONResult } };
+    const { id, data } = superjson.deserialize<{ id: string; data: AnyEvent }>(result.data);
+    this.#sees(id, data);
+    return true;
   }
 
   /** The first event of a type from the `from`th on, waiting for it at most 5 s. */
@@ -118,15 +147,22 @@ export class Watch {
 
   async stop(): Promise<void> {
     this.#controller.abort();
+    await this.#values.return?.();
     await this.ended;
   }
 
-  async #run(start: (signal: AbortSignal) => AsyncIterable<unknown>): Promise<void> {
-    for await (const value of start(this.#controller.signal)) {
-      const [id, event] = value as [string, AnyEvent];
-      this.seen.push({ id, event });
-      this.#changed();
+  async #run(): Promise<void> {
+    for (;;) {
+      const next = await this.#values.next();
+      if (next.done === true) return;
+      const [id, event] = next.value as [string, AnyEvent];
+      this.#sees(id, event);
     }
+  }
+
+  #sees(id: string, event: AnyEvent): void {
+    this.seen.push({ id, event });
+    this.#changed();
   }
 }
 
@@ -138,7 +174,7 @@ export function testConnection(): Connection {
     ip: '127.0.0.1',
     generation: 0,
     congested: false,
-    drained: () => Promise.resolve(),
+    drained: () => undefined,
     isLost: false,
     subscriptions: 0,
     end: (refusal) => endings.end(refusal),
