@@ -60,7 +60,9 @@ export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Lo
 
   return {
     async heads(topics) {
-      const rows = await db.topic.findMany({ where: { id: { in: [...topics] } } });
+      // One parameter, however many there are: the newest hundred queries stay in the memory of Prisma's log.
+      const rows = await db.$queryRaw<{ id: string; head: bigint }[]>`
+        SELECT id, head FROM "Topic" WHERE id = ANY(${[...topics]}::text[])`;
       const known = new Map(rows.map((row) => [row.id, Number(row.head)]));
       return new Map(topics.map((topic) => [topic, known.get(topic) ?? 0]));
     },
