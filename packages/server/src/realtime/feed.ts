@@ -81,6 +81,8 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
   /** What was read and is not told yet. */
   #page: (Page & { told: number }) | undefined;
   #reset: Value<Event> | undefined;
+  /** What one that was opened is to tell first. */
+  #first: Step<Event> | undefined;
   /** The step under way, or the last one. */
   #step: Promise<Step<Event> | undefined> | undefined;
   #forget: (() => void) | undefined;
@@ -108,6 +110,19 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     const follower = this.#follower;
     if (!isDurable) return follower.hears === undefined;
     return !follower.removes(event as Event) && follower.show(event as Event) === event;
+  }
+
+  /** Opens it at once: whoever is refused is so before it is followed. */
+  async opened(): Promise<this> {
+    this.#first = await this.next();
+    this.#leaveUnfollowed();
+    return this;
+  }
+
+  /** Called when its connection ends. */
+  end(cause: unknown): void {
+    this.#reader.end(cause);
+    this.#leaveUnfollowed();
   }
 
   [Symbol.asyncIterator](): this {
@@ -148,6 +163,9 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
   /** Undefined where there is nothing yet: the waiter will be called. */
   async #advance(waiter: Waiter): Promise<Step<Event> | undefined> {
     if (this.#state === 'left') return OVER;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
     const reader = this.#reader;
     try {
       if (this.#state === 'new') return { done: false, value: await this.#open() };
@@ -274,12 +292,17 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
   #listen(): void {
     const signal = this.#signal;
     if (signal !== undefined) {
-      const stop = () => this.#reader.stop();
+      const stop = () => this.end(undefined);
       signal.addEventListener('abort', stop);
       if (signal.aborted) stop();
       this.#forget = () => signal.removeEventListener('abort', stop);
     }
-    this.#connection.endings.add(this.#reader);
+    this.#connection.endings.add(this);
+  }
+
+  /** A stream that is cut off before it has begun asks for nothing: what has a line is always followed, or told to return. */
+  #leaveUnfollowed(): void {
+    if (this.#first !== undefined && this.#signal !== undefined && this.#reader.stopped) this.#leave();
   }
 
   #leave(): void {
@@ -288,7 +311,7 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
     if (state !== 'open') return;
     this.#seat?.[Symbol.dispose]();
     this.#forget?.();
-    this.#connection.endings.delete(this.#reader);
+    this.#connection.endings.delete(this);
     this.#connection.subscriptions -= 1;
     this.#metrics.subscriptions.dec({ feed: this.#kind });
     if (this.#isGreeted) this.#follower.left?.();

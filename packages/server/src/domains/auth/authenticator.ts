@@ -1,3 +1,5 @@
+import type { Author } from '@parley/contract';
+
 import type { Authenticator } from '../../core/authenticator.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Metrics } from '../../core/metrics.ts';
@@ -27,8 +29,8 @@ const GATHER_MS = 250;
 export function createAuthenticator(parts: Parts): Authenticator {
   const { db, metrics, tokens } = parts;
   const find = (ids: readonly string[]) => findAccounts(db, ids);
-  const accountOf = sharedRead<string, Account>(find, { maxKeys: ACCOUNTS_READ });
-  const arrivalOf = sharedRead<string, Account>(find, { maxKeys: ACCOUNTS_READ, gatherMs: GATHER_MS });
+  const accountOf = sharedRead<string, Account<Author>>(find, { maxKeys: ACCOUNTS_READ });
+  const arrivalOf = sharedRead<string, Account<Author>>(find, { maxKeys: ACCOUNTS_READ, gatherMs: GATHER_MS });
 
   const identify = async (accessToken: string, read: typeof accountOf) => {
     const claims = tokens.verify(accessToken);

@@ -2,7 +2,7 @@
  * Queries for accounts and refresh tokens. Whoever changes a person's tokens holds their row first
  * (`lockAccount`), so a rotation and a revocation never miss each other, and cannot deadlock either.
  */
-import type { User } from '@parley/contract';
+import type { Author, User } from '@parley/contract';
 
 import type { Transaction } from '../../core/commit.ts';
 import type { PrismaClient, User as UserRow } from '../../generated/prisma/client.ts';
@@ -28,8 +28,8 @@ const ACCOUNT_COLUMNS = {
 } as const;
 
 /** A person, and whether they may come in. */
-export interface Account {
-  user: User;
+export interface Account<Shown = User> {
+  user: Shown;
   disabled: boolean;
   /** When all of their sessions last ended, in ms since 1970, or 0. */
   generation: number;
@@ -40,10 +40,13 @@ export type NewAccount = Pick<
   'id' | 'email' | 'username' | 'displayName' | 'avatar' | 'passwordHash'
 >;
 
-const toAccount = (row: Omit<UserRow, 'usernameKey' | 'passwordHash' | 'lastSeenAt'>): Account => {
-  const { disabledAt, sessionsEndedAt, ...user } = row;
-  return { user, disabled: disabledAt !== null, generation: sessionsEndedAt?.getTime() ?? 0 };
-};
+type Standing = Pick<UserRow, 'disabledAt' | 'sessionsEndedAt'>;
+
+const toAccount = <Shown>({ disabledAt, sessionsEndedAt, ...user }: Shown & Standing) => ({
+  user,
+  disabled: disabledAt !== null,
+  generation: sessionsEndedAt?.getTime() ?? 0,
+});
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
   const row = await db.user.findUnique({ where: { id }, select: ACCOUNT_COLUMNS });
@@ -51,8 +54,9 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
 }
 
 /** Of these people, those there are. */
-export async function findAccounts(db: Db, ids: readonly string[]): Promise<Map<string, Account>> {
-  const rows = await db.user.findMany({ where: { id: { in: [...ids] } }, select: ACCOUNT_COLUMNS });
+export async function findAccounts(db: Db, ids: readonly string[]): Promise<Map<string, Account<Author>>> {
+  const rows = await db.$queryRaw<(Author & Standing)[]>`
+    SELECT id, username, avatar, "disabledAt", "sessionsEndedAt" FROM "User" WHERE id = ANY(${[...ids]})`;
   return new Map(rows.map((row) => [row.id, toAccount(row)]));
 }
 

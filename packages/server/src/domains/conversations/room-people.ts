@@ -1,11 +1,11 @@
 /** Who is in a room that is being opened: those who open it at about the same time share one read. */
 import type { RoomParticipant } from '@parley/contract';
 
-import { groupBy } from '../../core/group-by.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { sharedRead } from '../../core/shared-read.ts';
-import { participantsOf, toParticipant } from './store.ts';
+import { toSummary } from '../users/person.ts';
+import { peopleOf } from './store.ts';
 
 declare module '../../core/services.ts' {
   interface Services {
@@ -33,18 +33,24 @@ export class RoomPeople {
   constructor({ db, peopleOnline }: Pick<Services, 'db' | 'peopleOnline'>) {
     this.#read = sharedRead(
       async (ids) => {
-        const rows = await participantsOf(db, ids);
-        const online = await peopleOnline.online([...new Set(rows.map((row) => row.userId))]);
-        const people = groupBy(rows, (row) => row.conversationId);
-        return new Map(
-          [...people].map(([id, group]) => [
-            id,
-            group.map((row) => {
-              const { readAt: _readAt, ...shown } = toParticipant(row, online);
-              return { ...shown, joinedSeq: Number(row.joinedSeq), joinedAt: row.joinedAt };
-            }),
-          ]),
-        );
+        const rows = await peopleOf(db, ids);
+        const online = await peopleOnline.online([...new Set(rows.map((row) => row.id))]);
+        const people = new Map<string, RoomPerson[]>();
+        for (const row of rows) {
+          const person = {
+            user: toSummary(row),
+            role: row.role,
+            readSeq: Number(row.readSeq),
+            deliveredSeq: Number(row.deliveredSeq),
+            online: online.has(row.id),
+            joinedSeq: Number(row.joinedSeq),
+            joinedAt: row.joinedAt,
+          };
+          const others = people.get(row.conversationId);
+          if (others === undefined) people.set(row.conversationId, [person]);
+          else others.push(person);
+        }
+        return people;
       },
       { maxKeys: ROOMS_READ, gapMs: READ_GAP_MS, gatherMs: GATHER_MS },
     );

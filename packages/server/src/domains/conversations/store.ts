@@ -30,9 +30,20 @@ export type ShownConversation = Pick<
 export const findConversation = (db: Db, id: string) =>
   db.conversation.findUnique({ where: { id }, include: WITH_PEOPLE });
 
-/** Everyone in these conversations, those first who joined first. */
-export const participantsOf = (db: Db, ids: readonly string[]): Promise<ParticipantRow[]> =>
-  db.participant.findMany({ where: { conversationId: { in: [...ids] } }, ...WITH_PEOPLE.participants });
+/** A participant beside what others may see of the person. */
+export type PersonInRoom = Pick<
+  ParticipantRow,
+  'conversationId' | 'role' | 'joinedSeq' | 'joinedAt' | 'readSeq' | 'deliveredSeq'
+> &
+  UserSummary;
+
+/** Everyone in these conversations, those first who joined first. One statement: whoever opens a room waits for it. */
+export const peopleOf = (db: Db, conversationIds: readonly string[]): Promise<PersonInRoom[]> =>
+  db.$queryRaw<PersonInRoom[]>`
+    SELECT p."conversationId", p.role, p."joinedSeq", p."joinedAt", p."readSeq", p."deliveredSeq",
+      u.id, u.username, u."displayName", u.avatar
+    FROM "Participant" p JOIN "User" u ON u.id = p."userId"
+    WHERE p."conversationId" = ANY(${[...conversationIds]}) ORDER BY p."joinedAt", p."userId"`;
 
 /** What conversations are called, by id. */
 export async function titlesById(
