@@ -1,5 +1,6 @@
-import { getTRPCErrorFromUnknown, initTRPC, type TRPCProcedureType } from '@trpc/server';
+import { getTRPCErrorFromUnknown, initTRPC, type TRPCError, type TRPCProcedureType } from '@trpc/server';
 
+import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { outageOf } from './database-outage.ts';
 import { CALL_MS } from './database-timeouts.ts';
@@ -18,12 +19,30 @@ export const t = initTRPC
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
   });
 
+/** Needs no token. */
+export const open = t.procedure.use((call) => serve(call, () => call.next()));
+
+/** Needs a valid token; `ctx.caller` is the person it names. */
+export const authed = t.procedure.use((call) =>
+  serve(call, () => call.next({ ctx: { caller: callerOf(call.ctx) } })),
+);
+
+interface Call {
+  ctx: Context;
+  path: string;
+  type: TRPCProcedureType;
+  meta: Meta | undefined;
+}
+
 /**
- * Needs no token. Every call is counted against its rate before anything else is done for it, answered in time, timed,
- * counted and logged; what is unexpected is logged whole here and masked by the formatter. All of it is one middleware,
- * since tRPC copies what it knows of a call for each.
+ * Every call is counted against its rate before anything else is done for it, answered in time, timed, counted and
+ * logged; what is unexpected is logged whole here and masked by the formatter. All of it is one middleware, since tRPC
+ * copies what it knows of a call for each.
  */
-export const open = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
+async function serve<Result extends { ok: true } | { ok: false; error: TRPCError }>(
+  { ctx, path, type, meta }: Call,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const { clock, log, metrics } = ctx.services;
   const begin = clock.now();
   const told = (outcome: 'ok' | 'refused') => {
@@ -33,7 +52,7 @@ export const open = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   };
   const proceed = async () => {
     await count(ctx, type, meta);
-    return next();
+    return work();
   };
   try {
     const result = await (type === 'subscription' ? proceed() : inTime(ctx, path, proceed));
@@ -58,7 +77,7 @@ export const open = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
     metrics.refusals.inc({ reason: outage });
     throw new Refusal(outage);
   }
-});
+}
 
 /** Counts a call against its rate. */
 async function count(ctx: Context, type: TRPCProcedureType, meta: Meta | undefined): Promise<void> {
@@ -93,9 +112,8 @@ function inTime<Result extends { ok: boolean; error?: unknown }>(
   });
 }
 
-/** Needs a valid token; `ctx.caller` is the person it names. */
-export const authed = open.use(({ ctx, next }) => {
+function callerOf(ctx: Context): Caller {
   const authentication = ctx.authentication();
   if (authentication.caller === undefined) throw new Refusal(authentication.refusal);
-  return next({ ctx: { caller: authentication.caller } });
-});
+  return authentication.caller;
+}

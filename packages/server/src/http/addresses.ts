@@ -18,7 +18,7 @@ export function createAddressOf(trusted: TrustedProxies): AddressOf {
       : (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   return ({ socket, headers }) => {
     let address = canonical(socket.remoteAddress ?? '');
-    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    const forwarded = headers['x-forwarded-for'] === undefined ? [] : String(headers['x-forwarded-for']).split(',');
     for (let hop = 0; address !== undefined && isTrusted(address, hop); hop += 1) {
       const before = canonical(forwarded.pop()?.trim() ?? '');
       if (before === undefined) break;
@@ -30,7 +30,8 @@ export function createAddressOf(trusted: TrustedProxies): AddressOf {
 
 /** One way of writing each address, an IPv4 one as such also where IPv6 carries it; undefined where it is none. */
 function canonical(text: string): string | undefined {
-  const [address = ''] = text.split('%', 1);
+  const zone = text.indexOf('%');
+  const address = zone === -1 ? text : text.slice(0, zone);
   const family = isIP(address);
   if (family === 0) return undefined;
   if (family === 4) return address;

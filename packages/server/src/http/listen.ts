@@ -18,7 +18,7 @@ import { StartupError } from '../core/startup-error.ts';
 import type { Port } from './drain.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { isOurs } from './paths.ts';
-import { refuseUpgrade, urlOf, type Sockets } from './sockets.ts';
+import { isForSockets, refuseUpgrade, type Sockets } from './sockets.ts';
 
 export type HostServer = Server | SecureServer;
 
@@ -143,7 +143,7 @@ export function attach({ app, sockets, limits, clock }: Edge, server: HostServer
     app.routing(request, response);
   };
   const onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
-    if (urlOf(request)?.pathname === '/trpc') sockets.upgrade(request, wire, head);
+    if (isForSockets(request)) sockets.upgrade(request, wire, head);
     else if (server.listenerCount('upgrade') === 1) refuseUpgrade(wire, 404, 'not_found');
   };
   server.removeAllListeners('request');

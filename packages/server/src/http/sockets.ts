@@ -3,6 +3,7 @@
  * call, or more than there is room for. Creating a context never throws: whoever has no good token is refused call by
  * call, and told why by the close code.
  */
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
@@ -16,7 +17,7 @@ import { nudgeSpreadMs } from './edge-limits.ts';
 import { Lines } from './lines.ts';
 import { OpenSocket, type SocketParts } from './open-socket.ts';
 import type { Origins } from './origins.ts';
-import type { SocketConnection } from './socket-connection.ts';
+import type { SocketConnection, SocketOptions } from './socket-connection.ts';
 import { Timers } from './timers.ts';
 import { ToldSocket } from './told-socket.ts';
 import { TurnWrites } from './turn-writes.ts';
@@ -67,14 +68,16 @@ export class Sockets {
   /** Upgrades a request to `/trpc`, or refuses it. */
   upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void {
     wire.on('error', destroy);
-    const refusal = this.#refusal(request);
+    const ip = this.#options.addressOf(request);
+    const refusal = this.#refusal(request, ip);
     if (refusal !== undefined) {
-      const ip = this.#options.addressOf(request);
       this.#options.services.log.info({ ...refusal, ip }, 'upgrade refused');
       refuseUpgrade(wire, refusal.status, refusal.reason);
       return;
     }
-    this.#server.handleUpgrade(request, wire, head, (socket) => this.#accept(socket, request, wire));
+    this.#server.handleUpgrade(request, wire, head, (socket) =>
+      this.#accept(socket, { ip, wire, expectsParams: hasParams(request) }),
+    );
   }
 
   /** Tells every client to come again elsewhere, and closes what has not left when it had the time. Takes no new ones. */
@@ -98,32 +101,24 @@ export class Sockets {
     for (const connection of this.#open) connection.close(CLOSE.serviceRestart, 'server was away');
   }
 
-  #refusal(request: IncomingMessage): { status: number; reason: ErrorReason } | undefined {
-    const { origins, addressOf, limits } = this.#options;
+  #refusal(request: IncomingMessage, ip: string): { status: number; reason: ErrorReason } | undefined {
+    const { origins, limits } = this.#options;
     const { headers, url } = request;
     if (!URL.canParse(url ?? '', `http://${headers.host}`)) return { status: 400, reason: 'invalid_input' };
     if (this.#stopping || this.#open.size >= limits.sockets) return { status: 503, reason: 'unavailable' };
     if (!origins.allows(headers.origin, headers.host)) return { status: 403, reason: 'origin_not_allowed' };
-    const waiting = this.#unauthenticated.get(addressOf(request)) ?? 0;
+    const waiting = this.#unauthenticated.get(ip) ?? 0;
     return waiting >= limits.unauthenticatedPerIp
       ? { status: 429, reason: 'too_many_connections' }
       : undefined;
   }
 
-  #accept(socket: ToldSocket, request: IncomingMessage, wire: Duplex): void {
+  #accept(socket: ToldSocket, accepted: Omit<SocketOptions, 'id' | 'socket'>): void {
     // It has its own.
-    wire.off('error', destroy);
-    const { services, addressOf } = this.#options;
-    const id = services.newId();
-    const ip = addressOf(request);
-    services.log.info({ requestId: id, ip }, 'socket opened');
-    const opened = new OpenSocket(this.#parts, {
-      id,
-      ip,
-      socket,
-      wire,
-      expectsParams: urlOf(request)?.searchParams.get('connectionParams') === '1',
-    });
+    accepted.wire.off('error', destroy);
+    const id = randomUUID();
+    this.#options.services.log.info({ requestId: id, ip: accepted.ip }, 'socket opened');
+    const opened = new OpenSocket(this.#parts, { ...accepted, id, socket });
     this.#open.add(opened.connection);
   }
 
@@ -165,7 +160,18 @@ export function refuseUpgrade(wire: Duplex, status: number, reason: ErrorReason)
   );
 }
 
-/** What a request asks for, read as tRPC's adapter reads it; undefined where it is no address. */
-export function urlOf({ url = '' }: IncomingMessage): URL | undefined {
+/** Whether a request is for sockets, read as tRPC's adapter reads it. */
+export function isForSockets({ url = '' }: IncomingMessage): boolean {
+  return url === USUAL || urlOf(url)?.pathname === '/trpc';
+}
+
+/** What tRPC's clients ask for who send parameters, and all of ours do: a crowd is not parsed one by one. */
+const USUAL = '/trpc?connectionParams=1';
+
+function hasParams({ url = '' }: IncomingMessage): boolean {
+  return url === USUAL || urlOf(url)?.searchParams.get('connectionParams') === '1';
+}
+
+function urlOf(url: string): URL | undefined {
   return URL.canParse(url, 'http://x') ? new URL(url, 'http://x') : undefined;
 }
