@@ -18,7 +18,8 @@ export function createAddressOf(trusted: TrustedProxies): AddressOf {
       : (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   return ({ socket, headers }) => {
     let address = canonical(socket.remoteAddress ?? '');
-    const forwarded = headers['x-forwarded-for'] === undefined ? [] : String(headers['x-forwarded-for']).split(',');
+    const forwarded =
+      headers['x-forwarded-for'] === undefined ? [] : String(headers['x-forwarded-for']).split(',');
     for (let hop = 0; address !== undefined && isTrusted(address, hop); hop += 1) {
       const before = canonical(forwarded.pop()?.trim() ?? '');
       if (before === undefined) break;

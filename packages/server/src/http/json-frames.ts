@@ -54,13 +54,10 @@ export class JsonFrames {
     this.#deaf = true;
   }
 
-  encode(reply: unknown): string {
-    const text = JSON.stringify(reply);
-    if (isRecord(reply) && isId(reply['id'])) {
-      this.calls.replied(reply['id'], kindOf(reply));
-      this.#holder.replying(text.length);
-    }
-    return text;
+  /** A reply of so many characters is about to be sent; undefined where it is an error. */
+  replies(id: CallId, type: 'started' | 'stopped' | 'data' | undefined, length: number): void {
+    this.calls.replied(id, type === 'started' ? type : type === 'data' ? 'value' : 'end');
+    this.#holder.replying(length);
   }
 
   decode(frame: string | ArrayBuffer | Uint8Array): unknown {
@@ -128,12 +125,6 @@ function isStop({ jsonrpc, method }: Json): boolean {
 }
 
 const isVersion = (jsonrpc: unknown): boolean => jsonrpc === undefined || jsonrpc === '2.0';
-
-function kindOf({ result }: Json): 'started' | 'value' | 'end' {
-  const type = isRecord(result) ? result['type'] : undefined;
-  if (type === 'started') return 'started';
-  return type === 'data' ? 'value' : 'end';
-}
 
 /** Undefined when it is not JSON text. */
 function parse(frame: unknown): unknown {

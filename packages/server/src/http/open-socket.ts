@@ -11,6 +11,7 @@ import { tokenFromParams } from './access-token.ts';
 import { authenticate } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import { KeepAlive } from './keep-alive.ts';
+import type { ReplyFrames } from './reply-frames.ts';
 import { SocketCalls, type Params } from './socket-calls.ts';
 import { SocketConnection, type ConnectionParts, type SocketOptions } from './socket-connection.ts';
 import type { SocketListener, ToldSocket } from './told-socket.ts';
@@ -18,6 +19,7 @@ import type { SocketListener, ToldSocket } from './told-socket.ts';
 /** What all sockets share. */
 export interface SocketParts extends ConnectionParts {
   router: AnyTRPCRouter;
+  replies: ReplyFrames;
   services: Services;
   connections: Connections;
   /** Counts the sockets of an address that have not shown a good token. */

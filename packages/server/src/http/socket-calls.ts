@@ -22,6 +22,7 @@ import { isRecord } from '../core/is-record.ts';
 import { transformer } from '../core/transformer.ts';
 import { isId } from './json-frames.ts';
 import type { Lines } from './lines.ts';
+import type { Reply, ReplyFrames } from './reply-frames.ts';
 import type { SocketConnection } from './socket-connection.ts';
 import { isAsyncIterable, SocketSubscription, type Call, type Result } from './socket-subscription.ts';
 
@@ -32,6 +33,7 @@ interface Parts {
   router: AnyTRPCRouter;
   /** Tells a resolver where its subscription writes by itself. */
   lines: Lines;
+  replies: ReplyFrames;
 }
 
 interface Options {
@@ -49,11 +51,6 @@ interface Caller {
   /** Is told of every failure: of a call, or of the socket. Must not throw. */
   failed(error: TRPCError, isCall: boolean): void;
 }
-
-type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
-    | { result: Result }
-    | { error: unknown }
-  );
 
 /** Of every socket of which it is known who calls. */
 const OPENED = Promise.resolve();
@@ -194,7 +191,11 @@ export class SocketCalls {
 
   #send(reply: Reply): void {
     if (!this.#isOpen) return;
-    this.#connection.socket.send(this.#connection.frames.encode(serialized(reply)));
+    const { frames, outlet } = this.#connection;
+    const frame = this.#parts.replies.of(reply);
+    if (reply.id !== null)
+      frames.replies(reply.id, 'result' in reply ? reply.result.type : undefined, frame.text.length);
+    outlet.send(frame);
   }
 
   get #isOpen(): boolean {
@@ -213,15 +214,6 @@ export class SocketCalls {
       input,
     });
   }
-}
-
-/** With what is in it as it travels. */
-function serialized(reply: Reply): object {
-  const { serialize } = transformer.output;
-  if ('error' in reply) return { ...reply, error: serialize(reply.error) };
-  const { result } = reply;
-  if (result.type !== 'data') return reply;
-  return { ...reply, result: { ...result, data: serialize(result.data) } };
 }
 
 /** A reconnecting client says where it was. */

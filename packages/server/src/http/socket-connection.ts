@@ -27,6 +27,7 @@ import { SocketOutlet } from './socket-outlet.ts';
 import { Timers } from './timers.ts';
 import { TokenLife } from './token-life.ts';
 import type { TurnWrites } from './turn-writes.ts';
+import { TextFrame } from './wire-frame.ts';
 
 /** Reasons for which a client needs another token: it is refused by name, and the socket is closed. */
 const NEEDS_TOKEN: ReadonlySet<ErrorReason> = new Set([
@@ -278,12 +279,11 @@ export class SocketConnection implements Connection {
   refuse(id: CallId | null, reason: ErrorReason): void {
     const refusal = new Refusal(reason, reason === 'rate_limited' ? { retryAfterMs: 1_000 } : {});
     const error = transformer.output.serialize(describeError(refusal, this.id));
-    this.socket.send(JSON.stringify({ id, error }));
+    this.outlet.send(new TextFrame(JSON.stringify({ id, error })));
   }
 
   /** Called before a reply is written: whether it was the last is seen once it has been. */
   replying(length: number): void {
-    this.outlet.flush();
     this.#congestion.look(length);
     this.#closeWhenDone();
   }

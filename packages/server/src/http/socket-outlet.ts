@@ -46,10 +46,15 @@ export class SocketOutlet implements Outlet {
 
   write(frame: TextFrame): boolean {
     if (this.#isSuspect && this.#waits()) return false;
+    this.send(frame);
+    return true;
+  }
+
+  /** The same whether the peer is to be waited for or not. */
+  send(frame: TextFrame): void {
     const held = (this.#held ?? this.#writes.begin(this)).and(frame);
     this.#held = held;
     if (held.bytes > HELD_BYTES) this.flush();
-    return true;
   }
 
   /** From here on the peer may have to be waited for. */

@@ -18,7 +18,10 @@ export interface Call {
   readonly input: unknown;
 }
 
-export type Result = { type: 'started' | 'stopped' } | { type: 'data'; data: unknown; id?: string };
+export type Result =
+  | { type: 'started' | 'stopped' }
+  | { type: 'data'; data: unknown; id?: undefined }
+  | { type: 'data'; data: { id: string; data: unknown }; id: string };
 
 /** Where its answers go. */
 interface Answers {

@@ -17,6 +17,7 @@ import { nudgeSpreadMs } from './edge-limits.ts';
 import { Lines } from './lines.ts';
 import { OpenSocket, type SocketParts } from './open-socket.ts';
 import type { Origins } from './origins.ts';
+import { ReplyFrames } from './reply-frames.ts';
 import type { SocketConnection, SocketOptions } from './socket-connection.ts';
 import { Timers } from './timers.ts';
 import { ToldSocket } from './told-socket.ts';
@@ -24,7 +25,7 @@ import { TurnWrites } from './turn-writes.ts';
 
 export interface SocketsOptions extends Omit<
   SocketParts,
-  'writes' | 'lines' | 'clock' | 'log' | 'count' | 'closed'
+  'writes' | 'lines' | 'replies' | 'clock' | 'log' | 'count' | 'closed'
 > {
   origins: Origins;
   addressOf: AddressOf;
@@ -49,6 +50,7 @@ export class Sockets {
       ...{ ...options, clock, log },
       writes: new TurnWrites(),
       lines: new Lines(),
+      replies: new ReplyFrames(),
       count: (ip, change) => this.#count(ip, change),
       closed: (connection) => this.#closed(connection),
     };

@@ -9,6 +9,7 @@ import { inboxTopic, roomTopic } from '../core/topics.ts';
 import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { markRead } from '../domains/receipts/receipts.ts';
+import { watchRoom } from '../domains/room/room.ts';
 import { createStage, testConnection, type Stage } from '../domains/testing/stage.ts';
 import { WAITING_FRAMES } from './feed-reader.ts';
 import { PAGE_EVENTS } from './hub.ts';
@@ -267,6 +268,35 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     expect(await given.ended).toMatchObject({ reason: 'token_expired' });
     stage.services.typing.set({ conversationId: id, person: ben, isTyping: true });
     await other.next('typing');
+  });
+
+  it('that is opened leaves when its stream is cut off before it is followed', async () => {
+    const { ana, ben, id } = await talk();
+    const other = stage.room(ben, id);
+    await other.next('joined');
+    const connection = testConnection();
+    const { signal } = connection;
+    const { services } = stage;
+    const room = watchRoom({ services, connection }, ana, { conversationId: id, signal });
+    await room.opened();
+    await other.next('user-joined');
+    expect(connection.subscriptions).toBe(1);
+    connection.endings.end();
+    await other.next('user-left');
+    expect(connection.subscriptions).toBe(0);
+    expect(await room.next()).toMatchObject({ done: true });
+  });
+
+  it('is refused when it is opened, and is then over', async () => {
+    const { ana, id } = await talk();
+    const connection = testConnection();
+    const { signal } = connection;
+    const watched = { conversationId: id, signal };
+    const stranger = { ...ana, id: 'a stranger' };
+    const room = watchRoom({ services: stage.services, connection }, stranger, watched);
+    await expect(room.opened()).rejects.toMatchObject({ reason: 'not_a_participant' });
+    expect(connection.subscriptions).toBe(0);
+    expect(stage.services.hub.serves(roomTopic(id))).toBe(false);
   });
 
   it('is refused above the cap of one connection', async () => {

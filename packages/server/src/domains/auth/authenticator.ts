@@ -30,7 +30,10 @@ export function createAuthenticator(parts: Parts): Authenticator {
   const { db, metrics, tokens } = parts;
   const find = (ids: readonly string[]) => findAccounts(db, ids);
   const accountOf = sharedRead<string, Account<Author>>(find, { maxKeys: ACCOUNTS_READ });
-  const arrivalOf = sharedRead<string, Account<Author>>(find, { maxKeys: ACCOUNTS_READ, gatherMs: GATHER_MS });
+  const arrivalOf = sharedRead<string, Account<Author>>(find, {
+    maxKeys: ACCOUNTS_READ,
+    gatherMs: GATHER_MS,
+  });
 
   const identify = async (accessToken: string, read: typeof accountOf) => {
     const claims = tokens.verify(accessToken);

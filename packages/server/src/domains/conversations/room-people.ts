@@ -20,8 +20,9 @@ export const READ_GAP_MS = 50;
 /** The same in a crowd. */
 const GATHER_MS = 250;
 
-/** A participant as a room shows them, but for what this node alone knows. */
-export interface RoomPerson extends Omit<RoomParticipant, 'typing'> {
+export interface RoomPerson {
+  /** As a room shows them, but for what this node alone knows. */
+  shown: Omit<RoomParticipant, 'typing'>;
   /** The seq up to which they may see nothing. */
   joinedSeq: number;
   joinedAt: Date;
@@ -38,11 +39,13 @@ export class RoomPeople {
         const people = new Map<string, RoomPerson[]>();
         for (const row of rows) {
           const person = {
-            user: toSummary(row),
-            role: row.role,
-            readSeq: Number(row.readSeq),
-            deliveredSeq: Number(row.deliveredSeq),
-            online: online.has(row.id),
+            shown: {
+              user: toSummary(row),
+              role: row.role,
+              readSeq: Number(row.readSeq),
+              deliveredSeq: Number(row.deliveredSeq),
+              online: online.has(row.id),
+            },
             joinedSeq: Number(row.joinedSeq),
             joinedAt: row.joinedAt,
           };
@@ -63,7 +66,7 @@ export class RoomPeople {
    */
   async seenBy(userId: string, conversationId: string): Promise<{ own: RoomPerson; people: RoomPerson[] }> {
     const people = (await this.#read(conversationId)) ?? [];
-    const own = people.find(({ user }) => user.id === userId);
+    const own = people.find(({ shown }) => shown.user.id === userId);
     if (own === undefined) throw new Refusal('not_a_participant');
     return { own, people };
   }

@@ -92,14 +92,13 @@ class RoomFollower implements Follower<ConversationEvent> {
     const { visits, typing } = this.#services;
     const conversationId = this.#conversationId;
     this.#visit = visits.enter(conversationId, this.#caller, this.#connection);
-    const writing = typing.in(conversationId);
-    const participants = (this.#people ?? []).map(({ joinedSeq: _seq, joinedAt: _at, ...person }) => ({
-      ...person,
-      // One is never told of one's own, so nothing would tell that it has ended.
-      typing: person.user.id !== this.userId && writing.has(person.user.id),
-    }));
+    const people = this.#people ?? [];
     this.#people = undefined;
-    return { type: 'joined', payload: { conversationId, ...place, participants } satisfies Joined };
+    const writing = typing.in(conversationId);
+    if (writing.size === 0) return greetingOf(people, { conversationId, ...place });
+    // One is never told of one's own, so nothing would tell that it has ended.
+    const isWriting = (userId: string) => userId !== this.userId && writing.has(userId);
+    return makeGreeting(people, { conversationId, ...place }, isWriting);
   }
 
   reset(payload: Reset): ConversationEvent {
@@ -109,4 +108,28 @@ class RoomFollower implements Follower<ConversationEvent> {
   left(): void {
     this.#visit?.[Symbol.dispose]();
   }
+}
+
+type Place = Omit<Joined, 'participants'>;
+type Greeting = Extract<ConversationEvent, { type: 'joined' }>;
+
+/** By those who were read together: who opens a room with others is greeted like them, in the same words. */
+const greetings = new WeakMap<readonly RoomPerson[], Greeting>();
+
+/** Where nobody is writing. */
+function greetingOf(people: readonly RoomPerson[], place: Place): Greeting {
+  const known = greetings.get(people);
+  if (known?.payload.headSeq === place.headSeq && known.payload.resumed === place.resumed) return known;
+  const greeting = makeGreeting(people, place, () => false);
+  greetings.set(people, greeting);
+  return greeting;
+}
+
+function makeGreeting(
+  people: readonly RoomPerson[],
+  place: Place,
+  isWriting: (userId: string) => boolean,
+): Greeting {
+  const participants = people.map(({ shown }) => ({ ...shown, typing: isWriting(shown.user.id) }));
+  return { type: 'joined', payload: { ...place, participants } };
 }

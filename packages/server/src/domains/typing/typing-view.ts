@@ -20,6 +20,8 @@ interface Writer {
   lease: Disposable | undefined;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 export class TypingView implements Disposable {
   readonly #clock: Clock;
   readonly #tell: (topic: Topic, change: Typing) => void;
@@ -50,7 +52,9 @@ export class TypingView implements Disposable {
 
   /** Those who are writing in a conversation, as its room knows. */
   in(conversationId: string): ReadonlySet<string> {
-    const writers = [...(this.#topics.get(roomTopic(conversationId))?.values() ?? [])];
+    const known = this.#topics.get(roomTopic(conversationId));
+    if (known === undefined) return NOBODY;
+    const writers = [...known.values()];
     return new Set(writers.filter(({ isTyping }) => isTyping).map(({ of }) => of.userId));
   }
 

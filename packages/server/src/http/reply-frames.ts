@@ -1,0 +1,68 @@
+/**
+ * Replies as frames. Those that many sockets are sent at about the same time are made once: clients count their requests,
+ * so most have the same few ids, and those who open a room together are greeted alike.
+ */
+import type { CallId } from '../core/connection.ts';
+import { encodeTracked } from '../core/event.ts';
+import { transformer } from '../core/transformer.ts';
+import type { Call, Result } from './socket-subscription.ts';
+import { TextFrame } from './wire-frame.ts';
+
+/** What a call is answered, or whatever is no call. */
+export type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
+    | { result: Result }
+    | { error: unknown }
+  );
+
+interface Told {
+  callId: CallId | null;
+  id: string;
+  event: unknown;
+  frame: TextFrame;
+}
+
+/** Requests whose beginning is kept as a frame. */
+const KEPT_FRAMES = 64;
+
+export class ReplyFrames {
+  readonly #started = new Map<number, TextFrame>();
+  #last: Told | undefined;
+
+  of(reply: Reply): TextFrame {
+    if (reply.jsonrpc === undefined && 'result' in reply) {
+      const { id, result } = reply;
+      if (result.type === 'started' && typeof id === 'number') return this.#startedOf(id);
+      if (result.type === 'data' && result.id !== undefined)
+        return this.#toldOf(id, result.id, result.data.data);
+    }
+    return new TextFrame(JSON.stringify(serialised(reply)));
+  }
+
+  #startedOf(id: number): TextFrame {
+    const known = this.#started.get(id);
+    if (known !== undefined) return known;
+    const frame = new TextFrame(JSON.stringify({ id, result: { type: 'started' } }));
+    if (this.#started.size < KEPT_FRAMES) this.#started.set(id, frame);
+    return frame;
+  }
+
+  #toldOf(callId: CallId | null, id: string, event: unknown): TextFrame {
+    const last = this.#last;
+    if (last !== undefined && last.event === event && last.id === id && last.callId === callId)
+      return last.frame;
+    // What is no event of ours is written as any other value.
+    const result = encodeTracked(id, event as { type: string; payload: unknown });
+    const frame = new TextFrame(`{"id":${JSON.stringify(callId)},"result":${result}}`);
+    this.#last = { callId, id, event, frame };
+    return frame;
+  }
+}
+
+/** With what is in it as it travels. */
+function serialised(reply: Reply): object {
+  const { serialize } = transformer.output;
+  if ('error' in reply) return { ...reply, error: serialize(reply.error) };
+  const { result } = reply;
+  if (result.type !== 'data') return reply;
+  return { ...reply, result: { ...result, data: serialize(result.data) } };
+}
