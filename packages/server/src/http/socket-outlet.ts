@@ -40,7 +40,7 @@ export class SocketOutlet implements Outlet {
     this.#holder = holder;
   }
 
-  frame(text: string, length = Buffer.byteLength(text)): TextFrame {
+  frame(text: string, length?: number): TextFrame {
     return new TextFrame(text, length);
   }
 

@@ -16,7 +16,7 @@ export class TextFrame implements Frame {
   readonly #length: number;
 
   /** `length`: of the text in bytes. */
-  constructor(text: string, length: number) {
+  constructor(text: string, length = Buffer.byteLength(text)) {
     this.text = text;
     this.#length = length;
     this.bytes = headerOf(length) + length;
