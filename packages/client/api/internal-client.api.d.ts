@@ -49,6 +49,9 @@ interface Serialized {
     };
 }
 type Dehydrated = Serialized;
+interface DehydrateOptions {
+    readonly lasting?: boolean | undefined;
+}
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 type ParleyClientError = TRPCClientError<AppRouter>;
@@ -225,7 +228,7 @@ interface LiveClient {
     readonly presence: (userIds: readonly Id[]) => Subscribable<PresenceView>;
     readonly offer: (id: Id) => Subscribable<LiveOfferView>;
     readonly outbox: Subscribable<readonly Outgoing[]>;
-    readonly dehydrate: () => Dehydrated;
+    readonly dehydrate: (options?: DehydrateOptions) => Dehydrated;
     readonly register: (account: Registration) => Promise<Session>;
     readonly signOut: (options?: {
         everywhere?: boolean;
@@ -287,5 +290,5 @@ interface LocalSession {
 }
 declare function localSession(key?: string): LocalSession;
 export { createParleyClient, isParleyError, localSession };
-export type { Away, Connection, ConnectionState, ConversationDraft, ConversationFacts, ConversationListItem, ConversationView, CounterDraft, Credentials, Dehydrated, Delivery, ErrorDetails, Fetch, GetAccessToken, HostTokenOptions, Inbox, InboxListener, InboxView, Inputs, LiveClient, LiveConversation, LiveOfferView, LocalSession, MessageDraft, MessageGap, MessageView, OfferDraft, OfferRole, OfferView, OutboxEntry, OutboxStore, Outgoing, Outputs, Paging, ParleyCalls, ParleyClient, ParleyClientError, ParleyClientOptions, ParleyError, ParticipantView, PresenceView, Registration, RoomListener, SessionOptions, Status, StoredSession, Subscribable, TransportChoice, TransportName, Unread, WebSocketConstructor, WebSocketLike };
+export type { Away, Connection, ConnectionState, ConversationDraft, ConversationFacts, ConversationListItem, ConversationView, CounterDraft, Credentials, DehydrateOptions, Dehydrated, Delivery, ErrorDetails, Fetch, GetAccessToken, HostTokenOptions, Inbox, InboxListener, InboxView, Inputs, LiveClient, LiveConversation, LiveOfferView, LocalSession, MessageDraft, MessageGap, MessageView, OfferDraft, OfferRole, OfferView, OutboxEntry, OutboxStore, Outgoing, Outputs, Paging, ParleyCalls, ParleyClient, ParleyClientError, ParleyClientOptions, ParleyError, ParticipantView, PresenceView, Registration, RoomListener, SessionOptions, Status, StoredSession, Subscribable, TransportChoice, TransportName, Unread, WebSocketConstructor, WebSocketLike };
 export type { Annotation, Annotations, Serialized, CounterInput, Moves, Common, In, Party, CommonOptions };

@@ -28,7 +28,7 @@ export type { CounterDraft, OfferDraft, OfferRole, OfferView } from './core/doma
 export type { PresenceView } from './core/domains/presence.ts';
 export { isParleyError, type ErrorDetails, type ParleyClientError, type ParleyError } from './core/errors.ts';
 export type { Fetch } from './core/http-call.ts';
-export type { Dehydrated } from './core/hydration.ts';
+export type { Dehydrated, DehydrateOptions } from './core/hydration.ts';
 export { localSession, type LocalSession } from './core/local-session.ts';
 export type { LiveClient, LiveOfferView, Registration } from './core/live-client.ts';
 export type { OutboxEntry, OutboxStore, Outgoing } from './core/outbox/entry.ts';

@@ -75,6 +75,17 @@ describe.runIf(hasBrowser('the app without a network'))('the installed app', () 
     await banner(list).getByText('You are offline').waitFor();
     await list.getByRole('link', { name: 'Matter' }).waitFor();
 
+    // Another build of the app reads nothing of what this one has kept.
+    const other = await context.newPage();
+    await other.addInitScript(() => {
+      const kept = localStorage.getItem('parley.talks') ?? '';
+      localStorage.setItem('parley.talks', kept.replace(/"build":"[^"]+"/, '"build":"/assets/another.js"'));
+    });
+    await other.goto(stage.server.url);
+    await banner(other).getByText('You are offline').waitFor();
+    expect(await other.getByRole('link', { name: 'Matter' }).count()).toBe(0);
+    await other.close();
+
     await list.getByRole('button', { name: 'Account and appearance' }).click();
     await list.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
     await heading(list, 'Sign in').waitFor();

@@ -4,13 +4,6 @@ export interface Address {
   ws: string;
 }
 
-const SCHEMES = new Map([
-  ['http:', { http: 'http:', ws: 'ws:' }],
-  ['https:', { http: 'https:', ws: 'wss:' }],
-  ['ws:', { http: 'http:', ws: 'ws:' }],
-  ['wss:', { http: 'https:', ws: 'wss:' }],
-]);
-
 /**
  * Turns what a caller knows of a server into its addresses: `http`, `https`, `ws` and `wss` are accepted, `/trpc` is
  * appended unless it is there, and query and fragment are dropped.
@@ -28,14 +21,14 @@ export function resolveAddress(url?: string): Address {
   } catch {
     throw new Error(`Not an address of a Parley server: ${url}`);
   }
-  const schemes = SCHEMES.get(parsed.protocol);
-  if (schemes === undefined)
+  const [, secure] = /^(?:http|ws)(s?):$/.exec(parsed.protocol) ?? [];
+  if (secure === undefined)
     throw new Error(`An address of a Parley server begins with http, https, ws or wss: ${url}`);
   if (parsed.username !== '' || parsed.password !== '')
     throw new Error('Credentials do not belong in an address');
   const path = parsed.pathname.replace(/\/+$/, '');
   const rest = `//${parsed.host}${path.endsWith('/trpc') ? path : `${path}/trpc`}`;
-  return { http: schemes.http + rest, ws: schemes.ws + rest };
+  return { http: `http${secure}:${rest}`, ws: `ws${secure}:${rest}` };
 }
 
 function pageOrigin(): string | undefined {

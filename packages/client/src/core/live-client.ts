@@ -6,7 +6,7 @@ import type { Inbox } from './domains/inbox.ts';
 import type { OfferView } from './domains/offer.ts';
 import type { PresenceView } from './domains/presence.ts';
 import type { ParleyClientError } from './errors.ts';
-import type { Dehydrated } from './hydration.ts';
+import type { Dehydrated, DehydrateOptions } from './hydration.ts';
 import type { Outgoing } from './outbox/entry.ts';
 import type { Status } from './status.ts';
 import type { Subscribable } from './subscribable.ts';
@@ -43,7 +43,7 @@ export interface LiveClient {
    * await client.conversation(id).load();
    * const props = { kept: client.dehydrate() };
    */
-  readonly dehydrate: () => Dehydrated;
+  readonly dehydrate: (options?: DehydrateOptions) => Dehydrated;
   readonly register: (account: Registration) => Promise<Session>;
   /**
    * Ends the session here at once, and on the server if that can be reached. With `everywhere`, the person's sessions on

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createTestServer, type TestServer } from '../testing/index.ts';
+import type { Dehydrated } from './hydration.ts';
 import type { Status } from './status.ts';
 
 describe('what is live', () => {
@@ -123,11 +124,45 @@ describe('what is live', () => {
     });
   });
 
+  it('keeps for another day what is true then, and for a page at once what is true now', async () => {
+    server.connect('ben');
+    const ana = server.client('ana');
+    const room = ana.conversation(conversationId);
+    for (const live of [room, ana.inbox]) live.subscribe(() => {});
+    await pass(1_000);
+    await server.as('ben').typing.set({ conversationId, isTyping: true });
+    await pass(1_000);
+    const [now, later] = [ana.dehydrate(), ana.dehydrate({ lasting: true })];
+    server.faults.offline('ana');
+    const shown = (hydrate: Dehydrated) => {
+      const client = server.client('ana', { hydrate: JSON.parse(JSON.stringify(hydrate)) as Dehydrated });
+      const { messages, participants, typing } = client.conversation(conversationId).getSnapshot();
+      const [listed] = client.inbox.conversations;
+      const ben = participants.find(({ user }) => user.id === 'ben');
+      return { messages: messages.length, writes: [typing, listed?.typing].flat().length, ben };
+    };
+    expect(shown(now)).toMatchObject({ messages: 2, writes: 2, ben: { online: true, typing: true } });
+    expect(shown(later)).toMatchObject({ messages: 2, writes: 0, ben: { online: false, typing: false } });
+  });
+
   describe('of a read mark', () => {
     it('moves to the newest message once the room is there, where it was not loaded', async () => {
       const room = server.client('ben').conversation(conversationId);
       const read = room.read();
       await pass(1_000);
+      await read;
+      expect(asked('receipts.read')).toEqual([{ conversationId, upToSeq: 2 }]);
+    });
+
+    it('stays at what there was when the room was attached to, whatever comes while it is loaded', async () => {
+      const room = server.client('ben').conversation(conversationId);
+      // Its pages take more than one attempt.
+      server.faults.refuse('messages.list', 'unavailable');
+      const read = room.read();
+      await pass(1);
+      expect(calls('messages.list')).toHaveLength(1);
+      await server.as('ana').messages.send({ conversationId, content: 'later' });
+      await pass(5_000);
       await read;
       expect(asked('receipts.read')).toEqual([{ conversationId, upToSeq: 2 }]);
     });
@@ -155,6 +190,67 @@ describe('what is live', () => {
       expect(ana.conversation('second')).toBe(second);
       expect(ana.conversation(conversationId)).toBe(watched);
       expect(ana.conversation('first')).not.toBe(first);
+    });
+
+    it('is shown by whoever of two with one id is loaded, also where the other one is given up', async () => {
+      const ana = server.client('ana');
+      const first = ana.conversation(conversationId);
+      for (let n = 0; n < 1_000; n += 1) ana.conversation(`${n}`);
+      const second = ana.conversation(conversationId);
+      expect(second).not.toBe(first);
+      for (const room of [first, second]) {
+        await Promise.all([room.load(), pass(1_000)]);
+        await pass(40_000);
+      }
+      first.subscribe(() => {});
+      // More than are kept as they were loaded: the second one is the oldest of them.
+      for (let n = 0; n < 51; n += 1) {
+        const { id } = server.conversation({
+          participants: ['ana', 'ben'],
+          subject: `talk ${n}`,
+          messages: 1,
+        });
+        await Promise.all([ana.conversation(id).load(), pass(1_000)]);
+        await pass(40_000);
+      }
+      ana.conversation('one more');
+      expect(second.cursor).toBeNull();
+      expect(first.getSnapshot()).toMatchObject({ status: 'ready', messages: [{}, {}] });
+      await server.as('ben').messages.send({ conversationId, content: 'three' });
+      await pass(1_000);
+      expect(first.messages).toHaveLength(3);
+    });
+
+    it('hears that one is out of it and in again, whichever of two with one id it is', async () => {
+      const { id } = server.conversation({ participants: ['ana', 'ben', 'cem'], title: 'Trip', messages: 1 });
+      const ben = server.client('ben');
+      ben.inbox.subscribe(() => {});
+      const first = ben.conversation(id);
+      for (let n = 0; n < 1_000; n += 1) ben.conversation(`${n}`);
+      expect(ben.conversation(id)).not.toBe(first);
+      first.subscribe(() => {});
+      await pass(1_000);
+      await server.as('ana').conversations.removeMember({ conversationId: id, userId: 'ben' });
+      await pass(1_000);
+      expect(first.getSnapshot()).toMatchObject({ status: 'failed', messages: [] });
+      await server.as('ana').conversations.addMembers({ conversationId: id, userIds: ['ben'] });
+      await pass(1_000);
+      expect(first.status).toBe('ready');
+    });
+
+    it('is the same offer while someone watches it, and the one that was asked for longest ago goes first', () => {
+      const ana = server.client('ana');
+      const [watched, again, once] = ['watched', 'again', 'once'].map(ana.offer);
+      const leave = watched!.subscribe(() => {});
+      for (let n = 0; n < 497; n += 1) ana.offer(`${n}`);
+      expect(ana.offer('again')).toBe(again);
+      ana.offer('last');
+      expect(ana.offer('watched')).toBe(watched);
+      expect(ana.offer('again')).toBe(again);
+      expect(ana.offer('once')).not.toBe(once);
+      leave();
+      for (let n = 0; n < 500; n += 1) ana.offer(`${n}`);
+      expect(ana.offer('watched')).not.toBe(watched);
     });
 
     it('comes back as itself where someone watches it again, and ends with the person and the client', async () => {

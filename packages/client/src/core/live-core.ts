@@ -11,7 +11,7 @@ import type { PresenceView } from './domains/presence.ts';
 import { Presences } from './domains/presences.ts';
 import { Room } from './domains/room.ts';
 import { unauthorised } from './errors.ts';
-import { dehydrate, hydrate, type Dehydrated, type Kept } from './hydration.ts';
+import { dehydrate, hydrate, type Dehydrated, type DehydrateOptions, type Kept } from './hydration.ts';
 import { Outbox, type OutboxOptions } from './outbox/outbox.ts';
 import { Store } from './store.ts';
 import type { Subscribable } from './subscribable.ts';
@@ -33,7 +33,7 @@ interface LiveCoreOptions {
 const MAX_UNWATCHED = 50;
 /** Rooms that are known though nobody watches them; beyond that, the id of the one of longest ago is another object's. */
 const MAX_IDLE = 1_000;
-/** Offers that are asked for by their ids alone. */
+/** Offers that are asked for by their ids alone; beyond that, the one of longest ago that nobody watches is let go of. */
 const MAX_OFFERS = 500;
 const READ_EVERY_MS = 100;
 const DELIVERED_EVERY_MS = 1_000;
@@ -122,9 +122,12 @@ export class LiveCore implements Core {
 
   readonly offer = (id: Id): OneOffer => {
     const offer = this.#offers.get(id) ?? new OneOffer(this, id);
+    this.#offers.delete(id);
+    if (this.#offers.size >= MAX_OFFERS) {
+      const idle = [...this.#offers].find(([, { isWatched }]) => !isWatched);
+      if (idle !== undefined) this.#offers.delete(idle[0]);
+    }
     this.#offers.set(id, offer);
-    const [oldest] = this.#offers.keys();
-    if (this.#offers.size > MAX_OFFERS && oldest !== undefined) this.#offers.delete(oldest);
     return offer;
   };
 
@@ -170,12 +173,10 @@ export class LiveCore implements Core {
   readonly connected = (): void => this.#presences.refresh();
 
   readonly moved: Core['moved'] = (conversationId, isIn) => {
-    const room = this.#roomOf.get(conversationId);
-    if (isIn) room?.feed.resume();
-    // Where one is back already, it is as if it had been left and opened again.
-    else if (room?.feed.isRunning === true) room.feed.reload();
-    else if (room !== undefined) {
-      this.#giveUp(room);
+    for (const room of this.#of(conversationId)) {
+      // Where one is back already, it is as if it had been left and opened again.
+      if (!isIn && room.feed.isRunning) room.feed.reload();
+      else if (!isIn) this.#giveUp(room);
       // Whoever watches it is told once more why there is nothing.
       room.feed.resume();
     }
@@ -200,8 +201,8 @@ export class LiveCore implements Core {
     this.outbox.as(myId);
   }
 
-  readonly dehydrate = (): Dehydrated =>
-    dehydrate({ cache: this.store.cache, inbox: this.inbox.feed.cursor });
+  readonly dehydrate = (options?: DehydrateOptions): Dehydrated =>
+    dehydrate({ cache: this.store.cache, inbox: this.inbox.feed.cursor }, options);
 
   /** Goes on with what is watched. */
   resume(): void {
@@ -219,8 +220,15 @@ export class LiveCore implements Core {
     return [this.inbox, ...this.#rooms];
   }
 
+  /** More than one where the id of one that is idle was another object's meanwhile. */
+  #of(conversationId: Id): Room[] {
+    return [...this.#rooms].filter(({ id }) => id === conversationId);
+  }
+
+  /** What another object of the same id shows stays. */
   #giveUp(room: Room): void {
     room.forget(null);
-    this.store.dispatch({ type: 'room-forgotten', conversationId: room.id });
+    if (!this.#of(room.id).some(({ feed }) => feed.isRunning || feed.cursor !== null))
+      this.store.dispatch({ type: 'room-forgotten', conversationId: room.id });
   }
 }

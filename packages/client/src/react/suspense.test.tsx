@@ -8,7 +8,9 @@ import { createTestServer } from '../testing/index.ts';
 import {
   ParleyProvider,
   useSuspenseConversation,
+  useSuspenseConversations,
   useSuspenseMessages,
+  useSuspenseOffer,
   useSuspenseOffers,
   useSuspensePresence,
   useSuspenseReceipts,
@@ -19,6 +21,7 @@ import { BEN, message, participant, ROOM, Stage } from './testing/stage.tsx';
 
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -29,7 +32,8 @@ class Boundary extends Component<{ children: ReactNode }, { error: Error | null 
   static getDerivedStateFromError = (error: Error) => ({ error });
   override render(): ReactNode {
     const { error } = this.state as { error: Error | null };
-    return error === null ? this.props.children : `boundary: ${error.message}`;
+    if (error === null) return this.props.children;
+    return <button onClick={() => this.setState({ error: null })}>{`boundary: ${error.message}`}</button>;
   }
 }
 
@@ -88,6 +92,51 @@ describe('a suspense twin', () => {
       expect(text()).toBe(`boundary: ${refused.message}`);
       unmount();
     }
+  });
+
+  describe('that failed', () => {
+    interface Ids {
+      id: string;
+      offerId: string;
+    }
+    const FAILING = [
+      ['a room', 'messages.list', ({ id }: Ids) => useSuspenseMessages(id).messages.length],
+      ['the inbox', 'conversations.list', () => useSuspenseConversations().conversations.length],
+      ['an offer', 'offers.get', ({ offerId }: Ids) => useSuspenseOffer(offerId).offer.version],
+      ['who is there', 'presence.get', () => useSuspensePresence(BEN_ALONE).presence.size],
+    ] as const;
+    const BEN_ALONE = ['ben'];
+
+    it.each(FAILING)('loads %s anew where its boundary is reset', async (_name, path, use) => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      using server = createTestServer({ users: ['ana', 'ben'] });
+      const { id } = server.conversation({ participants: ['ana', 'ben'], messages: 1 });
+      const { offer } = await server
+        .as('ben')
+        .offers.create({ conversationId: id, title: 'Bike', terms: 'As seen' });
+      const client = server.client('ana');
+      const wrapper = ({ children }: { children: ReactNode }) => (
+        <ParleyProvider client={client}>{children}</ParleyProvider>
+      );
+      const Shown = () => `${use({ id, offerId: offer.id })}`;
+      const asked = () => server.calls.filter((call) => call.path === path).length;
+      const allow = server.faults.refuse(path, 'invalid_input', { times: Infinity });
+      const view = await shown({ wrapper }, <Shown />);
+      await expect.poll(view.text).toContain('boundary');
+      expect(asked()).toBe(1);
+      const reset = () => change(() => view.container.querySelector('button')?.click());
+      await reset();
+      expect([view.text(), asked()]).toEqual([expect.stringContaining('boundary'), 1]);
+      vi.setSystemTime(Date.now() + 1_000);
+      await reset();
+      await expect.poll(asked).toBe(2);
+      await expect.poll(view.text).toContain('boundary');
+      allow();
+      vi.setSystemTime(Date.now() + 1_000);
+      await reset();
+      await expect.poll(view.text).toBe('1');
+    });
   });
 
   it('of typing and of receipts waits for the room', async () => {

@@ -62,12 +62,25 @@ export function useReadySnapshot<Source extends Subscribable<Loadable>, Result e
 
 /**
  * Suspends until something is there, and throws why it is not. The promise is the same for everyone who waits for it,
- * and whoever waits follows it, so that it is still there when they are rendered.
+ * and whoever waits follows it, so that it is still there when they are rendered. What failed is loaded anew for whoever
+ * is rendered a second after that was thrown, as below a boundary that was reset.
  */
 function useReady(source: Subscribable<Loadable>): void {
   const { status, error } = useSnapshot(source, loadableOf) as Loadable;
-  if (status === 'loading') throw whenLoaded(source);
+  if (status === 'loading' || (error !== null && mayRetry(error))) throw whenLoaded(source);
   if (error !== null) throw error;
+}
+
+/** When each error was thrown first. */
+const thrown = new WeakMap<ParleyClientError, number>();
+/** React renders more than once before it shows a boundary, and may take its time: who is rendered so late was reset. */
+const RETRY_AFTER_MS = 1_000;
+
+function mayRetry(error: ParleyClientError): boolean {
+  const now = Date.now();
+  const since = thrown.get(error) ?? now;
+  thrown.set(error, since);
+  return now - since >= RETRY_AFTER_MS;
 }
 
 const loadableOf = (): Fields<Loadable, Loadable> => loadable;

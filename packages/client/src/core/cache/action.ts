@@ -12,6 +12,16 @@ import type {
   Seq,
 } from '@parley/contract';
 
+import type { addMessages } from './messages.ts';
+import type { addOffers } from './offers.ts';
+import type { CachedRoom } from './state.ts';
+
+/** How what is told goes into a room. */
+export interface Adding {
+  readonly addMessages: typeof addMessages;
+  readonly addOffers: typeof addOffers;
+}
+
 /**
  * Everything that the server can tell: events as the feeds deliver them, answers to queries, answers to one's own calls.
  *
@@ -39,31 +49,11 @@ export type CacheAction =
       readonly messages: MessagePage;
       readonly offers: OfferPage;
     }
+  /** What was looked for in a room: see reduce-history.ts. */
   | {
-      readonly type: 'older-messages';
+      readonly type: 'history';
       readonly conversationId: Id;
-      readonly cursor: string;
-      readonly page: MessagePage;
-    }
-  /** The page after the gap's upper end. */
-  | {
-      readonly type: 'gap-page';
-      readonly conversationId: Id;
-      readonly cursor: string;
-      readonly page: MessagePage;
-    }
-  /** Around a message: `older` ends with it, `newer` begins with it; each page is newest first. */
-  | {
-      readonly type: 'around';
-      readonly conversationId: Id;
-      readonly older: MessagePage;
-      readonly newer: MessagePage;
-    }
-  | {
-      readonly type: 'older-offers';
-      readonly conversationId: Id;
-      readonly cursor: string;
-      readonly page: OfferPage;
+      readonly change: (room: CachedRoom, adding: Adding) => CachedRoom;
     }
   /** As the answer to a call told it, before its event or after. */
   | { readonly type: 'message'; readonly message: Message }

@@ -1,12 +1,12 @@
 /** What pages and answers tell: they were asked for at one time and are told at another, so what is known may be newer. */
-import type { Conversation, ConversationSummary, Id, Message, MessagePage } from '@parley/contract';
+import type { Conversation, ConversationSummary } from '@parley/contract';
 
 import type { CacheAction } from './action.ts';
 import { addMessages, withLast } from './messages.ts';
 import { addOffers } from './offers.ts';
 import { withMembers, withPeople } from './people.ts';
 import { change, later, list, put, toggled } from './put.ts';
-import type { CachedRoom, CacheState } from './state.ts';
+import type { CacheState } from './state.ts';
 
 type Told<Type extends CacheAction['type']> = Extract<CacheAction, { type: Type }>;
 
@@ -44,58 +44,10 @@ export function withRoom(
   });
 }
 
-export function withOlderMessages(
-  state: CacheState,
-  { conversationId, cursor, page }: Told<'older-messages'>,
-): CacheState {
-  return changeRoom(state, conversationId, (room) =>
-    room.olderMessages === cursor
-      ? { ...addMessages(room, page.items), olderMessages: page.nextCursor }
-      : room,
-  );
-}
-
-export function withOlderOffers(
-  state: CacheState,
-  { conversationId, cursor, page }: Told<'older-offers'>,
-): CacheState {
-  return changeRoom(state, conversationId, (room) =>
-    room.olderOffers === cursor ? { ...addOffers(room, page.items), olderOffers: page.nextCursor } : room,
-  );
-}
-
-export function withGapPage(
-  state: CacheState,
-  { conversationId, cursor, page }: Told<'gap-page'>,
-): CacheState {
-  return changeRoom(state, conversationId, (room) => {
-    const { gap } = room;
-    if (gap?.cursor !== cursor) return room;
-    const below = room.messages.find(({ seq }) => seq > gap.afterSeq);
-    return { ...addMessages(room, page.items), gap: gapAfter(page, below) };
-  });
-}
-
-/** What lies above the gap gives way to what was found: there is one gap at most. */
-export function withAround(state: CacheState, { conversationId, older, newer }: Told<'around'>): CacheState {
-  return changeRoom(state, conversationId, (room) => {
-    const end = room.gap?.afterSeq ?? -1;
-    const below = room.messages.filter(({ seq }) => seq > end);
-    const found = [...newer.items, ...older.items];
-    const bottom = found.at(-1);
-    if (bottom === undefined || (below[0] && bottom.seq >= below[0].seq)) return room;
-    return {
-      ...addMessages({ ...room, messages: below }, found),
-      gap: gapAfter(newer, below[0]),
-      olderMessages: older.nextCursor,
-    };
-  });
-}
-
-function gapAfter({ items, nextCursor }: MessagePage, below: Message | undefined): CachedRoom['gap'] {
-  const top = items[0]?.seq;
-  const isOpen = top !== undefined && nextCursor !== null && below !== undefined && top < below.seq;
-  return isOpen ? { afterSeq: top, cursor: nextCursor } : null;
+export function withHistory(state: CacheState, { conversationId, change: how }: Told<'history'>): CacheState {
+  return change(state, conversationId, ({ room }) => ({
+    room: room && how(room, { addMessages, addOffers }),
+  }));
 }
 
 export function withConversations(state: CacheState, { cursor, page }: Told<'conversations'>): CacheState {
@@ -130,8 +82,4 @@ function withSummaries(state: CacheState, items: readonly ConversationSummary[])
     });
     return { ...next, missing: toggled(next.missing, told.id, false) };
   }, state);
-}
-
-function changeRoom(state: CacheState, id: Id, how: (room: CachedRoom) => CachedRoom): CacheState {
-  return change(state, id, ({ room }) => ({ room: room && how(room) }));
 }

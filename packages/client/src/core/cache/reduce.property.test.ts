@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { CacheAction } from './action.ts';
+import { history } from './reduce-history.ts';
 import { emptyCache, reduce } from './reduce.ts';
 import type { CachedConversation, CacheState } from './state.ts';
 import { ME, roomAction, SmallTalk, type Step } from './testing/small-talk.ts';
@@ -107,32 +108,30 @@ function delivered(
 function fetched(state: CacheState, server: SmallTalk, { kind, pick: nth }: Fetch): CacheAction | null {
   const room = state.conversations.get(ID)?.room;
   if (!room) return null;
-  const common = { conversationId: ID };
   switch (kind) {
     case 'older-messages': {
       const cursor = room.olderMessages;
-      return cursor === null ? null : { ...common, type: kind, cursor, page: server.messages(3, cursor) };
+      return cursor === null ? null : history(ID, { type: kind, cursor, page: server.messages(3, cursor) });
     }
     case 'older-offers': {
       const cursor = room.olderOffers;
-      return cursor === null ? null : { ...common, type: kind, cursor, page: server.offers(2, cursor) };
+      return cursor === null ? null : history(ID, { type: kind, cursor, page: server.offers(2, cursor) });
     }
     case 'gap': {
       const cursor = room.gap?.cursor;
       if (cursor === undefined) return null;
-      return { ...common, type: 'gap-page', cursor, page: server.newer(3, Number(cursor)) };
+      return history(ID, { type: 'gap-page', cursor, page: server.newer(3, Number(cursor)) });
     }
     case 'around': {
       const all = server.messages(100).items;
       const found = all[nth % (all.length || 1)];
       if (found === undefined) return null;
       const { seq } = found;
-      return {
-        ...common,
+      return history(ID, {
         type: 'around',
         older: server.messages(2, String(seq + 1)),
         newer: server.newer(2, seq),
-      };
+      });
     }
     default:
       return kind satisfies never;

@@ -12,12 +12,9 @@ import { withPresence } from './people.ts';
 import { change, drop } from './put.ts';
 import { reduceInboxEvent, reduceRoomEvent } from './reduce-events.ts';
 import {
-  withAround,
   withConversation,
   withConversations,
-  withGapPage,
-  withOlderMessages,
-  withOlderOffers,
+  withHistory,
   withRecentConversations,
   withRoom,
 } from './reduce-pages.ts';
@@ -50,14 +47,8 @@ function step(state: CacheState, action: CacheAction): CacheState {
       return reduceInboxEvent(state, action.event);
     case 'room':
       return withRoom(state, action);
-    case 'older-messages':
-      return withOlderMessages(state, action);
-    case 'gap-page':
-      return withGapPage(state, action);
-    case 'around':
-      return withAround(state, action);
-    case 'older-offers':
-      return withOlderOffers(state, action);
+    case 'history':
+      return withHistory(state, action);
     case 'message':
       return change(state, action.message.conversationId, (known) => withAnswer(known, action.message));
     case 'offer':

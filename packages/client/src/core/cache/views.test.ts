@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '../outbox/entry.ts';
 import type { CacheAction } from './action.ts';
 import { NOTHING_PENDING } from './pending.ts';
+import { history } from './reduce-history.ts';
 import { emptyCache, reduce } from './reduce.ts';
 import type { CacheState } from './state.ts';
 import { ME, roomAction, SmallTalk, type Step } from './testing/small-talk.ts';
@@ -191,23 +192,13 @@ describe('the view of a conversation', () => {
     const stage = Stage.after(...Array.from({ length: 12 }, () => send(ANAS)));
     const { talk } = stage;
     expect(stage.show().gap).toBeNull();
-    stage.apply({
-      type: 'around',
-      conversationId: ID,
-      older: talk.messages(2, '4'),
-      newer: talk.newer(2, 3),
-    });
+    stage.apply(history(ID, { type: 'around', older: talk.messages(2, '4'), newer: talk.newer(2, 3) }));
     const view = stage.show();
     expect(view.messages.map(({ seq }) => seq)).toEqual([2, 3, 4, 10, 11, 12]);
     expect(view.gap).toMatchObject({ afterKey: 'message 4', isLoading: false });
     expect(stage.show().gap).toBe(view.gap);
     for (const from of [5, 8])
-      stage.apply({
-        type: 'gap-page',
-        conversationId: ID,
-        cursor: String(from),
-        page: talk.newer(3, from),
-      });
+      stage.apply(history(ID, { type: 'gap-page', cursor: String(from), page: talk.newer(3, from) }));
     expect(stage.show().messages.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(stage.show()).toMatchObject({ gap: null, olderMessages: { hasMore: true } });
   });

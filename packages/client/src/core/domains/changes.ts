@@ -5,6 +5,7 @@
 import type { ClientId, Id, Message, Offer, OfferAction, Role, Seq } from '@parley/contract';
 
 import type { CacheAction } from '../cache/action.ts';
+import { history, type HistoryPage } from '../cache/reduce-history.ts';
 import type { ParleyCalls } from '../calls.ts';
 import type { Act, Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
@@ -40,7 +41,7 @@ export async function jumpTo({ core, room }: Scope, to: Id | Seq): Promise<void>
   const [older, newer] = await core.call(({ messages }) =>
     Promise.all([messages.list.query(at), messages.list.query({ ...at, direction: 'newer' })]),
   );
-  core.store.dispatch({ type: 'around', conversationId: room.id, older, newer });
+  core.store.dispatch(history(room.id, { type: 'around', older, newer }));
 }
 
 export async function createOffer({ core, room, clientId }: Scope, draft: OfferDraft): Promise<Offer> {
@@ -109,21 +110,21 @@ export const leave = ({ core, room }: Scope): Promise<void> =>
 export const loadOlder = (scope: Scope): Promise<void> =>
   more(scope, 'olderMessages', scope.room.cached?.olderMessages, async (at, { messages }) => ({
     type: 'older-messages',
-    ...at,
+    cursor: at.cursor,
     page: await messages.list.query(at),
   }));
 
 export const loadOlderOffers = (scope: Scope): Promise<void> =>
   more(scope, 'olderOffers', scope.room.cached?.olderOffers, async (at, { offers }) => ({
     type: 'older-offers',
-    ...at,
+    cursor: at.cursor,
     page: await offers.list.query(at),
   }));
 
 export const loadGap = (scope: Scope): Promise<void> =>
   more(scope, 'gap', scope.room.cached?.gap?.cursor, async (at, { messages }) => ({
     type: 'gap-page',
-    ...at,
+    cursor: at.cursor,
     page: await messages.list.query({ ...at, direction: 'newer' }),
   }));
 
@@ -132,11 +133,11 @@ async function more(
   { core, room }: Scope,
   list: RoomList,
   cursor: string | null | undefined,
-  act: (at: { conversationId: Id; cursor: string }, calls: ParleyCalls) => Promise<CacheAction>,
+  act: (at: { conversationId: Id; cursor: string }, calls: ParleyCalls) => Promise<HistoryPage>,
 ): Promise<void> {
   if (!cursor) return;
   const at = { conversationId: room.id, cursor };
-  await room.more(list, () => core.call((calls) => act(at, calls)));
+  await room.more(list, async () => history(room.id, await core.call((calls) => act(at, calls))));
 }
 
 const toMessage = ({ message }: { message: Message }): CacheAction => ({ type: 'message', message });

@@ -93,7 +93,7 @@ export interface LiveConversation extends Subscribable<ConversationView>, AsyncI
   readonly typing: (isTyping?: boolean) => void;
   /**
    * Moves one's read mark forward, by default to the newest message that is here, and where it is not loaded yet, to the
-   * newest once it is. Calls in a row become one. Rejects where it `failed`; to ignore the promise is safe.
+   * newest there was when it began to be followed. Calls in a row become one. Rejects where it `failed`; to ignore the promise is safe.
    */
   readonly read: (upToSeq?: Seq) => Promise<void>;
   readonly loadOlder: () => Promise<void>;

@@ -14,11 +14,16 @@ export class OneOffer implements Subscribable<LiveOfferView> {
   readonly #error = new Source<ParleyClientError | null>(null);
   /** Where it was found. */
   #place: Room | undefined;
+  #watchers = 0;
   #view: LiveOfferView = { status: 'loading', error: null, offer: null };
 
   constructor(core: Core, id: Id) {
     this.#core = core;
     this.#id = id;
+  }
+
+  get isWatched(): boolean {
+    return this.#watchers > 0;
   }
 
   readonly getSnapshot = (): LiveOfferView => {
@@ -55,10 +60,12 @@ export class OneOffer implements Subscribable<LiveOfferView> {
               core.store.dispatch({ type: 'offer', offer });
             }, this.#refused);
         };
+        this.#watchers += 1;
         this.resume();
         const end = this.#error.subscribe(find);
         find();
         return () => {
+          if (!isOver) this.#watchers -= 1;
           isOver = true;
           end();
           leave();

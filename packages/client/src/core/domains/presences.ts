@@ -47,6 +47,7 @@ export class Presences {
     const ask = () => {
       const own = [...userIds];
       this.#watched.add(own);
+      this.#retry(own);
       this.#ask();
       return () => {
         this.#watched.delete(own);
@@ -63,6 +64,13 @@ export class Presences {
           ask,
         ]),
     };
+  }
+
+  /** Whom the server was asked for in vain is asked for again. */
+  #retry(userIds: readonly Id[]): void {
+    const { known, failed } = this.#progress.getSnapshot();
+    const others = [...failed].filter(([id]) => !userIds.includes(id));
+    if (others.length < failed.size) this.#progress.set({ known, failed: new Map(others) });
   }
 
   /** What was told while the connection was away is lost: asks again. */

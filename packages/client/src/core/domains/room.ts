@@ -40,6 +40,8 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   readonly #toView: ToConversationView;
   /** Offers that are shown by themselves, wherever in the list they are. */
   readonly #watched = new Set<WatchedOffer>();
+  /** The seq of the last event before it was followed. */
+  #attachedAt: Seq = 0;
 
   constructor(core: Core, id: Id) {
     const cursor = core.store.cache.conversations.get(id)?.room?.cursor ?? null;
@@ -103,7 +105,11 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   readonly read = (upToSeq = this.#newest): Promise<void> => {
     if (upToSeq !== undefined) return this.#core.readMarks.move(this.id, upToSeq);
-    const read = this.load().then(() => (this.#newest === undefined ? undefined : this.read()));
+    // What comes after it was attached to has been seen by nobody.
+    const read = this.load().then(() => {
+      const seen = this.cached?.messages.findLast(({ seq }) => seq <= this.#attachedAt);
+      return seen && this.read(seen.seq);
+    });
     read.catch(() => undefined);
     return read;
   };
@@ -159,6 +165,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   protected async pages(cursor: Seq, signal: AbortSignal): Promise<readonly CacheAction[]> {
     const at = this.#at;
+    this.#attachedAt = cursor;
     const [conversation, messages, offers] = await this.#core.ask(
       (calls) =>
         Promise.all([
