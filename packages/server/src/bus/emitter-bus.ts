@@ -30,7 +30,8 @@ export class EmitterBus implements Bus {
 
   subscribe(topic: string, listener: Listener): Promise<() => void> {
     const subscription = { listener, isOver: false };
-    this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), subscription]);
+    // A list of just as many: one that is added to has room for sixteen more.
+    this.#topics.set(topic, (this.#topics.get(topic) ?? []).concat([subscription]));
     return Promise.resolve(() => {
       if (subscription.isOver) return;
       subscription.isOver = true;

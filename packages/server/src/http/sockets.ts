@@ -118,7 +118,8 @@ export class Sockets {
   #accept(socket: ToldSocket, accepted: Omit<SocketOptions, 'id' | 'socket'>): void {
     // It has its own.
     accepted.wire.off('error', destroy);
-    const id = randomUUID();
+    // Node.js puts it together from twenty texts, which are kept as long as it is: this makes one of them.
+    const id = randomUUID().toLowerCase();
     this.#options.services.log.info({ requestId: id, ip: accepted.ip }, 'socket opened');
     const opened = new OpenSocket(this.#parts, { ...accepted, id, socket });
     this.#open.add(opened.connection);

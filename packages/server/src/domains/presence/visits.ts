@@ -40,6 +40,8 @@ const SETTLED = Promise.resolve();
 const INHERITED_AT_ONCE = 500;
 
 interface Visit {
+  /** The lease's name as well as its own here. */
+  readonly key: string;
   readonly conversationId: string;
   /** Without a name as long as it is looked up. */
   person: Pick<Caller, 'id' | 'username'>;
@@ -105,6 +107,7 @@ export class Visits {
       return known;
     }
     const visit: Visit = {
+      key,
       conversationId,
       person,
       count: 0,
@@ -125,7 +128,7 @@ export class Visits {
   }
 
   async #settleNow(visit: Visit): Promise<void> {
-    const key = keyOf(visit.conversationId, visit.person.id);
+    const { key } = visit;
     const present = isOpen(visit);
     if (present !== visit.held) {
       visit.held = present;
@@ -196,7 +199,8 @@ class Stay implements Disposable {
 
 const isOpen = ({ count, leaving }: Visit): boolean => count > 0 || leaving !== undefined;
 
-const keyOf = (conversationId: string, userId: string) => `${conversationId}|${userId}`;
+/** In one piece: a text that is put together keeps its parts as well. */
+const keyOf = (conversationId: string, userId: string) => [conversationId, userId].join('|');
 
 function idsOf(key: string): { conversationId: string; userId: string } {
   const [conversationId = '', userId = ''] = key.split('|');
