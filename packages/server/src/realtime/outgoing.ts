@@ -46,8 +46,12 @@ export class Outgoing {
 
   #frame(callId: CallId, outlet: Outlet): Frame {
     const { text, bytes } = this.#rest;
+    if (typeof callId === 'number') {
+      const begin = `{"id":${callId},`;
+      return outlet.frame(begin + text, begin.length + bytes);
+    }
     const begin = `{"id":${JSON.stringify(callId)},`;
-    return outlet.frame(begin + text, bytes + Buffer.byteLength(begin));
+    return outlet.frame(begin + text, Buffer.byteLength(begin) + bytes);
   }
 
   #keep(callId: CallId, frame: Frame): void {

@@ -32,9 +32,9 @@ export class RingBudget {
     this.#chars += chars;
     this.#rings.delete(ring);
     if (ring.chars > 0) this.#rings.add(ring);
-    for (const oldest of this.#rings) {
-      if (this.#chars <= this.#limit) return;
-      oldest.clear();
+    while (this.#chars > this.#limit) {
+      const [oldest] = this.#rings;
+      oldest?.clear();
     }
   }
 }

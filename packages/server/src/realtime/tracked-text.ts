@@ -26,7 +26,16 @@ interface Tail {
 }
 
 const PLAIN_TAIL: Tail = { text: '}}', surplus: 0 };
-const known = new Map<string, Tail | undefined>();
+
+/** Annotations, and the tail that they make: undefined where they are not of the simple kind. */
+interface Known {
+  readonly annotations: string;
+  readonly tail: Tail | undefined;
+}
+
+const known = new Map<string, Known>();
+/** Events of one type mostly follow one another, and what is cut out of a text has no hash yet. */
+let last: Known | undefined;
 
 /**
  * @param id a seq
@@ -53,15 +62,24 @@ function wrapped(id: string, body: string): TrackedText | undefined {
 const surplusOf = (text: string): number => Buffer.byteLength(text) - text.length;
 
 function tailOf(annotations: string): Tail | undefined {
-  if (known.has(annotations)) return known.get(annotations);
+  if (annotations === last?.annotations) return last.tail;
+  if (annotations.length > KNOWN_META_CHARS) return makeTail(annotations);
+  last = known.get(annotations) ?? learn(annotations);
+  return last.tail;
+}
+
+function learn(text: string): Known {
+  if (known.size >= KNOWN_METAS) known.clear();
+  // A part of a text holds all of it, and this is kept for long: a copy.
+  const annotations = Buffer.from(text).toString();
+  const one = { annotations, tail: makeTail(annotations) };
+  known.set(annotations, one);
+  return one;
+}
+
+function makeTail(annotations: string): Tail | undefined {
   const meta = wrapMeta(annotations);
-  const tail = meta === undefined ? undefined : { text: `},"meta":${meta}}`, surplus: surplusOf(meta) };
-  if (annotations.length <= KNOWN_META_CHARS) {
-    if (known.size >= KNOWN_METAS) known.clear();
-    // A part of a text holds all of it, and this is kept for long: a copy.
-    known.set(Buffer.from(annotations).toString(), tail);
-  }
-  return tail;
+  return meta === undefined ? undefined : { text: `},"meta":${meta}}`, surplus: surplusOf(meta) };
 }
 
 /** Undefined where it is not superjson's, or its paths are not all of the simple kind: the event is then parsed. */
