@@ -3,8 +3,10 @@
  * Entries hold references and small facts, so reading joins them with the rows as they are now.
  */
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { outageOf } from './database-outage.ts';
 import type { AnyEvent } from './event.ts';
 import { groupBy } from './group-by.ts';
+import { sharedRead } from './shared-read.ts';
 import { isInbox, ownerOf, type Topic } from './topics.ts';
 
 /** What an entry refers to: ids, statuses, versions, counts. Never text that a person wrote. */
@@ -55,8 +57,52 @@ export function replayKey(topic: Topic, type: string): string {
   return `${isInbox(topic) ? 'inbox' : 'room'}:${type}`;
 }
 
+/** Places of the log that one query reads from. */
+const PLACES_READ = 20;
+
+/** Where a page begins, and how long it is at the most. */
+type Place = `${Topic} ${number} ${number}`;
+
+interface Page {
+  entries: readonly LogEntry[];
+  /** Of these entries, and of others. */
+  events: ReadonlyMap<LogEntry, AnyEvent>;
+}
+
+type Row = Omit<LogEntry, 'seq'> & { place: bigint; seq: bigint };
+
 export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Log {
   const byType = new Map(replays.flatMap((replay) => replay.types.map((type) => [type, replay] as const)));
+
+  /** With the same few queries, however many topics they are of. */
+  const readPages = async (places: readonly Place[]): Promise<Map<Place, Page>> => {
+    const parts = places.map((place) => place.split(' '));
+    const rows = await db.$queryRaw<Row[]>`
+      SELECT asked.place, entry.* FROM unnest(
+        ${parts.map(([topic]) => topic)}::text[], ${parts.map(([, after]) => after)}::bigint[],
+        ${parts.map(([, , most]) => most)}::int[]
+      ) WITH ORDINALITY AS asked (topic, after, most, place)
+      CROSS JOIN LATERAL (
+        SELECT l.topic, l.seq, l.type, l.refs, l.at FROM "LogEntry" l
+        WHERE l.topic = asked.topic AND l.seq > asked.after ORDER BY l.seq LIMIT asked.most
+      ) AS entry ORDER BY asked.place, entry.seq`;
+    const pages = places.map((): LogEntry[] => []);
+    for (const { place, seq, ...entry } of rows)
+      pages[Number(place) - 1]?.push({ ...entry, seq: Number(seq) });
+    const events = new Map<LogEntry, AnyEvent>();
+    for (const [replay, group] of groupBy(pages.flat(), ({ topic, type }) =>
+      byType.get(replayKey(topic, type)),
+    ))
+      for (const [entry, event] of (await replay?.events(db, group)) ?? []) events.set(entry, event);
+    return new Map(places.map((place, index) => [place, { entries: pages[index] ?? [], events }]));
+  };
+  const sharedPage = sharedRead(readPages, { maxKeys: PLACES_READ });
+  /** What is wrong with one topic harms no other. */
+  const pageAt = (place: Place) =>
+    sharedPage(place).catch(async (error: unknown) => {
+      if (outageOf(error) !== undefined) throw error;
+      return (await readPages([place])).get(place);
+    });
 
   return {
     async heads(topics) {
@@ -68,33 +114,23 @@ export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Lo
     },
 
     async read(topic, after, limit) {
-      const rows = await db.logEntry.findMany({
-        where: { topic, seq: { gt: after } },
-        orderBy: { seq: 'asc' },
-        take: limit,
-      });
-      const entries = rows.map((row): LogEntry => ({
-        topic,
-        seq: Number(row.seq),
-        type: row.type,
-        refs: row.refs as Refs,
-        at: row.at,
-      }));
-      const groups = groupBy(entries, (entry) => byType.get(replayKey(topic, entry.type)));
-      const replayed = new Map<LogEntry, AnyEvent>();
-      for (const [replay, group] of groups) {
-        if (replay === undefined)
-          throw new Error(`nothing replays ${replayKey(topic, group[0]?.type ?? '')}`);
-        for (const [entry, event] of await replay.events(db, group)) replayed.set(entry, event);
-      }
-      const events = isInbox(topic) ? await withhold(db, ownerOf(topic), replayed) : replayed;
+      const { entries, events } = (await pageAt(`${topic} ${after} ${limit}`)) ?? EMPTY;
+      const replayed = new Map(
+        entries.flatMap((entry) => {
+          const event = events.get(entry);
+          return event === undefined ? [] : [[entry, event] as const];
+        }),
+      );
+      const shown = isInbox(topic) ? await withhold(db, ownerOf(topic), replayed) : replayed;
       return entries.map((entry, index) => {
-        const event = events.get(entry);
-        if (event === undefined || entry.seq !== after + index + 1) {
-          throw new Error(`the log of ${topic} has a hole at ${entry.seq}`);
-        }
-        return { seq: entry.seq, event };
+        const { seq, type } = entry;
+        const event = shown.get(entry);
+        if (event === undefined || seq !== after + index + 1)
+          throw new Error(`the log of ${topic} has a hole at ${seq}, or nothing replays ${type}`);
+        return { seq, event };
       });
     },
   };
 }
+
+const EMPTY: Page = { entries: [], events: new Map() };
