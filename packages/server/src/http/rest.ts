@@ -3,10 +3,11 @@
  * input as it does for everyone. Fastify validates nothing: a call without a token is refused before its input is read.
  */
 import { LIMITS } from '@parley/contract/schemas';
-import { callTRPCProcedure, type AnyTRPCProcedure, type AnyTRPCRouter } from '@trpc/server';
+import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 
+import { callProcedure } from '../core/call-procedure.ts';
 import type { Context } from '../core/context.ts';
 import { Refusal } from '../core/refusal.ts';
 import { mountOpenApi, type DocumentedRoute } from './openapi.ts';
@@ -74,7 +75,7 @@ function addRoute(
     bodyLimit: LIMITS.httpBodyBytes,
     handler: async (request, reply) => {
       const ctx = await options.contextOf(request, reply);
-      const output: unknown = await callTRPCProcedure({
+      const output: unknown = await callProcedure({
         router: options.router,
         path: row.procedure,
         type,

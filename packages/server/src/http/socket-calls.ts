@@ -4,17 +4,12 @@
  * subscription; this one holds itself and the subscriptions. It does not judge frames: that is for {@link JsonFrames}.
  */
 import { LIMITS } from '@parley/contract/schemas';
-import {
-  callTRPCProcedure,
-  getTRPCErrorFromUnknown,
-  getTRPCErrorShape,
-  TRPCError,
-  type AnyTRPCRouter,
-} from '@trpc/server';
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { isObservable } from '@trpc/server/observable';
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc';
 import type { RawData } from 'ws';
 
+import { callProcedure } from '../core/call-procedure.ts';
 import type { CallId } from '../core/connection.ts';
 import type { Context } from '../core/context.ts';
 import { excluding, including, NONE, type Few } from '../core/few.ts';
@@ -186,7 +181,7 @@ export class SocketCalls {
     const ctx = this.#caller.context();
     const getRawInput = () => Promise.resolve(input);
     const call = { router, path, getRawInput, ctx, type, signal, batchIndex: index };
-    return (await callTRPCProcedure(call)) as unknown;
+    return callProcedure(call);
   }
 
   #send(reply: Reply): void {
