@@ -5,7 +5,7 @@ import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { sharedRead } from '../../core/shared-read.ts';
 import { toSummary } from '../users/person.ts';
-import { peopleOf } from './store.ts';
+import { peopleOf, type PersonInRoom } from './store.ts';
 
 declare module '../../core/services.ts' {
   interface Services {
@@ -34,26 +34,13 @@ export class RoomPeople {
   constructor({ db, peopleOnline }: Pick<Services, 'db' | 'peopleOnline'>) {
     this.#read = sharedRead(
       async (ids) => {
-        const rows = await peopleOf(db, ids);
-        const online = await peopleOnline.online([...new Set(rows.map((row) => row.id))]);
-        const people = new Map<string, RoomPerson[]>();
-        for (const row of rows) {
-          const person = {
-            shown: {
-              user: toSummary(row),
-              role: row.role,
-              readSeq: Number(row.readSeq),
-              deliveredSeq: Number(row.deliveredSeq),
-              online: online.has(row.id),
-            },
-            joinedSeq: Number(row.joinedSeq),
-            joinedAt: row.joinedAt,
-          };
-          const others = people.get(row.conversationId);
-          if (others === undefined) people.set(row.conversationId, [person]);
-          else others.push(person);
-        }
-        return people;
+        const rooms = await peopleOf(db, ids);
+        const everyone = new Set<string>();
+        for (const people of rooms.values()) for (const { id } of people) everyone.add(id);
+        const online = await peopleOnline.online([...everyone]);
+        return new Map(
+          [...rooms].map(([id, people]) => [id, people.map((person) => toRoomPerson(person, online))]),
+        );
       },
       { maxKeys: ROOMS_READ, gapMs: READ_GAP_MS, gatherMs: GATHER_MS },
     );
@@ -70,4 +57,13 @@ export class RoomPeople {
     if (own === undefined) throw new Refusal('not_a_participant');
     return { own, people };
   }
+}
+
+function toRoomPerson(person: PersonInRoom, online: ReadonlySet<string>): RoomPerson {
+  const { role, readSeq, deliveredSeq, joinedSeq, joinedAt } = person;
+  return {
+    shown: { user: toSummary(person), role, readSeq, deliveredSeq, online: online.has(person.id) },
+    joinedSeq,
+    joinedAt: new Date(joinedAt),
+  };
 }
