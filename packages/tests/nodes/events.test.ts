@@ -103,7 +103,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('two nodes', () => {
     const conversationId = await open('offer');
     const [anas, bens] = [watchRoom(ana.client, conversationId), watchRoom(ben.client, conversationId)];
     await Promise.all([anas.next('joined'), bens.next('joined')]);
-    const expiresAt = new Date(Date.now() + 1_000);
+    const expiresAt = new Date(Date.now() + 2_000);
     await ana.http.offers.create.mutate({ conversationId, title: 'Bike', terms: 'as it is', expiresAt });
     await Promise.all([anas.next('offer-update'), bens.next('offer-update')]);
     await ben.http.messages.send.mutate({ conversationId, content: 'too late' });

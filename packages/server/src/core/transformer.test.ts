@@ -18,9 +18,11 @@ describe('the transformer of inputs', () => {
       null,
     ];
     for (const input of inputs) expect(read(superjson.serialize(input))).toEqual(input);
+    // superjson writes no object with these.
+    const key = fc.string().filter((name) => !['__proto__', 'constructor', 'prototype'].includes(name));
     fc.assert(
       fc.property(
-        fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true }),
+        fc.anything({ key, withDate: true, withMap: true, withSet: true, withBigInt: true }),
         (input) => {
           const written = superjson.serialize(input);
           expect(read(written)).toEqual(superjson.deserialize(written));

@@ -13,7 +13,7 @@ describeTrade('offer replay', ({ services, talk, trade, inbox, stored }) => {
   it('gives every event exactly as it was sent, whatever came later', async () => {
     const topics = [roomTopic(talk.id), ...[talk.author, talk.recipient, talk.third].map(inbox)];
     const live = await listen(services, topics);
-    const short = await trade.make({ expiresAt: new Date(Date.now() + 300) });
+    const short = await trade.make({ expiresAt: new Date(Date.now() + 2_000) });
     const done = await trade.make({ clientId: 'done', expiresAt: new Date(Date.now() + HOUR) });
     await trade.update(talk.recipient, done.id, 'accepted');
     await trade.update(talk.recipient, done.id, 'completed');
