@@ -70,8 +70,9 @@ export class Congestion {
   /** The socket has closed. */
   closed(): void {
     this.#stall?.[Symbol.dispose]();
+    if (this.#waiters === undefined) return;
     const gone = new Refusal('unavailable');
-    for (const { reject } of this.#waiters?.splice(0) ?? []) reject(gone);
+    for (const { reject } of this.#waiters.splice(0)) reject(gone);
   }
 
   #listen() {

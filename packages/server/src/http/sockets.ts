@@ -39,6 +39,8 @@ export class Sockets {
   readonly #open = new Set<SocketConnection>();
   /** Upgrades under way and sockets, by address, that have not shown a good token. */
   readonly #unauthenticated = new Map<string, number>();
+  /** The last that was good: a crowd asks for the same one. */
+  #host: string | undefined;
   #stopping = false;
   /** Called when a socket has closed. */
   #left: () => void = () => undefined;
@@ -106,13 +108,20 @@ export class Sockets {
   #refusal(request: IncomingMessage, ip: string): { status: number; reason: ErrorReason } | undefined {
     const { origins, limits } = this.#options;
     const { headers, url } = request;
-    if (!URL.canParse(url ?? '', `http://${headers.host}`)) return { status: 400, reason: 'invalid_input' };
+    if (!this.#isAddress(headers.host, url)) return { status: 400, reason: 'invalid_input' };
     if (this.#stopping || this.#open.size >= limits.sockets) return { status: 503, reason: 'unavailable' };
     if (!origins.allows(headers.origin, headers.host)) return { status: 403, reason: 'origin_not_allowed' };
     const waiting = this.#unauthenticated.get(ip) ?? 0;
     return waiting >= limits.unauthenticatedPerIp
       ? { status: 429, reason: 'too_many_connections' }
       : undefined;
+  }
+
+  #isAddress(host: string | undefined, url = ''): boolean {
+    if (url === USUAL && host !== undefined && host === this.#host) return true;
+    if (!URL.canParse(url, `http://${host}`)) return false;
+    this.#host = host;
+    return true;
   }
 
   #accept(socket: ToldSocket, accepted: Omit<SocketOptions, 'id' | 'socket'>): void {
