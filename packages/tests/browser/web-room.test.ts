@@ -46,6 +46,29 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
     await heading(of, ben.username).waitFor();
   };
 
+  it('is on its way while the script that draws it is', async () => {
+    await answer('Still there?');
+    const tab = await page.context().newPage();
+    let draw = (): void => undefined;
+    const drawing = new Promise<void>((resolve) => (draw = resolve));
+    await tab.route('**/assets/home-*.js', async (route) => {
+      await drawing;
+      await route.continue();
+    });
+    const told = new Promise<void>((resolve) => {
+      tab.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => {
+          if (String(payload).includes('Still there?')) resolve();
+        }),
+      );
+    });
+    await tab.goto(stage.server.url + talkPath(talkId));
+    await told;
+    draw();
+    await message(tab, 'Still there?').waitFor();
+    await tab.close();
+  });
+
   it('leads to where the unread messages begin, also where that is not loaded', async () => {
     await write(1, 10);
     await ana.http.receipts.read.mutate({ conversationId: talkId });

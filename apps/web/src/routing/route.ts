@@ -23,7 +23,7 @@ export function useDebug(): boolean {
   return useSyncExternalStore(follow, () => new URLSearchParams(location.search).has('debug'));
 }
 
-function parseRoute(path: string): Route {
+export function parseRoute(path: string): Route {
   const id = /^\/talks\/([^/]+)\/?$/.exec(path)?.[1];
   if (id === undefined) return { name: 'talks' };
   try {
