@@ -64,6 +64,7 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
     });
     await tab.goto(stage.server.url + talkPath(talkId));
     await told;
+    expect(await message(tab, 'Still there?').count()).toBe(0);
     draw();
     await message(tab, 'Still there?').waitFor();
     await tab.close();
