@@ -199,8 +199,7 @@ class Stay implements Disposable {
 
 const isOpen = ({ count, leaving }: Visit): boolean => count > 0 || leaving !== undefined;
 
-/** In one piece: a text that is put together keeps its parts as well. */
-const keyOf = (conversationId: string, userId: string) => [conversationId, userId].join('|');
+const keyOf = (conversationId: string, userId: string) => `${conversationId}|${userId}`;
 
 function idsOf(key: string): { conversationId: string; userId: string } {
   const [conversationId = '', userId = ''] = key.split('|');
