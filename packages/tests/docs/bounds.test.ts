@@ -34,7 +34,7 @@ function numberIn(file: string, name: string): number {
 /** Files of the running server with a class that keeps a collection. */
 function keepers(): string[] {
   const source = join(ROOT, 'packages/server/src');
-  const field = /^ {2}(?:readonly )?#?\w+(?:: [^=;\n]+)? = (?:new (?:Map|Set)\b|\[\])/m;
+  const field = /^ {2}(?:readonly )?#?\w+(?:: [^=;\n]+)? = (?:new (?:Map|Set)\b|\[\]|NONE;)/m;
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => /^(core|bus|realtime|domains|http)\//.test(name) && name.endsWith('.ts'))
