@@ -136,6 +136,7 @@ function parse(frame: unknown): unknown {
   }
 }
 
+/** JSON reads a number that is too large as one that it cannot write. */
 export function isId(value: unknown): value is CallId {
-  return typeof value === 'string' || typeof value === 'number';
+  return typeof value === 'string' || Number.isFinite(value);
 }

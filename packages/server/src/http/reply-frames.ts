@@ -3,7 +3,7 @@
  * so most have the same few ids, and those who open a room together are greeted alike.
  */
 import type { CallId } from '../core/connection.ts';
-import { encodeTracked } from '../core/event.ts';
+import { encodeTracked, type AnyEvent } from '../core/event.ts';
 import { transformer } from '../core/transformer.ts';
 import type { Call, Result } from './socket-subscription.ts';
 import { TextFrame } from './wire-frame.ts';
@@ -17,7 +17,7 @@ export type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
 interface Told {
   callId: CallId | null;
   id: string;
-  event: unknown;
+  event: AnyEvent;
   frame: TextFrame;
 }
 
@@ -28,12 +28,13 @@ export class ReplyFrames {
   readonly #started = new Map<number, TextFrame>();
   #last: Told | undefined;
 
-  of(reply: Reply): TextFrame {
+  /** `isEvent`: what a host's own subscription yields may be another value the next time, in the same object. */
+  of(reply: Reply, isEvent: boolean): TextFrame {
     if (reply.jsonrpc === undefined && 'result' in reply) {
       const { id, result } = reply;
       if (result.type === 'started' && typeof id === 'number') return this.#startedOf(id);
-      if (result.type === 'data' && result.id !== undefined)
-        return this.#toldOf(id, result.id, result.data.data);
+      if (isEvent && result.type === 'data' && result.id !== undefined)
+        return this.#toldOf(id, result.id, result.data.data as AnyEvent);
     }
     return new TextFrame(JSON.stringify(serialised(reply)));
   }
@@ -46,13 +47,11 @@ export class ReplyFrames {
     return frame;
   }
 
-  #toldOf(callId: CallId | null, id: string, event: unknown): TextFrame {
+  #toldOf(callId: CallId | null, id: string, event: AnyEvent): TextFrame {
     const last = this.#last;
     if (last !== undefined && last.event === event && last.id === id && last.callId === callId)
       return last.frame;
-    // What is no event of ours is written as any other value.
-    const result = encodeTracked(id, event as { type: string; payload: unknown });
-    const frame = new TextFrame(`{"id":${JSON.stringify(callId)},"result":${result}}`);
+    const frame = new TextFrame(`{"id":${JSON.stringify(callId)},"result":${encodeTracked(id, event)}}`);
     this.#last = { callId, id, event, frame };
     return frame;
   }

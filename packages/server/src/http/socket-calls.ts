@@ -89,8 +89,8 @@ export class SocketCalls {
     this.#caller.failed(getTRPCErrorFromUnknown(cause), false);
   }
 
-  reply({ id, jsonrpc }: Call, result: Result): void {
-    this.#send({ id, jsonrpc, result });
+  reply({ id, jsonrpc }: Call, result: Result, isEvent = false): void {
+    this.#send({ id, jsonrpc, result }, isEvent);
   }
 
   fail(call: Call, cause: unknown): void {
@@ -184,10 +184,10 @@ export class SocketCalls {
     return callProcedure(call);
   }
 
-  #send(reply: Reply): void {
+  #send(reply: Reply, isEvent = false): void {
     if (!this.#isOpen) return;
     const { frames, outlet } = this.#connection;
-    const frame = this.#parts.replies.of(reply);
+    const frame = this.#parts.replies.of(reply, isEvent);
     if (reply.id !== null)
       frames.replies(reply.id, 'result' in reply ? reply.result.type : undefined, frame.text.length);
     outlet.send(frame);

@@ -25,7 +25,8 @@ export type Result =
 
 /** Where its answers go. */
 interface Answers {
-  reply(call: Call, result: Result): void;
+  /** `isEvent`: of a feed, which tells others the same and changes nothing that it has told. */
+  reply(call: Call, result: Result, isEvent?: boolean): void;
   fail(call: Call, cause: unknown): void;
   /** What fails when the call is over: nobody is told any more, but for whoever watches. */
   report(cause: unknown): void;
@@ -104,7 +105,7 @@ export class SocketSubscription implements Call {
         next = await (iterator instanceof Feed ? iterator.poll(this) : iterator.next());
         if (this.#isStopped || next === undefined) return;
         if (next.done === true) break;
-        this.#answers.reply(this, resultOf(next.value));
+        this.#answers.reply(this, resultOf(next.value), iterator instanceof Feed);
         next = undefined;
       }
     } catch (cause) {

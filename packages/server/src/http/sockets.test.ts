@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 import { LIMITS } from '@parley/contract/schemas';
+import { tracked } from '@trpc/server';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -399,6 +400,36 @@ describe('frames', () => {
       path: 'host.fail',
       userId: ana.id,
     });
+  });
+
+  it('tell what a value was when a host’s subscription told it', async () => {
+    await using edge = await openEdge(database, {
+      extend: ({ authed }) => ({
+        host: {
+          progress: authed.subscription(async function* () {
+            const event = { type: 'progress', payload: { done: 0 } };
+            for (const done of [1, 2, 3]) {
+              event.payload.done = await Promise.resolve(done);
+              yield tracked('progress', event);
+            }
+          }),
+        },
+      }),
+    });
+    await using peer = await edge.peer(await edge.person('ana'));
+    const id = peer.start('subscription', 'host.progress');
+    await peer.find((frame) => frame.id === id && frame.result?.type === 'stopped');
+    const told = peer.frames.flatMap((frame) =>
+      frame.result?.type === 'data' ? frame.result.data?.json : [],
+    );
+    expect(told).toMatchObject([1, 2, 3].map((done) => ({ data: { payload: { done } } })));
+  });
+
+  it('have ids that JSON can name', async () => {
+    await using edge = await openEdge(database);
+    await using peer = await edge.peer(await edge.person('ana'));
+    peer.socket.send('{"id":1e999,"method":"subscription","params":{"path":"inbox.events"}}');
+    expect(reasonOf(await peer.reply(null))).toBe('invalid_input');
   });
 });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Announce } from '../../core/announce.ts';
+import type { NodeLease } from '../../core/leases.ts';
 import { createLogger } from '../../core/logger.ts';
 import { MemoryLease } from '../../core/memory-leases.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
@@ -14,10 +15,11 @@ describe('visits', () => {
   let clock: ManualClock;
   let told: string[];
   let visits: Visits;
+  let announce: Announce;
   beforeEach(() => {
     clock = new ManualClock();
     told = [];
-    const announce: Announce = {
+    announce = {
       toRoom: (_conversationId, type) => told.push(type),
       toRooms: () => Promise.resolve(),
       toInbox: () => undefined,
@@ -67,5 +69,21 @@ describe('visits', () => {
     clock.advance(1);
     await settled();
     expect(told).toEqual(['user-joined', 'user-left']);
+  });
+
+  it('of a dead node end by the whole name of their person, whatever is in it', async () => {
+    let expired: (keys: string[], at: Date) => void = () => undefined;
+    const lease: NodeLease = Object.assign(new MemoryLease(), {
+      space: (name: 'presence' | 'visits') => ({
+        ...new MemoryLease().space(name),
+        onExpired: (listener: typeof expired) => (expired = listener),
+      }),
+    });
+    const db = {
+      user: { findMany: () => Promise.resolve([{ id: 'auth0|ana', username: 'Ana' }]) },
+    } as unknown as PrismaClient;
+    visits = new Visits({ db, clock, announce, log: createLogger('silent'), lease });
+    expired(['talk|auth0|ana'], new Date(0));
+    await expect.poll(() => told).toEqual(['user-left']);
   });
 });

@@ -202,6 +202,7 @@ const isOpen = ({ count, leaving }: Visit): boolean => count > 0 || leaving !== 
 const keyOf = (conversationId: string, userId: string) => `${conversationId}|${userId}`;
 
 function idsOf(key: string): { conversationId: string; userId: string } {
-  const [conversationId = '', userId = ''] = key.split('|');
-  return { conversationId, userId };
+  // A person's id may have one of its own: it is the `sub` of a token that was issued elsewhere.
+  const [conversationId = '', ...userId] = key.split('|');
+  return { conversationId, userId: userId.join('|') };
 }
