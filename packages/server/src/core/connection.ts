@@ -40,7 +40,7 @@ export interface Connection {
   readonly congested: boolean;
   /** Resolves when the peer has taken enough of what was written; undefined where it has. Rejects when it is given up. */
   drained(): Promise<void> | undefined;
-  /** The line of a call, by what tRPC gives its resolver; undefined where it has none, or has taken it. */
+  /** The line of a call, by what tRPC gives its resolver; undefined where it has none. */
   line?(batchIndex: number | undefined): Line | undefined;
   /** Its peer may come again in a moment: it was asked to, or the connection has ended without a word of the peer's. */
   readonly isLost: boolean;

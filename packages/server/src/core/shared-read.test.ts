@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
@@ -106,5 +108,22 @@ describe('a shared read', () => {
     await expect.poll(() => reads.length).toBe(2);
     reads[1]?.end();
     expect(await next).toBe('B');
+  });
+
+  it('keeps nothing of what it has read', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const load = sharedRead<string, { key: string }>(
+      (keys) => Promise.resolve(new Map(keys.map((key) => [key, { key }]))),
+      { maxKeys: 10 },
+    );
+    const told = async () => new WeakRef((await load('a')) ?? { key: 'nobody' });
+    const seen = await told();
+    const isKept = () => {
+      collect();
+      return seen.deref() !== undefined;
+    };
+    await expect.poll(isKept).toBe(false);
+    expect(await load('b')).toEqual({ key: 'b' });
   });
 });

@@ -33,25 +33,31 @@ export function sharedRead<Key extends string, Value>(
 ): (key: Key) => Promise<Value | undefined> {
   let underWay: Promise<unknown> = Promise.resolve();
   const crowd = new Crowd(gatherMs);
-  const loader: DataLoader<Key, Value | undefined> = new DataLoader(
-    async (keys) => {
-      // Only those who ask before a read begins share it.
-      loader.clearAll();
-      crowd.served();
-      const reading = read(keys);
-      const ended = Promise.allSettled([reading, gapMs > 0 && setTimeout(gapMs, undefined, { ref: false })]);
-      underWay = Promise.race([ended, setTimeout(HANGING_MS, undefined, { ref: false })]);
-      const found = await reading;
-      return keys.map((key) => found.get(key));
-    },
-    {
-      maxBatchSize: maxKeys,
-      batchScheduleFn: (begin) => void underWay.then(() => crowd.gathered()).then(() => setImmediate(begin)),
-    },
-  );
+  const newLoader = () => {
+    const loader: DataLoader<Key, Value | undefined> = new DataLoader(
+      async (keys) => {
+        // Only those who ask before a read begins share it. And a loader keeps what its last read has found.
+        if (loader === present) present = newLoader();
+        crowd.served();
+        const reading = read(keys);
+        const gap = gapMs > 0 && setTimeout(gapMs, undefined, { ref: false });
+        const ended = Promise.allSettled([reading, gap]).then(() => undefined);
+        underWay = Promise.race([ended, setTimeout(HANGING_MS, undefined, { ref: false })]);
+        const found = await reading;
+        return keys.map((key) => found.get(key));
+      },
+      {
+        maxBatchSize: maxKeys,
+        batchScheduleFn: (begin) =>
+          void underWay.then(() => crowd.gathered()).then(() => setImmediate(begin)),
+      },
+    );
+    return loader;
+  };
+  let present = newLoader();
   return (key) => {
     crowd.came();
-    return loader.load(key);
+    return present.load(key);
   };
 }
 

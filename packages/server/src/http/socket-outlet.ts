@@ -1,5 +1,5 @@
 /**
- * Where subscriptions of one socket write past tRPC and `ws`, straight to the stream beneath. What is written in
+ * Where one socket's replies and subscriptions are written past `ws`, straight to the stream beneath. What is written in
  * one go goes out at once, when {@link TurnWrites} says so or before anything that `ws` is to send after it; and nothing
  * does once a closing frame may have been sent. With a thousand of them this is the work that counts: a frame costs a
  * socket one field until then.

@@ -1,8 +1,8 @@
 /**
  * What sockets are written in one turn of the event loop. What is said in one go is written at once: the first of a turn
  * as soon as whoever said it is done, since nothing may come after it, and all that does come after it at the turn's end.
- * So a socket is written to twice at most. Sockets that are written the same frames in the same order, as the readers of
- * one room are, share one buffer.
+ * So a socket is written to twice at most, unless it is told more than is held back. Sockets that are written the same
+ * frames in the same order, as the readers of one room are, share one buffer.
  */
 import type { TextFrame } from './wire-frame.ts';
 
