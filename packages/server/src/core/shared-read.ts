@@ -20,7 +20,7 @@ export interface SharedReadOptions {
 }
 
 /** Each who shared a read puts off the next one by so much … */
-const EACH_MS = 10;
+const EACH_MS = 25;
 /** … which waits no longer once nobody has come for so long. */
 const QUIET_MS = 20;
 /** One that takes longer holds up no other: its connection may be one that the network has swallowed. */

@@ -4,7 +4,6 @@
  * the cursor of the durable one before it, so the last id a client saw is always the right place to resume. A reader
  * that meets its own removal ends before it: docs/decisions/0011-protocol-of-a-reader.md has the rules by number.
  */
-import type { ResetReason } from '@parley/contract';
 import { LIMITS } from '@parley/contract/schemas';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 
@@ -13,37 +12,12 @@ import { refusalOfOutage } from '../core/database-outage.ts';
 import type { AnyEvent } from '../core/event.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { Refusal } from '../core/refusal.ts';
-import { isInbox, type Topic } from '../core/topics.ts';
+import { isInbox } from '../core/topics.ts';
 import { FeedReader, type Waiter } from './feed-reader.ts';
+import type { Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
 import { placeOf } from './place.ts';
 import type { Page, Seat } from './seat.ts';
-
-export interface Reset {
-  reason: ResetReason;
-  headSeq: number;
-}
-
-/** What a feed follows, and for whom. */
-export interface Follower<Event extends AnyEvent> {
-  readonly topic: Topic;
-  readonly userId: string;
-  /** The types that {@link removes}, {@link show} or {@link hears} looks at: of others they need not be asked. */
-  readonly looksAt: ReadonlySet<string>;
-  /** Asked once attached, and again after the head was read anew: refuses, or gives the seq up to which this person may see nothing. */
-  admit(): Promise<number>;
-  /** Whether a durable event takes this person out: the reader ends instead of telling them. */
-  removes(event: Event): boolean;
-  /** What this person may see of a durable event. */
-  show(event: Event): Event;
-  /** Whether this person may be told an ephemeral event, asked right before; without it they may be told all. */
-  hears?(event: Event): Promise<boolean>;
-  /** The first value. */
-  greet(place: { headSeq: number; resumed: boolean }): Event;
-  reset(reset: Reset): Event;
-  /** Called once, when a feed that was greeted has ended. */
-  left?(): void;
-}
 
 export interface FeedOptions<Event extends AnyEvent> {
   hub: Hub;

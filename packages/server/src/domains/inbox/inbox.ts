@@ -6,7 +6,8 @@ import type { Line } from '../../core/connection.ts';
 import type { Context } from '../../core/context.ts';
 import type { Services } from '../../core/services.ts';
 import { inboxTopic, type Topic } from '../../core/topics.ts';
-import { Feed, type Follower, type Reset } from '../../realtime/feed.ts';
+import { Feed } from '../../realtime/feed.ts';
+import type { Follower, Reset } from '../../realtime/follower.ts';
 import { isParticipant } from '../conversations/membership.ts';
 
 export interface WatchInboxOptions {

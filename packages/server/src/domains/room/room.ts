@@ -6,7 +6,8 @@ import type { Connection, Line } from '../../core/connection.ts';
 import type { Context } from '../../core/context.ts';
 import type { Services } from '../../core/services.ts';
 import { roomTopic, type Topic } from '../../core/topics.ts';
-import { Feed, type Follower, type Reset } from '../../realtime/feed.ts';
+import { Feed } from '../../realtime/feed.ts';
+import type { Follower, Reset } from '../../realtime/follower.ts';
 import type { RoomPerson } from '../conversations/room-people.ts';
 import { seenSince } from './seen-since.ts';
 
