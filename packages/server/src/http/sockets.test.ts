@@ -104,7 +104,7 @@ describe('authentication of a socket', () => {
   });
 
   it('closes a socket that stays without a token, and sooner one with a bad token', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { unauthenticatedMs: 200, rejectedMs: 20 } });
+    await using edge = await openEdge(database, { edgeLimits: { unauthenticatedMs: 1_500, rejectedMs: 20 } });
     await using silent = await Peer.open(edge.url);
     await using bad = await Peer.open(edge.url, { params: { token: 'nonsense' } });
     expect(await bad.closed).toEqual({ code: 4401, reason: 'token_invalid' });
