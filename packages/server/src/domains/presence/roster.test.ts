@@ -203,7 +203,7 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     expect(told().at(-1)).toEqual(presence(false, leftAt));
   });
 
-  it('tells of many who come at once with a few queries', async () => {
+  it('tells of many who come at once, and who leave at once, with a few queries', async () => {
     const people = await Promise.all(Array.from({ length: 40 }, () => stage.person('crowd')));
     const { id } = await createConversation(stage.services, ana, {
       participantIds: people.map((person) => person.id),
@@ -221,6 +221,15 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     await eventually(online).toBe(people.length);
     expect(queries).toBeGreaterThan(0);
     expect(queries).toBeLessThanOrEqual(4);
+    queries = 0;
+    const leftAt = new Date(clock.now());
+    for (const person of people) roster.disconnected(person);
+    clock.advance(PRESENCE_GRACE_MS);
+    await eventually(online).toBe(2 * people.length);
+    expect(queries).toBeLessThanOrEqual(8);
+    const where = { id: { in: people.map((person) => person.id) } };
+    const rows = await database.prisma.user.findMany({ where, select: { lastSeenAt: true } });
+    expect(rows).toEqual(people.map(() => ({ lastSeenAt: leftAt })));
   });
 
   it('tells of one person to a bounded number of people, those with the newest activity', async () => {

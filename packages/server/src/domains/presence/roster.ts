@@ -22,6 +22,8 @@ export const TELLING_RETRY_MS = 5_000;
 export const TELLING_TRIES = 13;
 /** People whose audiences one query reads. */
 const AUDIENCES_READ = 50;
+/** People who have left that one write remembers. */
+const LEAVERS_SAVED = 250;
 /** How long those of a crowd wait for one another. */
 const GATHER_MS = 250;
 /** People told of at once when a node has died, or this one was taken for dead … */
@@ -39,6 +41,9 @@ export interface RosterOptions {
   graceMs?: number;
   unsharedPeople?: number;
 }
+
+/** A person, and when they left in ms since 1970. An id has no space in it. */
+type Left = `${string} ${number}`;
 
 type PresencePayload = EphemeralEvents['room']['presence'];
 
@@ -66,6 +71,8 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   readonly #graceMs: number;
   readonly #unsharedPeople: number;
   readonly #audienceOf: (userId: string) => Promise<Audience | undefined>;
+  /** Those who leave at about the same time share a write, as those who come share a read. */
+  readonly #save: (left: Left) => Promise<true | undefined>;
   readonly #leases: Leases;
   readonly #people = new Map<string, Presence>();
   /** Told of while there was no way to the other nodes. */
@@ -82,6 +89,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
       maxKeys: AUDIENCES_READ,
       gatherMs: GATHER_MS,
     });
+    this.#save = sharedRead((left) => saveLeft(db, left), { maxKeys: LEAVERS_SAVED });
     this.#leases = lease.space('presence');
     this.#leases.onExpired((ids, endedAt) => void this.#inherit(ids, endedAt));
     this.#leases.onReaped(() => void this.#beginAnew());
@@ -134,7 +142,8 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     this.#people.clear();
     if (present.length === 0) return;
     const ids = present.map(([id]) => id);
-    await saveLastSeen(this.#db, ids, new Date(this.#clock.now())).catch((error: unknown) =>
+    const now = this.#clock.now();
+    await saveLastSeen(this.#db, new Map(ids.map((id) => [id, now]))).catch((error: unknown) =>
       this.#log.warn({ err: error }, 'last seen not saved'),
     );
   }
@@ -155,7 +164,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     if (this.#people.get(userId) !== presence) return;
     const leftAt = isPresent(presence) ? null : presence.lastSeenAt;
     if (leftAt === null) await this.#hold(userId, presence);
-    else await saveLastSeen(this.#db, [userId], leftAt);
+    else await this.#save(`${userId} ${leftAt.getTime()}`);
     const audience =
       presence.announced === isPresent(presence) ? undefined : await this.#audience(userId, presence);
     // Only now, so that nothing comes between this and what is told of it.
@@ -276,6 +285,20 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
 
 /** Of everybody of whom there is nothing to tell. */
 const TOLD = Promise.resolve();
+
+/** Each person leaves once at a time. */
+async function saveLeft(db: PrismaClient, left: readonly Left[]): Promise<Map<Left, true>> {
+  await saveLastSeen(
+    db,
+    new Map(
+      left.map((one) => {
+        const [id = '', at] = one.split(' ');
+        return [id, Number(at)];
+      }),
+    ),
+  );
+  return new Map(left.map((one) => [one, true]));
+}
 
 /** Of somebody who is not known. */
 const NOBODY: Audience = { lastSeenAt: null, rooms: [], people: [] };

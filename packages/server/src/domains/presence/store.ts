@@ -45,12 +45,18 @@ export const visiblePeople = (db: PrismaClient, userId: string, userIds: readonl
     select: { id: true, lastSeenAt: true },
   });
 
+/** When people were last seen, in ms since 1970. */
+export type LastSeen = ReadonlyMap<string, number>;
+
 /** Never back: of a node that died it is known only when its lease ended. */
-export async function saveLastSeen(db: PrismaClient, userIds: readonly string[], at: Date): Promise<void> {
-  await db.user.updateMany({
-    where: { id: { in: [...userIds] }, OR: [{ lastSeenAt: null }, { lastSeenAt: { lt: at } }] },
-    data: { lastSeenAt: at },
-  });
+export async function saveLastSeen(db: PrismaClient, seen: LastSeen): Promise<void> {
+  // In one order everywhere: two nodes that save the same people do not wait for one another.
+  const ids = [...seen.keys()].toSorted();
+  const times = ids.map((id) => BigInt(seen.get(id) ?? 0));
+  await db.$executeRaw`
+    UPDATE "User" u SET "lastSeenAt" = seen.at
+    FROM (SELECT id, to_timestamp(ms / 1000.0) AS at FROM unnest(${ids}::text[], ${times}::bigint[]) AS asked (id, ms)) seen
+    WHERE u.id = seen.id AND (u."lastSeenAt" IS NULL OR u."lastSeenAt" < seen.at)`;
 }
 
 export async function usernamesOf(
