@@ -14,10 +14,9 @@ export type Reply = Partial<Pick<Call, 'jsonrpc'>> & { id: CallId | null } & (
     | { error: unknown }
   );
 
-interface Told {
+interface Greeting {
   callId: CallId | null;
   id: string;
-  event: AnyEvent;
   frame: TextFrame;
 }
 
@@ -26,7 +25,8 @@ const KEPT_FRAMES = 64;
 
 export class ReplyFrames {
   readonly #started = new Map<number, TextFrame>();
-  #last: Told | undefined;
+  /** By the event; what else is told to many does not come this way. */
+  readonly #greetings = new WeakMap<object, Greeting>();
 
   /** `isEvent`: what a host's own subscription yields may be another value the next time, in the same object. */
   of(reply: Reply, isEvent: boolean): TextFrame {
@@ -48,11 +48,10 @@ export class ReplyFrames {
   }
 
   #toldOf(callId: CallId | null, id: string, event: AnyEvent): TextFrame {
-    const last = this.#last;
-    if (last !== undefined && last.event === event && last.id === id && last.callId === callId)
-      return last.frame;
+    const known = event.type === 'joined' ? this.#greetings.get(event) : undefined;
+    if (known?.id === id && known.callId === callId) return known.frame;
     const frame = new TextFrame(`{"id":${JSON.stringify(callId)},"result":${encodeTracked(id, event)}}`);
-    this.#last = { callId, id, event, frame };
+    if (event.type === 'joined') this.#greetings.set(event, { callId, id, frame });
     return frame;
   }
 }
