@@ -20,11 +20,9 @@ interface Greeting {
   frame: TextFrame;
 }
 
-/** Requests whose beginning is kept as a frame. */
-const KEPT_FRAMES = 64;
-
 export class ReplyFrames {
-  readonly #started = new Map<number, TextFrame>();
+  /** The last one: those who come together ask by the same id. */
+  #started: { id: CallId | null; frame: TextFrame } | undefined;
   /** By the event; what else is told to many does not come this way. */
   readonly #greetings = new WeakMap<object, Greeting>();
 
@@ -32,18 +30,17 @@ export class ReplyFrames {
   of(reply: Reply, isEvent: boolean): TextFrame {
     if (reply.jsonrpc === undefined && 'result' in reply) {
       const { id, result } = reply;
-      if (result.type === 'started' && typeof id === 'number') return this.#startedOf(id);
+      if (result.type === 'started') return this.#startedOf(id);
       if (isEvent && result.type === 'data' && result.id !== undefined)
         return this.#toldOf(id, result.id, result.data.data as AnyEvent);
     }
     return new TextFrame(JSON.stringify(serialised(reply)));
   }
 
-  #startedOf(id: number): TextFrame {
-    const known = this.#started.get(id);
-    if (known !== undefined) return known;
+  #startedOf(id: CallId | null): TextFrame {
+    if (this.#started?.id === id) return this.#started.frame;
     const frame = new TextFrame(JSON.stringify({ id, result: { type: 'started' } }));
-    if (this.#started.size < KEPT_FRAMES) this.#started.set(id, frame);
+    this.#started = { id, frame };
     return frame;
   }
 
