@@ -50,13 +50,17 @@ export type LastSeen = ReadonlyMap<string, number>;
 
 /** Never back: of a node that died it is known only when its lease ended. */
 export async function saveLastSeen(db: PrismaClient, seen: LastSeen): Promise<void> {
-  // In one order everywhere: two nodes that save the same people do not wait for one another.
-  const ids = [...seen.keys()].toSorted();
-  const times = ids.map((id) => BigInt(seen.get(id) ?? 0));
+  const times = [...seen.values()].map(BigInt);
+  // Locked in one order: two nodes that save the same people do not wait for one another.
   await db.$executeRaw`
-    UPDATE "User" u SET "lastSeenAt" = seen.at
-    FROM (SELECT id, to_timestamp(ms / 1000.0) AS at FROM unnest(${ids}::text[], ${times}::bigint[]) AS asked (id, ms)) seen
-    WHERE u.id = seen.id AND (u."lastSeenAt" IS NULL OR u."lastSeenAt" < seen.at)`;
+    WITH seen AS (
+      SELECT id, to_timestamp(ms / 1000.0) AS at FROM unnest(${[...seen.keys()]}::text[], ${times}::bigint[]) AS asked (id, ms)
+    ), locked AS (
+      SELECT u.id, seen.at FROM "User" u JOIN seen ON seen.id = u.id
+      WHERE u."lastSeenAt" IS NULL OR u."lastSeenAt" < seen.at
+      ORDER BY u.id FOR NO KEY UPDATE OF u
+    )
+    UPDATE "User" u SET "lastSeenAt" = locked.at FROM locked WHERE u.id = locked.id`;
 }
 
 export async function usernamesOf(
