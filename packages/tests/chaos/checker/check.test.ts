@@ -115,6 +115,17 @@ describe('the checker', () => {
     expect(check(story.finish()).violations).toEqual([]);
   });
 
+  it('lets those who have all come since an offer was made hear what becomes of it without its terms', () => {
+    const story = new Story(['ana', 'ben', 'cleo']);
+    story.offer('ben', 'ana');
+    for (const userId of ['cleo', 'ben']) {
+      story.removeMember('ana', userId);
+      story.addMember('ana', userId);
+    }
+    story.removeMember('ben', 'ana');
+    expect(check(story.finish()).violations).toEqual([]);
+  });
+
   it('finds nothing in long clean histories, whatever is done in whichever order', () => {
     fc.assert(
       fc.property(fc.array(action, { minLength: 50, maxLength: 400 }), (actions) => {

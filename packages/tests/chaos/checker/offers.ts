@@ -8,6 +8,7 @@ import type { Entry, EntryOf } from '../history.ts';
 import type { Call, Ledger, Told } from './ledger.ts';
 import type { Memberships } from './memberships.ts';
 import type { Violation } from './violation.ts';
+import { isBlank, isOfBefore } from './withheld.ts';
 
 const NEXT: Record<OfferStatus, readonly OfferStatus[]> = {
   pending: ['accepted', 'declined', 'withdrawn', 'countered', 'expired'],
@@ -31,7 +32,7 @@ export function checkOffers(ledger: Ledger, memberships: Memberships): Violation
   const seen = new Sight(ledger);
   return [
     ...[...lives.values()].flatMap((steps) => [
-      ...checkLife(steps),
+      ...checkLife(steps, { ledger, memberships }),
       ...checkEnd(steps, { ledger, memberships }),
     ]),
     ...checkWinners(ledger, lives),
@@ -53,10 +54,22 @@ function livesOf(ledger: Ledger): Map<Id, Step[]> {
   return lives;
 }
 
-function checkLife(steps: Step[]): Violation[] {
+interface Known {
+  ledger: Ledger;
+  memberships: Memberships;
+}
+
+function checkLife(steps: Step[], { ledger, memberships }: Known): Violation[] {
   const violations: Violation[] = [];
+  /** The terms as they were told last. */
+  let terms: string | undefined;
   for (const [index, { told, offer }] of steps.entries()) {
     const before = steps[index - 1];
+    const termsBefore = terms;
+    const isWithheld = told.readings.every(
+      (value) => isBlank(value.event) && isOfBefore(ledger, memberships, value),
+    );
+    if (!isWithheld) terms = termsOf(offer);
     const evidence = [...(before?.told.readings.slice(0, 1) ?? []), ...told.readings.slice(0, 1)];
     if (before === undefined) {
       if (told.event.type === 'offer-created' && offer.status !== 'pending')
@@ -71,8 +84,8 @@ function checkLife(steps: Step[]): Violation[] {
       const what = `offer ${offer.id} went from version ${before.offer.version} to ${offer.version}`;
       violations.push({ harm: 'wrong', what, evidence });
     }
-    if (termsOf(offer) !== termsOf(before.offer)) {
-      const what = `the terms of offer ${offer.id} changed from ${termsOf(before.offer)} to ${termsOf(offer)}`;
+    if (termsBefore !== undefined && terms !== termsBefore) {
+      const what = `the terms of offer ${offer.id} changed from ${termsBefore} to ${terms}`;
       violations.push({ harm: 'wrong', what, evidence });
     }
   }
@@ -80,10 +93,7 @@ function checkLife(steps: Step[]): Violation[] {
 }
 
 /** As long as one of its parties is there to end it. */
-function checkEnd(
-  steps: Step[],
-  { ledger, memberships }: { ledger: Ledger; memberships: Memberships },
-): Violation[] {
+function checkEnd(steps: Step[], { ledger, memberships }: Known): Violation[] {
   const [first] = steps;
   const last = steps.at(-1);
   if (first === undefined || last === undefined || ledger.quietAt === Infinity) return [];
