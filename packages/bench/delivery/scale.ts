@@ -19,7 +19,7 @@ const IDLE = { quick: 300, full: 9_000 };
 /** Sockets that the generator has open besides, at most. */
 const OTHERS = 8_000;
 /** Two runs of the same differ by less. */
-const FLAT = 1.1;
+export const FLAT = 1.1;
 
 export function scaleOf(quick: boolean): Scale {
   const people = quick ? IDLE.quick : IDLE.full;

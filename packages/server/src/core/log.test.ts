@@ -53,6 +53,21 @@ describeStage('the log', (stage) => {
     expect(asked).toBeLessThanOrEqual(5 + 2);
   });
 
+  it('names the heads of those topics that have moved, and of no other', async () => {
+    const { eventLog } = stage.services;
+    const { rooms, inbox } = await talks();
+    const [first, second] = rooms as [Topic, Topic];
+    const heads = new Map<Topic, number>([
+      [first, EACH],
+      [second, EACH - 1],
+      [inbox, 0],
+      ['c:of nobody', 0],
+    ]);
+    const moved = await eventLog.moved(heads);
+    expect(moved).toEqual(await eventLog.heads([second, inbox]));
+    expect(moved.get(second)).toBe(EACH);
+  });
+
   it('fails for the topic alone that it has a hole in', async () => {
     const { db, eventLog } = stage.services;
     const [broken, ...others] = (await talks()).rooms as [Topic, ...Topic[]];

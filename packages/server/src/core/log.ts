@@ -48,6 +48,8 @@ export interface LogParts {
 export interface Log {
   /** The seq of the newest entry of each topic; 0 where there is none. */
   heads(topics: readonly Topic[]): Promise<Map<Topic, number>>;
+  /** The same of those topics whose newest entry is after the seq that is given for them. */
+  moved(heads: ReadonlyMap<Topic, number>): Promise<Map<Topic, number>>;
   /** At most `limit` events after `after`, in order and with no holes. */
   read(topic: Topic, after: number, limit: number): Promise<LoggedEvent[]>;
 }
@@ -111,6 +113,15 @@ export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Lo
         SELECT id, head FROM "Topic" WHERE id = ANY(${[...topics]}::text[])`;
       const known = new Map(rows.map((row) => [row.id, Number(row.head)]));
       return new Map(topics.map((topic) => [topic, known.get(topic) ?? 0]));
+    },
+
+    async moved(heads) {
+      const seqs = [...heads.values()].map(BigInt);
+      const rows = await db.$queryRaw<{ id: Topic; head: bigint }[]>`
+        SELECT known.id, topic.head FROM unnest(${[...heads.keys()]}::text[], ${seqs}::bigint[]) AS known (id, head)
+        CROSS JOIN LATERAL (SELECT head FROM "Topic" WHERE id = known.id OFFSET 0) topic
+        WHERE topic.head > known.head`;
+      return new Map(rows.map(({ id, head }) => [id, Number(head)]));
     },
 
     async read(topic, after, limit) {

@@ -84,7 +84,11 @@ const paths: Path[] = [
     rows: BUSY_TALKS,
     call: ({ services }) => services.eventLog.read(`u:${busy.id}`, 500, 200),
   },
-  { name: 'the check of heads', call: ({ services }) => services.eventLog.heads(heads) },
+  { name: 'the heads of topics that are opened', call: ({ services }) => services.eventLog.heads(heads) },
+  {
+    name: 'the check of heads',
+    call: ({ services }) => services.eventLog.moved(new Map(heads.map((topic) => [topic, 0]))),
+  },
   { name: 'opening a room', call: (stage) => opened(stage.room(busy, LONG_TALK), 'joined') },
   { name: 'opening an inbox', call: (stage) => opened(stage.inbox(busy), 'connected') },
   { name: 'offers.create', call: ({ services }) => createOffer(services, busy, offered) },

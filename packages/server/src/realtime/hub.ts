@@ -49,6 +49,8 @@ export class Hub implements Disposable {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
   readonly #topics = new Map<Topic, Promise<Served>>();
+  /** Those that are open. */
+  readonly #served = new Set<Served>();
   readonly #rings = new RingBudget();
   /** Reads of the log under way: readers resuming from the same place share one. */
   readonly #reads = new Map<string, Promise<LoggedLive[]>>();
@@ -109,12 +111,11 @@ export class Hub implements Disposable {
     if (this.#checking) return;
     this.#checking = true;
     try {
-      const names = [...this.#topics.keys()];
-      for (let index = 0; index < names.length; index += HEADS_READ) {
-        const heads = await this.#log.heads(names.slice(index, index + HEADS_READ));
-        // One that cannot be opened holds up no other.
-        for (const [name, head] of heads)
-          this.#topics.get(name)?.then(({ live }) => live.raise(head), ignore);
+      const served = [...this.#served];
+      for (let index = 0; index < served.length; index += HEADS_READ) {
+        const some = served.slice(index, index + HEADS_READ);
+        const moved = await this.#log.moved(new Map(some.map(({ topic, live }) => [topic, live.head])));
+        for (const { topic, live } of some) live.raise(moved.get(topic) ?? 0);
       }
     } catch (error) {
       this.#logger.warn({ err: error }, 'head check failed');
@@ -127,6 +128,7 @@ export class Hub implements Disposable {
     this.#check[Symbol.dispose]();
     this.#deafen();
     this.#topics.clear();
+    this.#served.clear();
   }
 
   #open(topic: Topic): Promise<Served> {
@@ -148,7 +150,9 @@ export class Hub implements Disposable {
       unsubscribe();
       throw error;
     }
-    return { topic, live, unsubscribe, isOver: false };
+    const served = { topic, live, unsubscribe, isOver: false };
+    this.#served.add(served);
+    return served;
   }
 
   #accept(topic: Topic, live: LiveTopic, frame: Frame): void {
@@ -164,6 +168,7 @@ export class Hub implements Disposable {
     if (!live.isEmpty || served.isOver || !this.#topics.has(topic)) return;
     served.isOver = true;
     this.#topics.delete(topic);
+    this.#served.delete(served);
     unsubscribe();
     live.close();
   }
