@@ -36,9 +36,10 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('a node that was fro
     const ben = await fleet.person('ben');
     const ana = fleet.at(frozen.url, await fleet.person('ana'));
     const { id: conversationId } = await ben.http.conversations.create.mutate({ participantIds: [ana.id] });
-    const [inbox, room] = [watchInbox(ben.client), watchRoom(ana.client, conversationId)];
-    await Promise.all([inbox.next('connected'), room.next('joined')]);
-    await inbox.next('presence');
+    const inbox = watchInbox(ben.client);
+    await inbox.next('connected');
+    const room = watchRoom(ana.client, conversationId);
+    await Promise.all([room.next('joined'), inbox.next('presence')]);
     const socket = new WebSocket(`${frozen.url.replace('http', 'ws')}/trpc?connectionParams=1`);
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     await once(socket, 'open');

@@ -6,11 +6,10 @@ import type { ClientId, Id, Message, Offer, OfferAction, Role, Seq } from '@parl
 
 import type { CacheAction } from '../cache/action.ts';
 import { history, type HistoryPage } from '../cache/reduce-history.ts';
-import type { ParleyCalls } from '../calls.ts';
 import type { Act, Core } from '../core.ts';
 import type { ParleyClientError } from '../errors.ts';
 import type { CounterDraft, OfferDraft } from './offer.ts';
-import type { Room, RoomList } from './room.ts';
+import type { Room } from './room.ts';
 
 export interface Scope {
   readonly core: Core;
@@ -107,38 +106,34 @@ export const setRole = ({ core, room }: Scope, userId: Id, role: Role): Promise<
 export const leave = ({ core, room }: Scope): Promise<void> =>
   change(core, ({ conversations }) => conversations.leave.mutate({ conversationId: room.id }));
 
-export const loadOlder = (scope: Scope): Promise<void> =>
-  more(scope, 'olderMessages', scope.room.cached?.olderMessages, async (at, { messages }) => ({
+interface PageAt {
+  conversationId: Id;
+  cursor: string;
+}
+
+export const olderMessages = (core: Core, at: PageAt): Promise<CacheAction> =>
+  page(core, at, async ({ messages }) => ({
     type: 'older-messages',
     cursor: at.cursor,
     page: await messages.list.query(at),
   }));
 
-export const loadOlderOffers = (scope: Scope): Promise<void> =>
-  more(scope, 'olderOffers', scope.room.cached?.olderOffers, async (at, { offers }) => ({
+export const olderOffers = (core: Core, at: PageAt): Promise<CacheAction> =>
+  page(core, at, async ({ offers }) => ({
     type: 'older-offers',
     cursor: at.cursor,
     page: await offers.list.query(at),
   }));
 
-export const loadGap = (scope: Scope): Promise<void> =>
-  more(scope, 'gap', scope.room.cached?.gap?.cursor, async (at, { messages }) => ({
+export const gap = (core: Core, at: PageAt): Promise<CacheAction> =>
+  page(core, at, async ({ messages }) => ({
     type: 'gap-page',
     cursor: at.cursor,
     page: await messages.list.query({ ...at, direction: 'newer' }),
   }));
 
-/** A page of a list, where there is another one. */
-async function more(
-  { core, room }: Scope,
-  list: RoomList,
-  cursor: string | null | undefined,
-  act: (at: { conversationId: Id; cursor: string }, calls: ParleyCalls) => Promise<HistoryPage>,
-): Promise<void> {
-  if (!cursor) return;
-  const at = { conversationId: room.id, cursor };
-  await room.more(list, async () => history(room.id, await core.call((calls) => act(at, calls))));
-}
+const page = async (core: Core, at: PageAt, act: Act<HistoryPage>): Promise<CacheAction> =>
+  history(at.conversationId, await core.call(act));
 
 const toMessage = ({ message }: { message: Message }): CacheAction => ({ type: 'message', message });
 

@@ -53,7 +53,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     this.#sign = new TypingSign((isTyping) => core.sign({ conversationId: id, isTyping }));
     this.#toView = conversationViewer(id, {
       moveOffer: this.#late(({ moveOffer }) => moveOffer),
-      loadGap: this.#late(({ loadGap }) => loadGap),
+      loadGap: () => this.#more('gap', this.cached?.gap?.cursor),
     });
   }
 
@@ -116,9 +116,9 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return read;
   };
 
-  readonly loadOlder = this.#late(({ loadOlder }) => loadOlder);
+  readonly loadOlder = (): Promise<void> => this.#more('olderMessages', this.cached?.olderMessages);
 
-  readonly loadOlderOffers = this.#late(({ loadOlderOffers }) => loadOlderOffers);
+  readonly loadOlderOffers = (): Promise<void> => this.#more('olderOffers', this.cached?.olderOffers);
 
   get #at(): { conversationId: Id } {
     return { conversationId: this.id };
@@ -142,6 +142,12 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
         pick(changes)({ core: this.#core, room: this, clientId: newClientId() }, ...args);
       return changes === undefined ? loadChanges().then(act) : act(changes);
     };
+  }
+
+  /** A page of a list, where there is another one. */
+  async #more(list: RoomList, cursor: string | null | undefined): Promise<void> {
+    if (cursor)
+      await this.more(list, async () => (await loadChanges())[list](this.#core, { ...this.#at, cursor }));
   }
 
   /** Follows the room, and has the offer among those that come with it, however old it is. */
