@@ -218,6 +218,7 @@ describe('the hooks', () => {
     const his = shown(stage.ben.client, () => useReceipts(id));
     const hers = shown(stage.ana.client, () => useReceipts(id));
     await poll(() => his.now().unreadCount).toBe(2);
+    await poll(() => hers.now().status).toBe('ready');
     expect(his.now().firstUnreadSeq).toBeGreaterThan(0);
     const head = stage.ana.client.conversation(id).messages.at(-1)!.seq!;
     await his.now().read();
