@@ -1,19 +1,17 @@
+import { EventEmitter } from 'node:events';
+
 import type { Bus, Listener } from './bus.ts';
 import type { Frame } from './frame.ts';
 
-/** A listener, and whether it still is one. */
-interface Subscription {
-  readonly listener: Listener;
-  isOver: boolean;
-}
-
-/** A bus within one process. Loses, doubles and reorders nothing; what is published in one go is delivered in one. */
+/**
+ * A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing; what is published in one go is
+ * delivered in one.
+ */
 export class EmitterBus implements Bus {
   readonly isUp = true;
-  /** A list is never changed: what is on its way goes to those who were there when it was published. */
-  readonly #topics = new Map<string, readonly Subscription[]>();
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #onError: (error: unknown) => void;
-  #waiting: { to: readonly Subscription[]; frame: Frame }[] = [];
+  #waiting: { topic: string; frame: Frame }[] = [];
   #closed = false;
 
   /** `onError` is told what a listener throws. */
@@ -22,22 +20,27 @@ export class EmitterBus implements Bus {
   }
 
   publish(topic: string, frame: Frame): void {
-    const to = this.#topics.get(topic);
-    if (to === undefined) return;
+    // Nobody who subscribes later is told it.
+    if (this.#emitter.listenerCount(topic) === 0) return;
     if (this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
-    this.#waiting.push({ to, frame });
+    this.#waiting.push({ topic, frame });
   }
 
   subscribe(topic: string, listener: Listener): Promise<() => void> {
-    const subscription = { listener, isOver: false };
-    // A list of just as many: one that is added to has room for sixteen more.
-    this.#topics.set(topic, (this.#topics.get(topic) ?? []).concat([subscription]));
+    let subscribed = true;
+    const guarded: Listener = (frame) => {
+      // An emit goes on with the listeners it began with.
+      if (!subscribed || this.#closed) return;
+      try {
+        listener(frame);
+      } catch (error) {
+        this.#onError(error);
+      }
+    };
+    this.#emitter.on(topic, guarded);
     return Promise.resolve(() => {
-      if (subscription.isOver) return;
-      subscription.isOver = true;
-      const others = (this.#topics.get(topic) ?? []).filter((one) => one !== subscription);
-      if (others.length > 0) this.#topics.set(topic, others);
-      else this.#topics.delete(topic);
+      subscribed = false;
+      this.#emitter.off(topic, guarded);
     });
   }
 
@@ -48,23 +51,13 @@ export class EmitterBus implements Bus {
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#topics.clear();
+    this.#emitter.removeAllListeners();
     return Promise.resolve();
   }
 
   #deliver(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { to, frame } of waiting)
-      for (const subscription of to)
-        if (!subscription.isOver && !this.#closed) this.#call(subscription, frame);
-  }
-
-  #call({ listener }: Subscription, frame: Frame): void {
-    try {
-      listener(frame);
-    } catch (error) {
-      this.#onError(error);
-    }
+    for (const { topic, frame } of waiting) this.#emitter.emit(topic, frame);
   }
 }

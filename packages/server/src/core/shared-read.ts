@@ -19,6 +19,8 @@ export interface SharedReadOptions {
   gatherMs?: number;
 }
 
+/** How long those of a crowd wait for one another, where they do: `gatherMs`. */
+export const GATHER_MS = 250;
 /** Each who shared a read puts off the next one by so much … */
 const EACH_MS = 25;
 /** … which waits no longer once nobody has come for so long. */

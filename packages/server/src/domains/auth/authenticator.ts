@@ -4,7 +4,7 @@ import type { Authenticator } from '../../core/authenticator.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { sharedRead } from '../../core/shared-read.ts';
+import { GATHER_MS, sharedRead } from '../../core/shared-read.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { foreignAccount, usernames } from './foreign-account.ts';
 import { findAccount, findAccounts, insertAccount, isEmailTaken, type Account } from './store.ts';
@@ -19,8 +19,6 @@ interface Parts {
 
 /** Accounts that one query reads. */
 const ACCOUNTS_READ = 250;
-/** How long those of a crowd who arrive wait for one another. */
-const GATHER_MS = 250;
 
 /**
  * Those who come at about the same time share a query for their accounts. Where tokens are issued elsewhere, an

@@ -3,7 +3,7 @@ import type { RoomParticipant } from '@parley/contract';
 
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
-import { sharedRead } from '../../core/shared-read.ts';
+import { GATHER_MS, sharedRead } from '../../core/shared-read.ts';
 import { toSummary } from '../users/person.ts';
 import { peopleOf, type PersonInRoom } from './store.ts';
 
@@ -17,8 +17,6 @@ declare module '../../core/services.ts' {
 const ROOMS_READ = 50;
 /** Between two such queries: whoever opens a room right after another waits so long at the most. */
 export const READ_GAP_MS = 50;
-/** The same in a crowd. */
-const GATHER_MS = 250;
 
 export interface RoomPerson {
   /** As a room shows them, but for what this node alone knows. */

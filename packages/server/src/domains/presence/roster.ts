@@ -12,7 +12,7 @@ import type { EphemeralEvents } from '../../core/event.ts';
 import type { Leases, NodeLease } from '../../core/leases.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PeopleOnline } from '../../core/people-online.ts';
-import { sharedRead } from '../../core/shared-read.ts';
+import { GATHER_MS, sharedRead } from '../../core/shared-read.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { audiencesOf, saveLastSeen, type Audience } from './store.ts';
 
@@ -24,8 +24,6 @@ export const TELLING_TRIES = 13;
 const AUDIENCES_READ = 50;
 /** People who have left that one write remembers. */
 const LEAVERS_SAVED = 250;
-/** How long those of a crowd wait for one another. */
-const GATHER_MS = 250;
 /** People told of at once when a node has died, or this one was taken for dead … */
 const TELLING_AT_ONCE = 20;
 /** … and those of whom it is remembered that the other nodes have not heard. Of more they hear at the next change. */
