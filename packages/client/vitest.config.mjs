@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: 'client',
           include: ['src/**/*.test.{ts,tsx}', 'types/**/*.test.ts'],
+          setupFiles: ['src/react/testing/patience.mjs'],
         },
       },
       {
@@ -20,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'react-18',
           include: ['src/react/**/*.test.tsx'],
-          setupFiles: ['src/react/testing/react-18.mjs'],
+          setupFiles: ['src/react/testing/react-18.mjs', 'src/react/testing/patience.mjs'],
         },
       },
     ],

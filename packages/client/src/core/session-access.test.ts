@@ -152,12 +152,13 @@ describe('session', () => {
   it('renews a token that lives less than a minute at half of its life, and nobody notices', async () => {
     await using server = await SmallServer.start();
     server.lifetimeMs = 45_000;
+    vi.useFakeTimers({ toFake: ['Date'] });
     const session = past(server.issue());
     const client = createParleyClient({ url: server.url, WebSocket, session });
     await client.trpc.auth.me.query();
     const states: string[] = [];
     client.connection.subscribe(() => states.push(client.connection.state));
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20_000 });
+    vi.setSystemTime(Date.now() + 20_000);
     server.nudge();
     await eventually(() => server.shown.length === 2);
     vi.setSystemTime(Date.now() + 5_000);

@@ -224,29 +224,29 @@ describe('a page', () => {
   it.each([
     ['goes offline', (page: Page) => (page.isOffline = true)],
     ['comes back from the bfcache', (page: Page) => page.show()],
-  ])(
-    'finds out soon whether a link is dead when it %s',
-    async (_what, act) => {
-      await using server = await SmallServer.start();
-      using page = new Page();
-      const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
-      await client.trpc.auth.me.query();
-      const [socket] = server.sockets;
+  ])('finds out soon whether a link is dead when it %s', async (_what, act) => {
+    await using server = await SmallServer.start();
+    using page = new Page();
+    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
+    await client.trpc.auth.me.query();
+    const [socket] = server.sockets;
+    act(page);
+    await eventually(() => server.pings >= 2);
+    // Answered after the ping, whose answer has come before.
+    await client.trpc.auth.me.query();
+    expect(client.connection.state).toBe('open');
+    // Hears no more.
+    socket?.pause();
+    const [state] = await new Promise<string[]>((resolve) => {
+      const states: string[] = [];
+      client.connection.subscribe(() => states.push(client.connection.state));
       act(page);
-      await eventually(() => server.pings >= 2);
-      // Answered after the ping, whose answer has come before.
-      await client.trpc.auth.me.query();
-      expect(client.connection.state).toBe('open');
-      // Hears no more.
-      socket?.pause();
-      const began = Date.now();
-      act(page);
-      await eventually(() => client.connection.state !== 'open');
-      expect(Date.now() - began).toBeLessThan(5_000);
-      await client.close();
-    },
-    12_000,
-  );
+      // Timers come in their order, however busy the machine is.
+      setTimeout(resolve, 4_000, states);
+    });
+    expect(state).toMatch(/^(waiting|suspended)$/);
+    await client.close();
+  });
 });
 
 describe.concurrent('an attempt', () => {
@@ -281,11 +281,11 @@ describe.concurrent('an attempt', () => {
       getAccessToken: () => 'access',
     });
     void client.trpc.auth.me.query().catch(() => undefined);
-    await eventually(() => client.connection.state === 'waiting', 9_000);
+    await eventually(() => client.connection.state === 'waiting');
     expect(client.connection.getSnapshot()).toMatchObject({ attempt: 1 });
     await client.close();
     silent.close();
-  }, 12_000);
+  });
 });
 
 describe.concurrent('a token that the server does not take', () => {
@@ -397,11 +397,12 @@ describe.concurrent('a token that the server does not take', () => {
   it('does not make the client renew for ever when no new one is taken either', async () => {
     await using server = await SmallServer.start();
     const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
-    const gone = setInterval(() => server.good.clear(), 1);
+    server.good.clear();
+    // Nor is what it issues from now on.
+    server.good.set = () => server.good;
     const { errors } = listen(client);
     await eventually(() => errors.length === 1);
     await eventually(() => client.connection.state === 'unauthorised');
-    clearInterval(gone);
     expect(server.refreshes.length).toBeLessThanOrEqual(1);
     expect(server.shown.length).toBeLessThanOrEqual(2);
     await client.close();

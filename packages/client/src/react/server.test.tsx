@@ -12,12 +12,14 @@ let complaints: unknown[] = [];
 
 beforeEach(() => {
   complaints = [];
+  vi.useFakeTimers({ toFake: ['Date'] });
   for (const level of ['error', 'warn'] as const) {
     vi.spyOn(console, level).mockImplementation((...said) => void complaints.push(said));
   }
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -91,7 +93,7 @@ describe('rendering on a server', () => {
     browser.connection.set({ state: 'connecting', attempt: 0 });
     const { html, container, root } = await takenOver(server, browser, <Times />);
     expect(html).toBe('<p>idle some time</p>');
-    expect(container.textContent).toMatch(/^connecting (90|89)$/);
+    expect(container.textContent).toBe('connecting 90');
     expect(complaints).toEqual([]);
     await act(async () => root.unmount());
   });
@@ -104,7 +106,7 @@ describe('rendering on a server', () => {
     const button = container.querySelector('button')!;
     expect(button.textContent).toBe('when?');
     await act(async () => button.click());
-    expect(button.textContent).toMatch(/^(90|89)$/);
+    expect(button.textContent).toBe('90');
     expect(complaints).toEqual([]);
     await act(async () => root.unmount());
   });

@@ -1,9 +1,8 @@
 import type { Message } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { isParleyError, tooLarge, unreachable } from '../errors.ts';
-import { eventually } from '../testing/eventually.ts';
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import { Outbox } from './outbox.ts';
@@ -46,7 +45,7 @@ function openBrowser() {
 }
 
 const deliveries = (outbox: Outbox) => outbox.getSnapshot().map((it) => `${it.clientId} ${it.delivery}`);
-/** Long enough for every note that is on its way. */
+/** Long enough for every note that is on its way; what waits for time does so, as the clock is held. */
 const settle = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -62,8 +61,12 @@ async function openTwoTabs() {
 }
 
 describe('joinTabs', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  });
   afterEach(() => {
     for (const outbox of opened.splice(0)) outbox.close();
+    vi.useRealTimers();
   });
 
   it('lets one tab send for all, and shows every tab every message and its state', async () => {
@@ -283,7 +286,7 @@ describe('joinTabs', () => {
     };
     const { outbox, post } = tab({ platform });
     void outbox.add('bike', { content: 'one', clientId: 'a' });
-    await eventually(() => post.sent.length === 1);
+    await settle();
     expect(post.sent).toEqual(['a']);
   });
 
@@ -300,7 +303,7 @@ describe('joinTabs', () => {
     opened.push(outbox);
     outbox.as('ana');
     void outbox.add('bike', { content: 'one', clientId: 'a' });
-    await eventually(() => post.sent.length === 1);
+    await settle();
     expect(post.sent).toEqual(['a']);
   });
 });
