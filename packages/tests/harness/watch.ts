@@ -29,12 +29,12 @@ export class Watch<Event extends AnyEvent> {
     );
   }
 
-  /** The `count`th event of a type, waiting for it at most 10 s. */
+  /** The `count`th event of a type, waiting for it at most 20 s. */
   async next<Type extends Event['type']>(
     type: Type,
     count = 1,
   ): Promise<Extract<Event, { type: Type }>['payload']> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 20_000;
     for (;;) {
       const found = this.of(type)[count - 1];
       if (found !== undefined) return found;

@@ -1,5 +1,10 @@
+import type { Presence } from '@parley/contract';
+
 import type { Play } from './stage.ts';
 import { twoInATalk } from './talk.ts';
+
+/** The answer is in no order. */
+const byPerson = (one: Presence, other: Presence): number => (one.userId < other.userId ? -1 : 1);
 
 export const FEEDS: Record<string, Play> = {
   async 'a room goes on after what was seen'(stage) {
@@ -80,17 +85,15 @@ export const FEEDS: Record<string, Play> = {
     const room = await stage.room(ana, conversationId);
     const inbox = await stage.inbox(ana);
     const userIds = [ana.id, ben.id, cem.id, 'nobody'];
-    await stage.told('before', ana.client.presence.get.query({ userIds }));
+    const before = await ana.client.presence.get.query({ userIds });
+    stage.note('before', before.toSorted(byPerson));
     await stage.inbox(stage.device(session));
     const isBen = ({ userId }: { userId: string }) => userId === ben.id;
     await inbox.next('presence');
     await room.next('presence');
     stage.note('events', [room.of('presence').filter(isBen), inbox.of('presence').filter(isBen)]);
     const now = await ana.client.presence.get.query({ userIds });
-    stage.note(
-      'now',
-      now.toSorted((one, other) => (one.userId < other.userId ? -1 : 1)),
-    );
+    stage.note('now', now.toSorted(byPerson));
     await stage.told('seen by others', cem.client.presence.get.query({ userIds: [ana.id] }));
   },
 };

@@ -175,7 +175,8 @@ export const TRADE: Record<string, Play> = {
     const { author, recipient, conversationId, make, update } = await aTrade(stage);
     const room = await stage.room(recipient, conversationId);
     const inboxes = [await stage.inbox(author), await stage.inbox(recipient)] as const;
-    const offer = await make({ expiresAt: new Date(Date.now() + 700) });
+    // Long enough to be made on a busy machine: one whose time is over is refused.
+    const offer = await make({ expiresAt: new Date(Date.now() + 4_000) });
     await room.next('offer-update');
     await inboxes[0].next('offer-update');
     await inboxes[1].next('offer-update');
