@@ -28,7 +28,7 @@ export async function openReader(url: string, token: string, conversationId: str
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
   socket.send(JSON.stringify({ id: 1, method: 'subscription', params }));
   const until = (matches: (text: string) => boolean) =>
-    vi.waitFor(() => expect(frames.some(matches)).toBe(true), { timeout: 10_000, interval: 5 });
+    vi.waitFor(() => expect(frames.some(matches)).toBe(true), { timeout: 20_000, interval: 5 });
   await until((text) => text.includes('"joined"'));
   return {
     socket,

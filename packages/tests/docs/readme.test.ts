@@ -57,7 +57,7 @@ describe('the README', () => {
     let out = '';
     child.stdout.on('data', (chunk) => (out += String(chunk)));
     return {
-      said: (line: string) => expect.poll(() => out, { timeout: 30_000 }).toContain(line),
+      said: (line: string) => expect.poll(() => out, { timeout: 50_000 }).toContain(line),
       async [Symbol.asyncDispose]() {
         child.kill('SIGKILL');
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

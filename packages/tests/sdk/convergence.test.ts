@@ -34,7 +34,7 @@ async function within(holds: () => unknown): Promise<void> {
       await holds();
       return;
     } catch (error) {
-      if (tries === 100) throw error;
+      if (tries === 1_000) throw error;
       await new Promise((resolve) => inRealTime(resolve, 5));
       await vi.advanceTimersByTimeAsync(1_000);
     }

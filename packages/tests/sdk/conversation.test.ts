@@ -50,7 +50,7 @@ describe('a conversation', () => {
     await expect.poll(() => hers.messages[0]?.delivery).toBe('delivered');
     await his.read();
     await expect.poll(() => hers.messages[0]?.delivery).toBe('read');
-    expect(his.participants.find(({ isMe }) => isMe)?.readSeq).toBe(seq);
+    await expect.poll(() => his.participants.find(({ isMe }) => isMe)?.readSeq).toBe(seq);
     for (const end of ends) end();
   });
 

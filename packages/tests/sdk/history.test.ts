@@ -52,7 +52,8 @@ describe('a history', () => {
     expect(Number(shown()[before + 1])).toBeGreaterThan(Number(shown()[before]) + 1);
     // What is said meanwhile goes to the end.
     const { seq } = await stage.ana.client.conversation(id).send('late');
-    await expect.poll(() => shown().at(-1)).toBe('late');
+    await expect.poll(() => room.messages.at(-1)?.seq).toBe(seq);
+    expect(shown().at(-1)).toBe('late');
     for (let tries = 0; room.getSnapshot().gap !== null && tries < 10; tries += 1)
       await room.getSnapshot().gap?.load();
     expect(room.getSnapshot().gap).toBeNull();

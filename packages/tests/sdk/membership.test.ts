@@ -2,7 +2,7 @@
 import { isParleyError } from '@parley/client';
 import { describe, expect, it } from 'vitest';
 
-import { withTalkers } from './testing/talkers.ts';
+import { clientOf, withTalkers } from './testing/talkers.ts';
 
 describe('a member', () => {
   const stage = withTalkers(['ana', 'ben', 'eve']);
@@ -42,6 +42,7 @@ describe('a member', () => {
     const end = stage.ben.client.inbox.subscribe(() => undefined);
     await Promise.all([stage.ben.client.inbox.load(), his.load()]);
     await hers.send('before');
+    await expect.poll(() => his.messages.at(-1)?.content).toBe('before');
     await hers.removeMember(stage.ben.id);
     await expect.poll(() => his.messages).toEqual([]);
     await hers.addMembers([stage.ben.id]);
@@ -53,7 +54,10 @@ describe('a member', () => {
   });
 
   it('keeps nothing of a group though their inbox is not followed', async () => {
-    const { hers, his } = await group('No inbox');
+    const { id, hers } = await group('No inbox');
+    // That of the tests before is followed for a while yet.
+    const client = clientOf(stage.server.url, stage.ben.session);
+    const his = client.conversation(id);
     const end = his.subscribe(() => undefined);
     await his.load();
     await hers.send('before');
@@ -62,6 +66,7 @@ describe('a member', () => {
     await expect.poll(() => his.status).toBe('failed');
     expect(his.getSnapshot()).toMatchObject({ conversation: null, participants: [], messages: [] });
     end();
+    await client.close();
   });
 
   it('is renamed, promoted and gone before everyone’s eyes', async () => {

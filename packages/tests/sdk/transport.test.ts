@@ -126,7 +126,7 @@ describe.concurrent.each(databases().slice(0, 1))('the client’s transport', (k
     expect(transportOf(client)).toBe('sse');
     const { asked } = proxy;
     proxy.upgrades = 'pass';
-    await expect.poll(() => transportOf(client)).toBe('ws');
+    await expect.poll(() => transportOf(client), { timeout: 40_000 }).toBe('ws');
     expect(proxy.asked).toBe(asked + 1);
   });
 
