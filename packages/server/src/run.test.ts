@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
 // A first start makes the database: seconds, on a busy machine.
-describe('the process', { timeout: 60_000 }, () => {
+describe('the process', { timeout: 120_000 }, () => {
   it('serves, and on SIGTERM sends clients elsewhere and ends with 0', async () => {
     await using server = start({ PORT: '0', PARLEY_DATA_DIR: dataDir });
     const url = await server.url();
@@ -33,11 +33,12 @@ describe('the process', { timeout: 60_000 }, () => {
 
   it('ends at once on a second signal', async () => {
     await using server = start({ PORT: '0', PARLEY_DATA_DIR: dataDir });
-    await using _peer = await Peer.open(await server.url());
+    await using call = await openCall(await server.url());
     server.process.kill('SIGINT');
     await until(() => server.out().includes('stopping'));
     server.process.kill('SIGINT');
     expect(await server.status).toBe(1);
+    expect(call.isAnswered).toBe(false);
   });
 
   it('says in one line that its port is taken, and ends with 1', async () => {
@@ -60,6 +61,23 @@ describe('the process', { timeout: 60_000 }, () => {
     expect(server.err()).toMatch(line);
   });
 });
+
+/** A call that the server has begun and waits for, as long as it waits for any when it stops. */
+async function openCall(url: string) {
+  const { hostname, port } = new URL(url);
+  const wire = connect(Number(port), hostname).on('error', () => undefined);
+  let answer = '';
+  wire.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  const head = ['POST /trpc/auth.login HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
+  wire.write([...head, 'Content-Length: 2', 'Expect: 100-continue', '', ''].join('\r\n'));
+  await until(() => answer.includes('100 Continue'));
+  return {
+    get isAnswered() {
+      return answer.includes('HTTP/1.1 4') || answer.includes('HTTP/1.1 2');
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(void wire.destroy()),
+  };
+}
 
 function start(env: Record<string, string>) {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
-import { openEdge, until, type Edge, type Person } from './testing/edge.ts';
+import { openEdge, pass, until, type Edge, type Person } from './testing/edge.ts';
 import type { Peer } from './testing/peer.ts';
 
 declare module '@parley/server' {
@@ -87,7 +87,11 @@ describe('a socket with a subscription that is not read', () => {
   });
 
   it('is closed with 1013 in time, and loses nothing by it', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { bufferedBytes: 65_536, stallMs: 1_000 } });
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, {
+      clock,
+      edgeLimits: { bufferedBytes: 65_536, stallMs: 1_000 },
+    });
     const room = await openRoom(edge);
     const { conversationId } = room;
     await using peer = await edge.peer(room.ana);
@@ -96,6 +100,7 @@ describe('a socket with a subscription that is not read', () => {
     peer.socket.pause();
     await congest(room);
     await say(room, ['one', 'two']);
+    clock.advance(1_000);
     await until(() => edge.lines.some(({ msg }) => msg === 'slow peer'));
     peer.socket.resume();
     expect(await peer.closed).toEqual({ code: 1013, reason: 'slow reader' });
@@ -109,7 +114,11 @@ describe('a socket with a subscription that is not read', () => {
   });
 
   it('has its time to read also when nobody is owed an answer', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { bufferedBytes: 65_536, stallMs: 200 } });
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, {
+      clock,
+      edgeLimits: { bufferedBytes: 65_536, stallMs: 200 },
+    });
     const room = await openRoom(edge);
     await using peer = await edge.peer(room.ana);
     const id = peer.start('subscription', 'conversations.events', { conversationId: room.conversationId });
@@ -117,13 +126,16 @@ describe('a socket with a subscription that is not read', () => {
     peer.socket.pause();
     // Ephemeral events alone, the last of them over the bound.
     await congest(room);
+    clock.advance(200);
     await until(() => edge.lines.some(({ msg }) => msg === 'slow peer'));
     peer.socket.resume();
     expect((await peer.closed).code).toBe(1013);
   });
 
   it('is not taken for a dead one while it may still read', async () => {
+    const clock = new ManualClock();
     await using edge = await openEdge(database, {
+      clock,
       edgeLimits: { bufferedBytes: 65_536, pingMs: 300, pongMs: 700, stallMs: 2_000 },
     });
     const room = await openRoom(edge);
@@ -132,6 +144,7 @@ describe('a socket with a subscription that is not read', () => {
     await peer.event(id, 'joined');
     peer.socket.pause();
     await congest(room);
+    clock.advance(2_000);
     await until(() => edge.lines.some(({ msg }) => msg === 'slow peer' || msg === 'socket closed'));
     expect(edge.lines.some(({ msg }) => msg === 'slow peer')).toBe(true);
     peer.socket.resume();
@@ -154,13 +167,17 @@ describe('an event stream that is not read', () => {
   });
 
   it('is cut off in time, and loses nothing by it', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { stallMs: 1_000 } });
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock, edgeLimits: { stallMs: 1_000 } });
     const room = await openRoom(edge);
     await using stream = await Unread.open(room);
     const { lastEventId } = stream;
     await congest(room);
     await say(room, ['one', 'two']);
-    await until(async () => !(await edge.parley.isUserOnline(room.ana.id)));
+    await until(async () => {
+      clock.advance(250);
+      return !(await edge.parley.isUserOnline(room.ana.id));
+    });
     await using again = await Unread.open(room, lastEventId);
     again.read();
     await until(() => again.text.includes('"two"'));
@@ -190,12 +207,7 @@ describe('an event stream that is not read', () => {
       clock.advance(200);
       return !(await edge.parley.isUserOnline(room.ana.id));
     });
-    let isClosed = false;
-    void edge.parley.close().then(() => (isClosed = true));
-    await until(() => {
-      clock.advance(200);
-      return isClosed;
-    });
+    await pass(clock, edge.parley.close());
   });
 });
 

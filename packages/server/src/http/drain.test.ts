@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases, silent, type TestDatabase } from '../core/testing/databases.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { createParley } from '../create-parley.ts';
 import { EDGE_LIMITS, nudgeSpreadMs, ONLY_NODE_LIMITS } from './edge-limits.ts';
-import { openEdge, SECRET, until } from './testing/edge.ts';
+import { openEdge, pass, SECRET, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 import { Peer } from './testing/peer.ts';
 
@@ -17,7 +18,8 @@ afterAll(() => database.close());
 
 describe('a server that stops', () => {
   it('says so first, and lets everyone in for the delay that it was given', async () => {
-    await using edge = await openEdge(database, { drainDelayMs: 1_000 });
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock, drainDelayMs: 1_000 });
     const ana = await edge.person('ana');
     await using peer = await edge.peer(ana);
     const stopped = edge.parley.close();
@@ -25,52 +27,67 @@ describe('a server that stops', () => {
     await using late = await edge.peer(ana);
     expect((await late.call('query', 'auth.me')).result).toBeDefined();
     expect((await peer.call('query', 'auth.me')).result).toBeDefined();
-    await peer.find(({ method }) => method === 'reconnect');
-    await stopped;
+    expect(peer.frames.some(({ method }) => method === 'reconnect')).toBe(false);
+    await pass(
+      clock,
+      peer.find(({ method }) => method === 'reconnect'),
+    );
+    await pass(clock, stopped);
   });
 
   it('tells its clients one by one, all of them while there is time to leave', async () => {
+    const clock = new ManualClock();
     const leaveMs = 1_000;
     await using edge = await openEdge(database, {
+      clock,
       edgeLimits: { leaveMs, connectionsPerUser: 100 },
     });
     const ben = await edge.person('ben');
     const peers = await Promise.all(Array.from({ length: 40 }, () => edge.peer(ben)));
-    await Promise.all(peers.map((peer) => peer.call('query', 'auth.me')));
-    const began = performance.now();
+    /** Once a call is answered, what was told before has come. */
+    const told = async () => {
+      await Promise.all(peers.map((peer) => peer.call('query', 'auth.me')));
+      return peers.filter(({ frames }) => frames.some(({ method }) => method === 'reconnect')).length;
+    };
+    expect(await told()).toBe(0);
     const stopped = edge.parley.close();
-    const told = await Promise.all(
-      peers.map(async (peer) => {
-        await peer.find(({ method }) => method === 'reconnect');
-        return performance.now() - began;
-      }),
-    );
-    await stopped;
     const spread = nudgeSpreadMs({ ...EDGE_LIMITS, leaveMs });
-    expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan(spread / 4);
-    expect(Math.max(...told)).toBeLessThan(leaveMs);
+    clock.advance(spread / 2);
+    const early = await told();
+    expect(early).toBeGreaterThan(0);
+    expect(early).toBeLessThan(peers.length);
+    clock.advance(spread / 2);
+    expect(await told()).toBe(peers.length);
+    expect(spread).toBeLessThan(leaveMs);
+    await pass(clock, stopped);
   });
 
   it('does not wait long for clients that have nowhere else to go', async () => {
-    const parley = await createParley({ database, jwtSecret: SECRET, log: silent });
+    const clock = new ManualClock();
+    const parley = await createParley({ database, jwtSecret: SECRET, log: silent, clock });
     const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });
     await using peer = await Peer.open(url);
-    const began = performance.now();
     const stopped = parley.close();
+    clock.advance(ONLY_NODE_LIMITS.leaveMs - 1);
+    await peer.find(({ method }) => method === 'reconnect');
+    peer.socket.send('PING');
+    await peer.until(() => peer.texts.includes('PONG'));
+    expect(peer.socket.readyState).toBe(peer.socket.OPEN);
+    clock.advance(1);
     expect((await peer.closed).code).toBe(1012);
-    await stopped;
-    const took = performance.now() - began;
-    expect(took).toBeGreaterThan(ONLY_NODE_LIMITS.leaveMs - 50);
-    expect(took).toBeLessThan(EDGE_LIMITS.leaveMs);
+    expect(ONLY_NODE_LIMITS.leaveMs).toBeLessThan(EDGE_LIMITS.leaveMs);
+    await pass(clock, stopped);
   });
 
   it('ends streams so that they come again, and does not cut off a kept connection on which a call comes', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { leaveMs: 0, idleMs: 500 } });
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock, edgeLimits: { leaveMs: 0, idleMs: 500 } });
     const eve = await edge.person('eve');
     await using stream = await EventStream.open(edge, eve, 'inbox.events');
     await stream.next(({ data }) => data.includes('connected'));
     await edge.call(eve, 'query', 'auth.me');
     const stopped = edge.parley.close();
+    clock.advance(1);
     const end = await stream.next(({ event }) => event === 'serialized-error');
     expect(end.data).toContain('unavailable');
     // Every connection that is kept has one more call, and no new one is let in.
@@ -81,6 +98,6 @@ describe('a server that stops', () => {
     }
     expect(answers.length).toBeGreaterThan(0);
     for (const answer of answers) expect(answer).toEqual([200, 'close']);
-    await stopped;
+    await pass(clock, stopped);
   });
 });

@@ -7,6 +7,7 @@ import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
 import { openEdge, SECRET, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 
@@ -153,10 +154,13 @@ describe('server-sent events', () => {
   });
 
   it('end with token_expired when the token does', async () => {
-    await using edge = await openEdge(database);
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock });
     const ana = await edge.person('ana');
-    const short = { ...ana, token: jwt.sign({}, SECRET, { subject: ana.id, expiresIn: 2 }) };
-    await using stream = await EventStream.open(edge, short, 'inbox.events');
+    const token = jwt.sign({ exp: clock.now() / 1_000 + 2 }, SECRET, { subject: ana.id });
+    await using stream = await EventStream.open(edge, { ...ana, token }, 'inbox.events');
+    await stream.next(({ data }) => typeOf(data) === 'connected');
+    clock.advance(2_000);
     const error = await stream.next(({ event }) => event === 'serialized-error');
     expect(error.data).toContain('token_expired');
     await stream.ended;

@@ -11,7 +11,8 @@ import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
-import { openEdge, SECRET, until } from './testing/edge.ts';
+import { ManualClock } from '../core/testing/manual-clock.ts';
+import { openEdge, pass, SECRET, until } from './testing/edge.ts';
 import { callFrame, Peer, reasonOf } from './testing/peer.ts';
 
 const LIVE = databases()[0];
@@ -92,7 +93,7 @@ describe('authentication of a socket', () => {
   });
 
   it('answers a call that is under way before it closes for another', async () => {
-    await using edge = await openEdge(database);
+    await using edge = await openEdge(database, { edgeLimits: { settleMs: 30_000 } });
     const ana = await edge.person('ana');
     await using peer = await Peer.open(edge.url);
     peer.send([
@@ -104,11 +105,14 @@ describe('authentication of a socket', () => {
   });
 
   it('closes a socket that stays without a token, and sooner one with a bad token', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { unauthenticatedMs: 1_500, rejectedMs: 20 } });
+    const clock = new ManualClock();
+    const edgeLimits = { unauthenticatedMs: 10_000, rejectedMs: 20 };
+    await using edge = await openEdge(database, { clock, edgeLimits });
     await using silent = await Peer.open(edge.url);
     await using bad = await Peer.open(edge.url, { params: { token: 'nonsense' } });
-    expect(await bad.closed).toEqual({ code: 4401, reason: 'token_invalid' });
+    expect(await pass(clock, bad.closed)).toEqual({ code: 4401, reason: 'token_invalid' });
     expect(silent.socket.readyState).toBe(silent.socket.OPEN);
+    clock.advance(edgeLimits.unauthenticatedMs);
     expect(await silent.closed).toEqual({ code: 4401, reason: 'unauthenticated' });
   });
 
@@ -161,8 +165,17 @@ describe('connection parameters', () => {
 });
 
 describe('the life of a token', () => {
+  /** What waits a second or more may be called so much later. */
+  const LATE_MS = 100;
+  let clock: ManualClock;
+  beforeEach(() => {
+    clock = new ManualClock();
+  });
+  const tokenFor = (userId: string, seconds: number): string =>
+    jwt.sign({ exp: clock.now() / 1_000 + seconds }, SECRET, { subject: userId });
+
   it('ends every subscription by name and closes the socket when it is over', async () => {
-    await using edge = await openEdge(database);
+    await using edge = await openEdge(database, { clock });
     const ana = await edge.person('ana');
     await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 2) } });
     const [first, second] = [
@@ -170,6 +183,7 @@ describe('the life of a token', () => {
       peer.start('subscription', 'inbox.events'),
     ];
     await Promise.all([peer.event(first, 'connected'), peer.event(second, 'connected')]);
+    clock.advance(2_000 + LATE_MS);
     expect(await peer.closed).toEqual({ code: 4401, reason: 'token_expired' });
     for (const id of [first, second]) {
       expect(peer.frames.filter((frame) => frame.id === id).map(reasonOf)).toContain('token_expired');
@@ -178,24 +192,27 @@ describe('the life of a token', () => {
   });
 
   it('is announced to the client, on that one socket, some time before', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { nudgeMs: 1_500, nudgeLifeMs: 1_600 } });
+    const edgeLimits = { nudgeMs: 1_500, nudgeLifeMs: 1_600 };
+    await using edge = await openEdge(database, { clock, edgeLimits });
     const ana = await edge.person('ana');
     await using other = await edge.peer(ana);
     await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 3) } });
+    await peer.call('query', 'auth.me');
+    clock.advance(1_500 + LATE_MS);
     await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
     expect(peer.socket.readyState).toBe(peer.socket.OPEN);
     expect(other.frames).toEqual([]);
   });
 
   it('holds events back from a socket that is told to reconnect, for a while: the next one brings them', async () => {
-    await using edge = await openEdge(database, {
-      edgeLimits: { nudgeMs: 8_000, nudgeLifeMs: 8_500, holdMs: 2_500 },
-    });
+    const edgeLimits = { nudgeMs: 8_000, nudgeLifeMs: 8_500, holdMs: 2_500 };
+    await using edge = await openEdge(database, { clock, edgeLimits });
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
     const conversationId = await edge.conversation(ana, ben);
     await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 10) } });
     const old = peer.start('subscription', 'conversations.events', { conversationId });
     await peer.event(old, 'joined');
+    clock.advance(2_000 + LATE_MS);
     await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
     await using next = await edge.peer(ana);
     const place = { conversationId, lastEventId: '0' };
@@ -207,16 +224,19 @@ describe('the life of a token', () => {
     await next.event(resumed, 'typing');
     expect(peer.frames.filter(({ id, result }) => id === old && result?.type === 'data')).toHaveLength(1);
     // Who stays all the same loses nothing.
+    clock.advance(edgeLimits.holdMs + LATE_MS);
     await peer.event(old, 'message');
   });
 
   it('brings events again to a socket that was told to reconnect and is renewed instead', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { nudgeMs: 8_000, nudgeLifeMs: 8_500 } });
+    const edgeLimits = { nudgeMs: 8_000, nudgeLifeMs: 8_500 };
+    await using edge = await openEdge(database, { clock, edgeLimits });
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
     const conversationId = await edge.conversation(ana, ben);
     await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 10) } });
     const room = peer.start('subscription', 'conversations.events', { conversationId });
     await peer.event(room, 'joined');
+    clock.advance(2_000 + LATE_MS);
     await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
     await edge.call(ben, 'mutation', 'messages.send', { conversationId, content: 'hello' });
     expect(peer.frames.filter(({ id, result }) => id === room && result?.type === 'data')).toHaveLength(1);
@@ -225,10 +245,8 @@ describe('the life of a token', () => {
   });
 
   it('takes nobody out of a room who is told to reconnect and closes the socket on the way', async () => {
-    await using edge = await openEdge(database, {
-      presenceGraceMs: 10_000,
-      edgeLimits: { nudgeMs: 8_000, nudgeLifeMs: 8_500 },
-    });
+    const edgeLimits = { nudgeMs: 8_000, nudgeLifeMs: 8_500 };
+    await using edge = await openEdge(database, { clock, presenceGraceMs: 10_000, edgeLimits });
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
     const conversationId = await edge.conversation(ana, ben);
     await using watcher = await edge.peer(ben);
@@ -237,6 +255,7 @@ describe('the life of a token', () => {
     await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 10) } });
     await peer.event(peer.start('subscription', 'conversations.events', { conversationId }), 'joined');
     await watcher.event(watch, 'user-joined');
+    clock.advance(2_000 + LATE_MS);
     await peer.find((frame) => frame.id === null && frame.method === 'reconnect');
     peer.socket.close();
     await once(peer.socket, 'close');
@@ -248,17 +267,15 @@ describe('the life of a token', () => {
   });
 
   it('is extended by another token of the same person, without dropping the socket', async () => {
-    await using edge = await openEdge(database);
+    await using edge = await openEdge(database, { clock });
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
-    const short = tokenFor(ana.id, 2);
-    await using peer = await Peer.open(edge.url, { params: { token: short } });
+    await using peer = await Peer.open(edge.url, { params: { token: tokenFor(ana.id, 2) } });
     const renewed = await peer.call('mutation', 'auth.renew', { accessToken: ana.token });
     expect(renewed.error).toBeUndefined();
     expect(reasonOf(await peer.call('mutation', 'auth.renew', { accessToken: ben.token }))).toBe(
       'token_invalid',
     );
-    const { exp = 0 } = jwt.decode(short) as { exp?: number };
-    await until(() => Date.now() > exp * 1_000 + 50);
+    clock.advance(2_000 + LATE_MS);
     expect((await peer.call('query', 'auth.me')).result?.data?.json).toMatchObject({ id: ana.id });
   });
 });
@@ -483,6 +500,7 @@ describe('the upgrade', () => {
     expect((await two.call('query', 'auth.me')).error).toBeUndefined();
     const third = await edge.peer(ana);
     expect(await third.closed).toEqual({ code: 4429, reason: 'too_many_connections' });
+    await until(() => edge.lines.some(({ msg }) => msg === 'socket closed'));
 
     const strangers = [await Peer.open(edge.url), await Peer.open(edge.url), await Peer.open(edge.url)];
     await expect(Peer.open(edge.url)).rejects.toThrow('HTTP 503');
@@ -495,14 +513,20 @@ describe('the upgrade', () => {
 
 describe('a socket', () => {
   it('is pinged, answers pings, and is cut off when its peer does not answer', async () => {
-    await using edge = await openEdge(database, { edgeLimits: { pingMs: 30, pongMs: 200 } });
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock, edgeLimits: { pingMs: 30, pongMs: 200 } });
     const ana = await edge.person('ana');
     await using peer = await edge.peer(ana);
     peer.socket.send('PING');
     await peer.until(() => peer.texts.includes('PONG'));
+    clock.advance(30);
     await peer.until(() => peer.texts.includes('PING'));
     peer.socket.send('PONG');
+    // Once what follows is answered, that has come.
+    await peer.call('query', 'auth.me');
+    clock.advance(200);
     await peer.until(() => peer.texts.filter((text) => text === 'PING').length === 2);
+    clock.advance(200);
     expect((await peer.closed).code).toBe(1006);
   });
 

@@ -5,6 +5,7 @@ import type { TRPCCreateRouterOptions } from '@trpc/server';
 import { pino } from 'pino';
 
 import type { Database } from '../../core/database.ts';
+import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { createParley, type Parley, type ParleyOptions } from '../../create-parley.ts';
 import { CHEAP_PASSWORD_COST } from '../../domains/auth/passwords.ts';
 import { Peer, type PeerOptions } from './peer.ts';
@@ -17,6 +18,7 @@ export interface Person {
   token: string;
 }
 
+/** Where time stands still until it is moved, it passes while this closes. */
 export interface Edge extends AsyncDisposable {
   parley: Parley;
   url: string;
@@ -89,7 +91,8 @@ export async function openEdge<Extra extends TRPCCreateRouterOptions>(
       const response = await call(one, 'mutation', 'conversations.create', { participantIds: [other.id] });
       return (await jsonOf<{ id: string }>(response)).id;
     },
-    [Symbol.asyncDispose]: () => parley.close(),
+    [Symbol.asyncDispose]: () =>
+      options.clock instanceof ManualClock ? pass(options.clock, parley.close()) : parley.close(),
   };
 }
 
@@ -103,11 +106,25 @@ export async function jsonOf<Output>(response: Response): Promise<Output> {
   return result.data.json;
 }
 
-/** Waits until something is so, at most 5 s. */
+/** Waits until something is so, at most 20 s. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('not in time');
+    if (Date.now() > deadline) throw new Error(`not in time: ${String(isSo)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Lets time pass, a little at a time, until a promise is settled. */
+export async function pass<Result>(clock: ManualClock, promise: Promise<Result>): Promise<Result> {
+  let isSettled = false;
+  const settled = promise.finally(() => (isSettled = true));
+  await Promise.all([
+    settled,
+    until(() => {
+      clock.advance(10);
+      return isSettled;
+    }),
+  ]);
+  return settled;
 }

@@ -23,7 +23,7 @@ export interface PeerOptions {
   pongs?: boolean;
 }
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 export class Peer implements AsyncDisposable {
   readonly socket: WebSocket;
