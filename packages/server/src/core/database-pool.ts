@@ -20,6 +20,8 @@ import {
 } from './database-timeouts.ts';
 
 const READ_ONLY = '25006';
+/** What each new connection is asked first. */
+export const READ_ONLY_QUESTION = `SELECT current_setting('transaction_read_only') AS setting`;
 
 const LIMITS = {
   connectionTimeoutMillis: CONNECT_MS,
@@ -47,9 +49,7 @@ export function createPool(connection: ClientConfig, size: number): Pool {
     const socket = socketOf(client);
     socket.on('timeout', () => socket.destroy(silence()));
     socket.setTimeout(SILENCE_MS);
-    const { rows } = await client.query<{ setting: string }>(
-      `SELECT current_setting('transaction_read_only') AS setting`,
-    );
+    const { rows } = await client.query<{ setting: string }>(READ_ONLY_QUESTION);
     if (rows[0]?.setting === 'on') throw readOnlyError();
   }
 

@@ -1,10 +1,9 @@
-import { Client } from 'pg';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { createConversation } from '../domains/conversations/conversations.ts';
 import { sendMessage } from '../domains/messages/messages.ts';
 import { describeStage } from '../domains/testing/describe-stage.ts';
-import { PGlite } from './pglite.mjs';
+import { countQueries } from './testing/count-queries.ts';
 import { inboxTopic, roomTopic, type Topic } from './topics.ts';
 
 const ROOMS = 5;
@@ -44,13 +43,11 @@ describeStage('the log', (stage) => {
       ROOMS * (EACH + 1),
       3,
     ]);
-    const queries = [vi.spyOn(Client.prototype, 'query'), vi.spyOn(PGlite.prototype, 'query')];
+    using asked = countQueries();
     const together = await Promise.all(places.map((place) => eventLog.read(...place)));
-    const asked = queries.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
-    for (const spy of queries) spy.mockRestore();
     expect(together).toEqual(alone);
     // Entries, messages and whose they are, reactions, titles; and for each page of an inbox what may be read of it.
-    expect(asked).toBeLessThanOrEqual(5 + 2);
+    expect(asked.count).toBeLessThanOrEqual(5 + 2);
   });
 
   it('names the heads of those topics that have moved, and of no other', async () => {

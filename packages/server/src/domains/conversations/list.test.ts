@@ -1,8 +1,7 @@
 import { ConversationPage } from '@parley/contract/schemas';
-import { Client } from 'pg';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { PGlite } from '../../core/pglite.mjs';
+import { countQueries } from '../../core/testing/count-queries.ts';
 import { unread } from '../inbox/store.ts';
 import { sendMessage } from '../messages/messages.ts';
 import { react } from '../messages/reactions.ts';
@@ -39,13 +38,11 @@ describeStage('the list of a person', (stage) => {
       });
     };
     const cost = async () => {
-      const queries = [vi.spyOn(Client.prototype, 'query'), vi.spyOn(PGlite.prototype, 'query')];
+      using asked = countQueries();
       const { items } = ConversationPage.parse(await listConversations(services, ana, { limit: 100 }));
-      const list = queries.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+      const list = asked.count;
       const counts = await unread(services.db, ana.id);
-      const both = queries.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
-      for (const spy of queries) spy.mockRestore();
-      return { conversations: items.length, unread: counts.messages, list, counts: both - list };
+      return { conversations: items.length, unread: counts.messages, list, counts: asked.count - list };
     };
 
     await add(1);

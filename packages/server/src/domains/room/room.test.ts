@@ -1,7 +1,6 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { PGlite } from '../../core/pglite.mjs';
+import { countQueries } from '../../core/testing/count-queries.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
 import { createConversation } from '../conversations/conversations.ts';
@@ -35,12 +34,11 @@ describe.each(databases())('a room on $kind', ({ open }) => {
     for (let index = 1; index <= 2 * MISSED; index += 1) {
       await sendMessage(services, ana, { conversationId: id, content: `${index}`, attachments: [] });
     }
-    const queries = [vi.spyOn(Client.prototype, 'query'), vi.spyOn(PGlite.prototype, 'query')];
-    const asked = () => queries.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+    using asked = countQueries();
     const expected = Array.from({ length: MISSED }, (_, index) => MISSED + index + 1);
 
     const comeBack = async (readers: number) => {
-      const before = asked();
+      const before = asked.count;
       const watches = Array.from({ length: readers }, (_, index) =>
         stage.room(others[index % PEOPLE] ?? ana, id, `${MISSED}`),
       );
@@ -53,13 +51,12 @@ describe.each(databases())('a room on $kind', ({ open }) => {
         },
         { timeout: 20_000, interval: 100 },
       );
-      const cost = asked() - before;
+      const cost = asked.count - before;
       await Promise.all(watches.map((watch) => watch.stop()));
       return cost;
     };
     const alone = await comeBack(1);
     const together = await comeBack(READERS);
-    for (const spy of queries) spy.mockRestore();
     expect(alone).toBeGreaterThan(0);
     expect(together).toBeLessThanOrEqual(10);
     expect(together).toBe(alone);
