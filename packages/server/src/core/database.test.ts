@@ -109,7 +109,7 @@ describe.runIf(server !== undefined)('PostgreSQL', () => {
       Array.from({ length: 20 }, () => database.prisma.$queryRaw`SELECT 1 FROM pg_sleep(0.01)`),
     );
     const [row] = await database.prisma.$queryRaw<{ n: number }[]>`
-      SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database()`;
+      SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'`;
     expect(row?.n).toBe(3);
   });
 

@@ -52,7 +52,7 @@ async function history(database: Database): Promise<Record<string, unknown>[]> {
   await using session = await database.session();
   return await session.query(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, logs, rolled_back_at, applied_steps_count
-     FROM "_prisma_migrations" ORDER BY started_at`,
+     FROM "_prisma_migrations" ORDER BY started_at, migration_name`,
   );
 }
 

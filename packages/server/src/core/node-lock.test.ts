@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { systemClock } from './clock.ts';
 import type { Database } from './database.ts';
 import { createMetrics } from './metrics.ts';
 import { NodeLock } from './node-lock.ts';
@@ -19,11 +18,12 @@ describe.runIf(server !== undefined)('the lock of a node', () => {
   });
   afterEach(() => database.close());
 
+  /** One that asks whether it still holds when a test says so, and not by itself. */
   const take = (shared: boolean, silenceMs?: number) =>
     NodeLock.take({
       database,
       shared,
-      clock: silenceMs === undefined ? systemClock : new ManualClock(),
+      clock: new ManualClock(),
       log: silent,
       metrics,
       ...(silenceMs !== undefined && { silenceMs }),
@@ -66,7 +66,7 @@ describe.runIf(server !== undefined)('the lock of a node', () => {
   });
 
   it('is lost by one that does not ask any more', async () => {
-    await using frozen = await take(false, 200);
+    await using frozen = await take(false, 2_000);
     await using _next = await take(false);
     await frozen.check();
     expect(frozen.isTaken).toBe(true);
