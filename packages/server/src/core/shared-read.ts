@@ -17,24 +17,29 @@ export interface SharedReadOptions {
   gapMs?: number;
   /** The same after a read that a crowd shared, at the most, and only as long as others keep coming. */
   gatherMs?: number;
+  times?: Partial<typeof READ_TIMES>;
 }
 
 /** How long those of a crowd wait for one another, where they do: `gatherMs`. */
 export const GATHER_MS = 250;
-/** Each who shared a read puts off the next one by so much … */
+/** Each who shared a read puts off the next one by so much. */
 const EACH_MS = 25;
-/** … which waits no longer once nobody has come for so long. */
-const QUIET_MS = 20;
-/** One that takes longer holds up no other: its connection may be one that the network has swallowed. */
-const HANGING_MS = 1_000;
+
+const READ_TIMES = {
+  /** The read of a crowd waits no longer once nobody has come for so long. */
+  quietMs: 20,
+  /** One that takes longer holds up no other: its connection may be one that the network has swallowed. */
+  hangingMs: 1_000,
+};
 
 /** @param read gives what there is of these keys; one that is missing is undefined to whoever asked for it */
 export function sharedRead<Key extends string, Value>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
-  { maxKeys, gapMs = 0, gatherMs = 0 }: SharedReadOptions,
+  { maxKeys, gapMs = 0, gatherMs = 0, times }: SharedReadOptions,
 ): (key: Key) => Promise<Value | undefined> {
+  const { quietMs, hangingMs } = { ...READ_TIMES, ...times };
   let underWay: Promise<unknown> = Promise.resolve();
-  const crowd = new Crowd(gatherMs);
+  const crowd = new Crowd(gatherMs, quietMs);
   const newLoader = () => {
     const loader: DataLoader<Key, Value | undefined> = new DataLoader(
       async (keys) => {
@@ -44,7 +49,7 @@ export function sharedRead<Key extends string, Value>(
         const reading = read(keys);
         const gap = gapMs > 0 && setTimeout(gapMs, undefined, { ref: false });
         const ended = Promise.allSettled([reading, gap]).then(() => undefined);
-        underWay = Promise.race([ended, setTimeout(HANGING_MS, undefined, { ref: false })]);
+        underWay = Promise.race([ended, setTimeout(hangingMs, undefined, { ref: false })]);
         const found = await reading;
         return keys.map((key) => found.get(key));
       },
@@ -66,14 +71,16 @@ export function sharedRead<Key extends string, Value>(
 /** Those who ask, as they come. */
 class Crowd {
   readonly #gatherMs: number;
+  readonly #quietMs: number;
   #waiting = 0;
   #newestAt = 0;
   #servedAt = 0;
   /** From there to the next read, while they keep coming. */
   #gapMs = 0;
 
-  constructor(gatherMs: number) {
+  constructor(gatherMs: number, quietMs: number) {
     this.#gatherMs = gatherMs;
+    this.#quietMs = quietMs;
   }
 
   came(): void {
@@ -90,7 +97,7 @@ class Crowd {
 
   async gathered(): Promise<void> {
     for (;;) {
-      const until = Math.min(this.#servedAt + this.#gapMs, this.#newestAt + QUIET_MS);
+      const until = Math.min(this.#servedAt + this.#gapMs, this.#newestAt + this.#quietMs);
       const left = until - performance.now();
       if (left <= 0) return;
       await setTimeout(left, undefined, { ref: false });
