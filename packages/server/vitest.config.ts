@@ -7,7 +7,9 @@ export default defineConfig({
     // The tests wait for databases more than they compute.
     maxWorkers: '100%',
     // The embedded database alone may take seconds to start on a busy machine.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // What is waited for comes in milliseconds, on a machine that has nothing else to do.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

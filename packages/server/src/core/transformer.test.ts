@@ -54,9 +54,10 @@ describe('the transformer of inputs', () => {
   });
 
   it('spends no time on a hostile one', () => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     for (const _ of range(1_000)) read({ json: {}, meta: { values: { a: { b: 'x' } } } });
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(begin);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
 

@@ -78,13 +78,13 @@ describe.each(databases())('the demo on $kind', ({ open }) => {
     const { person, items } = await talksOf('ana');
     for (const { id, headSeq } of items) {
       const room = stage.room(person, id, '0');
-      await expect.poll(() => room.seen.at(-1)?.id, { timeout: 5_000 }).toBe(String(headSeq));
+      await expect.poll(() => room.seen.at(-1)?.id).toBe(String(headSeq));
       await room.stop();
     }
     const topic = inboxTopic(person.id);
     const head = (await stage.services.eventLog.heads([topic])).get(topic);
     const inbox = stage.inbox(person, '0');
-    await expect.poll(() => inbox.seen.at(-1)?.id, { timeout: 5_000 }).toBe(String(head));
+    await expect.poll(() => inbox.seen.at(-1)?.id).toBe(String(head));
   });
 
   async function talksOf(name: DemoName) {

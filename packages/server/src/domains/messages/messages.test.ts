@@ -214,7 +214,7 @@ describeStage('messages', (stage, database) => {
       (one) => one.user.id === ben.id,
     );
     expect(me).toMatchObject({ readSeq: 4, readAt });
-    expect(room.types().filter((type) => type === 'read')).toHaveLength(2);
+    await expect.poll(() => room.types().filter((type) => type === 'read')).toHaveLength(2);
   });
 
   it('are refused from outside, and to a reply of another conversation', async () => {
@@ -267,7 +267,7 @@ describeStage('messages', (stage, database) => {
     await database.prisma.topic.update({ where: { id: `c:${id}` }, data: { head: rows.length + 1 } });
     await stage.services.hub.checkHeads();
     const edge = stage.room(ben, id, '2');
-    await expect.poll(() => edge.seen.length, { timeout: 5_000 }).toBe(1 + 1_000);
+    await expect.poll(() => edge.seen.length).toBe(1 + 1_000);
     expect(edge.seen.at(-1)?.id).toBe('1002');
     const late = stage.room(ben, id, '1');
     expect((await late.next('reset')).event.payload).toEqual({ reason: 'too_far_behind', headSeq: 1_002 });

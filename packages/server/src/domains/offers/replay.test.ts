@@ -13,7 +13,7 @@ describeTrade('offer replay', ({ services, talk, trade, inbox, stored }) => {
   it('gives every event exactly as it was sent, whatever came later', async () => {
     const topics = [roomTopic(talk.id), ...[talk.author, talk.recipient, talk.third].map(inbox)];
     const live = await listen(services, topics);
-    const short = await trade.make({ expiresAt: new Date(Date.now() + 2_000) });
+    const short = await trade.make({ expiresAt: new Date(Date.now() + 6_000) });
     const done = await trade.make({ clientId: 'done', expiresAt: new Date(Date.now() + HOUR) });
     await trade.update(talk.recipient, done.id, 'accepted');
     await trade.update(talk.recipient, done.id, 'completed');
@@ -31,7 +31,7 @@ describeTrade('offer replay', ({ services, talk, trade, inbox, stored }) => {
     await trade.update(talk.author, (await trade.make()).id, 'withdrawn');
     await using clock = new OfferClock(services);
     await expect
-      .poll(async () => (await clock.sweep(), await stored(short.id)).status, { timeout: 10_000 })
+      .poll(async () => (await clock.sweep(), await stored(short.id)).status, { timeout: 30_000 })
       .toBe('expired');
 
     const heard = await live.all();

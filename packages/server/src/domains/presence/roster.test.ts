@@ -12,16 +12,17 @@ import { createStage, type Stage, type Watch } from '../testing/stage.ts';
 import { PRESENCE_GRACE_MS, Roster, TELLING_RETRY_MS, TELLING_TRIES } from './roster.ts';
 import { AUDIENCE_PEOPLE, audiencesOf } from './store.ts';
 
-/** Waits longer than a busy machine needs. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
-
 /** A database whose queries wait for what the test says first, and fail with it. */
-function behind(prisma: PrismaClient, turn: () => Promise<void>): PrismaClient {
+function behind(prisma: PrismaClient, turn: () => Promise<void>, answered?: () => void): PrismaClient {
   return prisma.$extends({
     query: {
       async $allOperations({ args, query }) {
-        await turn();
-        return (await query(args)) as unknown;
+        try {
+          await turn();
+          return (await query(args)) as unknown;
+        } finally {
+          answered?.();
+        }
       },
     },
   }) as unknown as PrismaClient;
@@ -55,6 +56,8 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
   let roster: Roster;
   let failures: number;
   let turn: () => Promise<void>;
+  /** Queries that are not answered. */
+  let underWay: number;
   let ana: Caller;
   let room: Watch;
 
@@ -66,9 +69,14 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     stage = createStage(database.prisma, { clock });
     failures = 0;
     turn = () => Promise.resolve();
+    underWay = 0;
+    const begin = () => {
+      underWay += 1;
+      return turn();
+    };
     roster = new Roster({
       ...stage.services,
-      db: behind(database.prisma, () => turn()),
+      db: behind(database.prisma, begin, () => (underWay -= 1)),
       log: pino({ level: 'warn' }, { write: () => void (failures += 1) }),
     });
     ana = await stage.person('ana');
@@ -98,43 +106,43 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
 
   it('tells again what could not be told', async () => {
     roster.connected(ana);
-    await eventually(told).toEqual([presence(true, null)]);
+    await expect.poll(told).toEqual([presence(true, null)]);
     turn = fail;
     const leftAt = leave();
-    await eventually(() => failures).toBe(1);
+    await expect.poll(() => failures).toBe(1);
     expect(await saved()).toBeNull();
     turn = () => Promise.resolve();
     clock.advance(TELLING_RETRY_MS);
-    await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
+    await expect.poll(told).toEqual([presence(true, null), presence(false, leftAt)]);
     expect(await saved()).toEqual(leftAt);
     roster.connected(ana);
-    await eventually(told).toHaveLength(3);
+    await expect.poll(told).toHaveLength(3);
     expect(told()[2]).toEqual(presence(true, leftAt));
   });
 
   it('gives up telling of one who has left, and tells when they come back', async () => {
     roster.connected(ana);
-    await eventually(told).toEqual([presence(true, null)]);
+    await expect.poll(told).toEqual([presence(true, null)]);
     turn = fail;
     leave();
     for (let tries = 1; tries <= TELLING_TRIES; tries += 1) {
-      await eventually(() => failures).toBe(tries);
+      await expect.poll(() => failures).toBe(tries);
       clock.advance(TELLING_RETRY_MS);
     }
     turn = () => Promise.resolve();
     roster.connected(ana);
-    await eventually(told).toEqual([presence(true, null), presence(true, null)]);
+    await expect.poll(told).toEqual([presence(true, null), presence(true, null)]);
     expect(failures).toBe(TELLING_TRIES);
   });
 
   it('tells of one who is here once the database is back', async () => {
     turn = fail;
     roster.connected(ana);
-    await eventually(() => failures).toBe(1);
+    await expect.poll(() => failures).toBe(1);
     expect(roster.isOnline(ana.id)).toBe(true);
     turn = () => Promise.resolve();
     clock.advance(TELLING_RETRY_MS);
-    await eventually(told).toEqual([presence(true, null)]);
+    await expect.poll(told).toEqual([presence(true, null)]);
   });
 
   it('saves when one was last seen who came and left faster than the database answers', async () => {
@@ -145,23 +153,24 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
       return answered;
     };
     roster.connected(ana);
-    await eventually(() => waiting).toBe(true);
+    await expect.poll(() => waiting).toBe(true);
     const leftAt = leave();
     answer();
-    await eventually(saved).toEqual(leftAt);
+    await expect.poll(saved).toEqual(leftAt);
+    await expect.poll(() => underWay).toBe(0);
     expect(told()).toEqual([]);
     // What is told next is what the database says: the roster has forgotten her.
     const other = new Date(0);
     await database.prisma.user.update({ where: { id: ana.id }, data: { lastSeenAt: other } });
     roster.connected(ana);
-    await eventually(told).toEqual([presence(true, other)]);
+    await expect.poll(told).toEqual([presence(true, other)]);
   });
 
   it('tells who was at a node that died while it was asked whether anybody else has them', async () => {
     const { lease, others, told: beside } = besideOthers();
     await using second = new Roster({ ...stage.services, lease });
     second.connected(ana);
-    await eventually(told).toEqual([presence(true, null)]);
+    await expect.poll(told).toEqual([presence(true, null)]);
     let [asked, answer] = [false, (_isLast: boolean): void => undefined];
     others.leave = () => {
       asked = true;
@@ -170,11 +179,11 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     const leftAt = new Date(clock.now());
     second.disconnected(ana);
     clock.advance(PRESENCE_GRACE_MS);
-    await eventually(() => asked).toBe(true);
+    await expect.poll(() => asked).toBe(true);
     others.leave = () => Promise.resolve(true);
     beside.expired([ana.id], leftAt);
     answer(false);
-    await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
+    await expect.poll(told).toEqual([presence(true, null), presence(false, leftAt)]);
     expect(second.isOnline(ana.id)).toBe(false);
   });
 
@@ -185,7 +194,7 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     await using second = new Roster({ ...stage.services, db: behind(database.prisma, () => turn()), lease });
     others.isShared = false;
     second.connected(ana);
-    await eventually(told).toEqual([presence(true, null)]);
+    await expect.poll(told).toEqual([presence(true, null)]);
     others.isShared = true;
     turn = () => {
       asked = true;
@@ -193,13 +202,13 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
       return answered;
     };
     beside.shared();
-    await eventually(() => asked).toBe(true);
+    await expect.poll(() => asked).toBe(true);
     const leftAt = new Date(clock.now());
     second.disconnected(ana);
     clock.advance(PRESENCE_GRACE_MS);
-    await eventually(told).toEqual([presence(true, null), presence(false, leftAt)]);
+    await expect.poll(told).toEqual([presence(true, null), presence(false, leftAt)]);
     answer();
-    await eventually(told).toHaveLength(3);
+    await expect.poll(told).toHaveLength(3);
     expect(told().at(-1)).toEqual(presence(false, leftAt));
   });
 
@@ -218,14 +227,14 @@ describe.each(databases())('the roster on $kind', ({ open }) => {
     };
     for (const person of people) roster.connected(person);
     const online = () => watch.seen.filter(({ event }) => event.type === 'presence').length;
-    await eventually(online).toBe(people.length);
+    await expect.poll(online).toBe(people.length);
     expect(queries).toBeGreaterThan(0);
     expect(queries).toBeLessThanOrEqual(4);
     queries = 0;
     const leftAt = new Date(clock.now());
     for (const person of people) roster.disconnected(person);
     clock.advance(PRESENCE_GRACE_MS);
-    await eventually(online).toBe(2 * people.length);
+    await expect.poll(online).toBe(2 * people.length);
     expect(queries).toBeLessThanOrEqual(8);
     const where = { id: { in: people.map((person) => person.id) } };
     const rows = await database.prisma.user.findMany({ where, select: { lastSeenAt: true } });

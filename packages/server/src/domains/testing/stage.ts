@@ -124,9 +124,9 @@ export class Watch implements Outlet {
     return true;
   }
 
-  /** The first event of a type from the `from`th on, waiting for it at most 5 s. */
+  /** The first event of a type from the `from`th on, waiting for it at most 20 s. */
   async next(type: string, from = 0): Promise<Seen> {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 20_000;
     for (;;) {
       const found = this.seen.slice(from).find(({ event }) => event.type === type);
       if (found !== undefined) return found;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Announce } from '../../core/announce.ts';
 import { ManualClock } from '../../core/testing/manual-clock.ts';
@@ -70,16 +70,16 @@ describe('the signs of typing', () => {
     inboxesOf = () => new Promise((resolve) => answers.push(resolve));
     give(true);
     give(false);
-    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    await expect.poll(() => answers).toHaveLength(1);
     answers[0]?.(['ana', 'ben']);
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    await expect.poll(() => answers).toHaveLength(2);
     answers[1]?.(['ana', 'ben', 'cem']);
-    await vi.waitFor(() =>
-      expect(toInboxes).toEqual([
+    await expect
+      .poll(() => toInboxes)
+      .toEqual([
         [['ben'], 'typing', true, { leaseMs: 6_000 }],
         [['ben', 'cem'], 'typing', false, {}],
-      ]),
-    );
+      ]);
   });
 
   it('go to the inboxes again after one whose people could not be found', async () => {
@@ -87,7 +87,7 @@ describe('the signs of typing', () => {
     give(true);
     inboxesOf = () => Promise.resolve(['ben']);
     give(false);
-    await vi.waitFor(() => expect(toInboxes.at(-1)).toEqual([['ben'], 'typing', false, {}]));
+    await expect.poll(() => toInboxes.at(-1)).toEqual([['ben'], 'typing', false, {}]);
   });
 
   it('are not given any more once they are disposed of', () => {

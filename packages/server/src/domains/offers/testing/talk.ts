@@ -1,7 +1,7 @@
 // A conversation to trade in, and what is told of it.
 import type { Offer, OfferAction, OfferPage, OfferStatus, UpdatedOffer } from '@parley/contract';
 import { CreateOffer, ListOffers, UpdateOffer } from '@parley/contract/schemas';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { input } from 'zod';
 
 import type { Caller } from '../../../core/caller.ts';
@@ -151,9 +151,8 @@ export async function listen({ bus, eventLog }: Services, topics: readonly Topic
     /** What was heard, once it is as much as was logged. */
     async all(): Promise<Map<Topic, LoggedEvent[]>> {
       const heads = await eventLog.heads(topics);
-      await vi.waitFor(() => {
-        for (const [topic, events] of heard) expect(events).toHaveLength(heads.get(topic) ?? 0);
-      });
+      for (const [topic, events] of heard)
+        await expect.poll(() => events).toHaveLength(heads.get(topic) ?? 0);
       return heard;
     },
   };
