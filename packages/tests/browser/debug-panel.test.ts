@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../harness/people.ts';
 import { WebProxy } from '../harness/web-proxy.ts';
 import { composer, message, say } from './testing/sample-app.ts';
-import { hasBrowser, openStage, SOON, talkPath, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
+import { SOON } from './testing/waiting.ts';
 
 describe.runIf(hasBrowser('the debug panel in a browser'))('the debug panel', () => {
   let stage: Stage;
@@ -51,7 +52,7 @@ describe.runIf(hasBrowser('the debug panel in a browser'))('the debug panel', ()
     await message(page, 'Hello').waitFor();
     await lastEvents().getByText('message', { exact: true }).first().waitFor();
     await expect.poll(() => count('cursor, room'), SOON).toBeGreaterThan(cursor);
-    expect(await count('events, room')).toBeGreaterThan(events);
+    await expect.poll(() => count('events, room'), SOON).toBeGreaterThan(events);
     stage.check();
   });
 
@@ -84,8 +85,8 @@ describe.runIf(hasBrowser('the debug panel in a browser'))('the debug panel', ()
     await message(page, 'Missed 2').waitFor();
     await expect.poll(() => fact('state'), SOON).toBe('open');
     await expect.poll(() => fact('outbox'), SOON).toBe('0');
-    expect(await count('room resumed')).toBe(resumed + 1);
-    expect(await count('events replayed')).toBeGreaterThanOrEqual(replayed + 2);
+    await expect.poll(() => count('room resumed'), SOON).toBe(resumed + 1);
+    await expect.poll(() => count('events replayed'), SOON).toBeGreaterThanOrEqual(replayed + 2);
     stage.check();
   });
 

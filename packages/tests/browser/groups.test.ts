@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Person } from '../harness/people.ts';
 import { composer, heading, message, say } from './testing/sample-app.ts';
-import { hasBrowser, openStage, SOON, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, type Stage } from './testing/stage.ts';
+import { dismiss, SOON, waitForMark } from './testing/waiting.ts';
 
 describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => {
   let stage: Stage;
@@ -62,7 +63,7 @@ describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => 
     await details(his);
     expect(await his.getByRole('button', { name: 'Rename' }).count()).toBe(0);
     expect(await his.getByRole('button', { name: 'Add people' }).count()).toBe(0);
-    await his.keyboard.press('Escape');
+    await dismiss(his, his.getByRole('dialog'));
   });
 
   it('takes in who is added, and tells who is removed that it is over, without a word of what follows', async () => {
@@ -77,9 +78,11 @@ describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => 
     await heading(his, 'Not one of your talks').waitFor();
     await his.getByRole('link', { name: 'Saturday market' }).waitFor({ state: 'detached' });
     expect(await composer(his).count()).toBe(0);
-    await hers.keyboard.press('Escape');
+    await hers.getByRole('menu').waitFor({ state: 'detached' });
+    await dismiss(hers, hers.getByRole('dialog'));
     await hers.getByText('2 people,').waitFor();
     await say(hers, 'Between us');
+    await waitForMark(hers, 'Between us', 'Sent');
     expect(await members()).toEqual([ana.username, chiara.username].toSorted());
     await his.getByRole('link', { name: 'All talks' }).last().click();
     await his.getByText('No talks yet').waitFor();
@@ -99,12 +102,13 @@ describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => 
     await hers.getByText(refusal, { exact: true }).waitFor();
     await hers.getByRole('button', { name: `What to do with ${chiara.username}` }).click();
     await hers.getByRole('menuitemradio', { name: 'Owner' }).click();
+    await hers.getByRole('menu').waitFor({ state: 'detached' });
     await expect
       .poll(() => hers.getByRole('dialog').getByText('Owner', { exact: true }).count(), SOON)
       .toBe(2);
     await leave('Leave');
     await hers.getByText('No talks yet').waitFor();
-    expect(new URL(hers.url()).pathname).toBe('/');
+    await expect.poll(() => new URL(hers.url()).pathname, SOON).toBe('/');
     const left = async () => (await chiara.http.conversations.list.query({})).items[0]?.participants.length;
     await expect.poll(left, SOON).toBe(1);
   });

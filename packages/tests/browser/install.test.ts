@@ -3,8 +3,8 @@ import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Person } from '../harness/people.ts';
-import { composer, heading, message } from './testing/sample-app.ts';
-import { banner, hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
+import { banner, composer, heading, message } from './testing/sample-app.ts';
+import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
 
 interface Manifest {
   icons: { src: string; sizes: string; type: string; purpose?: string }[];
@@ -25,7 +25,8 @@ describe.runIf(hasBrowser('the app without a network'))('the installed app', () 
     await ben.http.messages.send.mutate({ conversationId, content: 'Is it still there?' });
     page = await stage.page(ana, { path: talkPath(conversationId), loses: true });
     session = await page.context().newCDPSession(page);
-    await composer(page).waitFor();
+    await message(page, 'Is it still there?').waitFor();
+    await page.getByRole('link', { name: 'Matter' }).waitFor();
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   });
   afterAll(async () => {
@@ -59,6 +60,8 @@ describe.runIf(hasBrowser('the app without a network'))('the installed app', () 
 
   it('opens after its first visit without a network, says so, and shows what was there', async () => {
     const context = page.context();
+    // A page that is left for another one has the time to keep what it shows.
+    await page.goto(`${stage.server.url}/healthz`);
     await page.close();
     await context.setOffline(true);
     await stage.server.parley.close();

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Person } from '../harness/people.ts';
 import { composer, message } from './testing/sample-app.ts';
-import { hasBrowser, openStage, SOON, talkPath, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
+import { dismiss, hasFocus, SOON, takesFocus } from './testing/waiting.ts';
 
 /** More stops than any screen has. */
 const MANY = 60;
@@ -31,6 +32,7 @@ describe.runIf(hasBrowser('the keyboard in a browser'))('the Tab key', () => {
   afterEach(() => stage.check());
 
   it('leads round every screen', async () => {
+    await takesFocus(composer(page));
     expect(await round(page)).toEqual(
       expect.arrayContaining(['New talk', 'Make an offer', 'People and offers', 'Messages', 'Message']),
     );
@@ -61,29 +63,29 @@ describe.runIf(hasBrowser('the keyboard in a browser'))('the Tab key', () => {
       await opener.focus();
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog');
-      await dialog.waitFor();
-      await expect.poll(() => hasFocus(dialog.getByRole(first).first()), SOON).toBe(true);
+      await takesFocus(dialog.getByRole(first).first());
       const stops = await round(page, dialog);
       expect(stops).toContain('Close');
       expect(stops.length).toBeGreaterThan(2);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
-      await expect.poll(() => hasFocus(opener), SOON).toBe(true);
+      await takesFocus(opener);
     },
   );
 
   it('stays in a question that a dialog asks, and Escape leads back into the dialog', async () => {
     await openTalk();
     await page.getByRole('button', { name: 'People and offers' }).click();
+    await takesFocus(page.getByRole('dialog'));
     const opener = page.getByRole('button', { name: 'Leave the group' });
     await opener.focus();
     await page.keyboard.press('Enter');
     const question = page.getByRole('alertdialog');
-    await expect.poll(() => hasFocus(question), SOON).toBe(true);
+    await takesFocus(question);
     expect((await round(page, question)).toSorted()).toEqual(['Leave', 'Stay']);
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
-    await expect.poll(() => hasFocus(opener), SOON).toBe(true);
+    await takesFocus(opener);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -94,23 +96,18 @@ describe.runIf(hasBrowser('the keyboard in a browser'))('the Tab key', () => {
     await opener.focus();
     await page.keyboard.press('Enter');
     const menu = page.getByRole('menu');
-    await expect.poll(() => hasFocus(menu), SOON).toBe(true);
+    await takesFocus(menu);
     await page.keyboard.press('ArrowUp');
-    await expect.poll(() => hasFocus(menu), SOON).toBe(true);
-    await page.keyboard.press('Escape');
-    await menu.waitFor({ state: 'detached' });
+    await dismiss(page, menu);
     await expect.poll(() => hasFocus(opener), SOON).toBe(true);
   });
 
   async function openTalk(): Promise<void> {
     if (await composer(page).isVisible()) return;
     await page.getByRole('link', { name: 'Flea market' }).click();
-    await composer(page).waitFor();
+    await takesFocus(composer(page));
   }
 });
-
-const hasFocus = (place: Locator): Promise<boolean> =>
-  place.evaluate((element) => element.contains(document.activeElement));
 
 /**
  * Presses Tab until it is where it began.

@@ -4,18 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { Person } from '../harness/people.ts';
 import { WebProxy } from '../harness/web-proxy.ts';
-import { bubble, composer, heading, message, say } from './testing/sample-app.ts';
-import {
-  banner,
-  hasBrowser,
-  kept,
-  openStage,
-  SOON,
-  talkPath,
-  texts,
-  waitForMark,
-  type Stage,
-} from './testing/stage.ts';
+import { banner, bubble, composer, heading, message, say } from './testing/sample-app.ts';
+import { hasBrowser, kept, openStage, talkPath, texts, type Stage } from './testing/stage.ts';
+import { SOON, waitForMark, watchBanner } from './testing/waiting.ts';
 
 const lines = (count: number, name: string) => Array.from({ length: count }, (_, at) => `${name} ${at + 1}.`);
 
@@ -79,8 +70,12 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     expect(await kept(ana, conversationId, 'Away')).toEqual(['Away 0.']);
     await ben.http.messages.send.mutate({ conversationId, content: 'Meanwhile.' });
 
+    // It is said for three seconds only.
+    const shown = await watchBanner(hers);
     await hers.context().setOffline(false);
-    await banner(hers).getByText('You are connected again').waitFor();
+    await expect
+      .poll(shown, SOON)
+      .toEqual(expect.arrayContaining([expect.stringContaining('You are connected again')]));
     await agree(['Away 0.', ...written], 'Away');
     await message(hers, 'Meanwhile.').waitFor();
     await banner(hers).getByText('You are connected again').waitFor({ state: 'detached' });
@@ -97,12 +92,13 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     const written = lines(4, 'Kept');
     for (const text of written) await say(hers, text);
     await bubble(hers, 'Kept 4.').getByText('Waiting to be sent').waitFor({ state: 'attached' });
+    await expect.poll(() => storedMessages(hers), SOON).toBe(written.length);
     await hers.reload();
     await banner(hers).getByText('You are offline').waitFor();
     expect(await kept(ana, conversationId, 'Kept')).toEqual([]);
     await hers.context().setOffline(false);
     await agree(written, 'Kept');
-    expect(await storedMessages(hers)).toBe(0);
+    await expect.poll(() => storedMessages(hers), SOON).toBe(0);
   });
 
   it('loses and doubles nothing when the server is started anew, and says meanwhile that it is away', async () => {
@@ -115,27 +111,24 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
       .waitFor();
     await say(hers, 'Before 2.');
     await say(hers, 'Before 3.');
-    expect(
-      await bubble(hers, 'Before 3.')
-        .getByText(/^(Waiting to be sent|Sending)$/)
-        .count(),
-    ).toBe(1);
+    await bubble(hers, 'Before 3.')
+      .getByText(/^(Waiting to be sent|Sending)$/)
+      .waitFor({ state: 'attached' });
     await stage.server.restart();
     await agree(['Before 1.', 'Before 2.', 'Before 3.'], 'Before');
     await expect.poll(() => banner(hers).innerText(), SOON).toBe('');
   });
 
   it('sends at once when one presses “Try now”', async () => {
-    proxy.upgrades = 'refuse';
-    await stage.server.parley.close();
+    proxy.isAway = true;
+    proxy.cut();
     await banner(hers).getByText('The connection is lost').waitFor();
+    await say(hers, 'Now.');
     // Long enough that it would wait for seconds by itself.
     await expect
       .poll(async () => Number(/in (\d+) s/.exec(await banner(hers).innerText())?.[1] ?? 0), SOON)
-      .toBeGreaterThanOrEqual(3);
-    await say(hers, 'Now.');
-    await stage.server.restart();
-    proxy.upgrades = 'pass';
+      .toBeGreaterThanOrEqual(4);
+    proxy.isAway = false;
     await banner(hers).getByRole('button', { name: 'Try now' }).click();
     await agree(['Now.'], 'Now');
   });
@@ -152,8 +145,16 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     for (const text of ['Refused 1.', 'Refused 2.']) await say(hers, text);
     const person = { conversationId: id, userId: ana.id };
     await ben.http.conversations.removeMember.mutate(person);
+    let refusals = 0;
+    hers.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        refusals += String(payload).match(/"path":"messages\.send"/g)?.length ?? 0;
+      }),
+    );
     await hers.context().setOffline(false);
     await heading(hers, 'Not one of your talks').waitFor();
+    // What is not refused yet would be sent as soon as she is back.
+    await expect.poll(() => refusals, SOON).toBe(2);
 
     await ben.http.conversations.addMembers.mutate({ conversationId: id, userIds: [ana.id] });
     await hers.getByRole('link', { name: 'Flea market' }).click();
@@ -162,7 +163,7 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     }
     expect(await kept(ben, id, 'Refused')).toEqual([]);
     await bubble(hers, 'Refused 1.').getByRole('button', { name: 'Send again' }).click();
-    await waitForMark(hers, 'Refused 1.', 'Sent');
+    await waitForMark(hers, 'Refused 1.', 'Delivered');
     await bubble(hers, 'Refused 2.').getByRole('button', { name: 'Discard' }).click();
     await bubble(hers, 'Refused 2.').waitFor({ state: 'detached' });
     expect(await kept(ben, id, 'Refused')).toEqual(['Refused 1.']);
@@ -193,8 +194,10 @@ describe.runIf(hasBrowser('the sample app without WebSockets'))(
       const his = await stage.page(ben, { path });
       await Promise.all([composer(hers).waitFor(), composer(his).waitFor()]);
 
-      await composer(his).pressSequentially('Over a slower');
-      await hers.getByRole('status').filter({ hasText: 'is typing' }).waitFor();
+      await Promise.all([
+        composer(his).pressSequentially('Over a slower'),
+        hers.getByRole('status').filter({ hasText: 'is typing' }).waitFor(),
+      ]);
       await say(his, 'Over a slower line?');
       await message(hers, 'Over a slower line?').waitFor();
       await say(hers, 'Over a slower line.');
@@ -213,7 +216,7 @@ describe.runIf(hasBrowser('the sample app without WebSockets'))(
       await hers.reload();
       await message(hers, 'Over and out.').waitFor();
       const all = ['Over a slower line?', 'Over a slower line.', 'Over and out.'];
-      for (const page of [hers, his]) expect(await texts(page, 'Over')).toEqual(all);
+      for (const page of [hers, his]) await expect.poll(() => texts(page, 'Over'), SOON).toEqual(all);
       expect(await kept(ana, conversationId, 'Over')).toEqual(all);
       await hers.context().close();
       await his.context().close();

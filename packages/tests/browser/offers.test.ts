@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { Person } from '../harness/people.ts';
 import { Proxy } from '../harness/proxy.ts';
-import { card, message, say } from './testing/sample-app.ts';
-import { hasBrowser, openStage, SOON, talkPath, type Stage } from './testing/stage.ts';
+import { card, composer, message, say } from './testing/sample-app.ts';
+import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
+import { SOON } from './testing/waiting.ts';
 
 const OPEN_MOVES = /^(Accept|Counter|Decline|Withdraw)/;
 
@@ -81,8 +82,12 @@ describe.runIf(hasBrowser('offers in a browser'))('an offer in two browsers', ()
     await propose('Sofa');
     const withdraw = card(slow, 'Sofa').getByRole('button', { name: 'Withdraw' });
     await withdraw.waitFor();
-    line.weather = { delayMs: 1_000 };
-    await pressAtOnce(withdraw, card(his, 'Sofa').getByRole('button', { name: 'Accept' }));
+    // Nothing is told over her line until she has pressed, and what she presses comes second.
+    line.weather = { paused: true };
+    await card(his, 'Sofa').getByRole('button', { name: 'Accept' }).click();
+    await expect.poll(offers, SOON).toEqual([['accepted', 2]]);
+    await withdraw.click();
+    line.weather = {};
     const late = card(slow, 'Sofa').getByRole('alert');
     await late.filter({ hasText: `Someone was faster: ${ben.username} accepted “Sofa”` }).waitFor();
     await card(slow, 'Sofa').getByText('Accepted', { exact: true }).waitFor();
@@ -138,15 +143,15 @@ describe.runIf(hasBrowser('offers in a browser'))('an offer in two browsers', ()
   });
 
   it('runs out before everyone’s eyes when its time is over', async () => {
-    await ana.http.offers.create.mutate({
+    await Promise.all([hers, his].map((page) => composer(page).waitFor()));
+    const created = ana.http.offers.create.mutate({
       conversationId,
       title: 'Tickets',
       terms: 'Today only',
-      expiresAt: new Date(Date.now() + 4_000),
+      expiresAt: new Date(Date.now() + 8_000),
     });
-    await card(his, 'Tickets')
-      .getByText(/Expires in 0:0[1-4]/)
-      .waitFor();
+    const counting = card(his, 'Tickets').getByText(/Expires in 0:0[1-8]/);
+    await Promise.all([created, counting.waitFor()]);
     for (const page of [hers, his]) {
       await card(page, 'Tickets').getByText('Expired', { exact: true }).waitFor();
       expect(await card(page, 'Tickets').getByRole('button', { name: OPEN_MOVES }).count()).toBe(0);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { PASSWORD } from '../harness/people.ts';
 import { hasBrowser, openStage, type Stage } from './testing/stage.ts';
+import { dismiss } from './testing/waiting.ts';
 
 describe.runIf(hasBrowser('the policy of pages in a browser'))('the policy of the sample app', () => {
   let stage: Stage;
@@ -42,20 +43,17 @@ describe.runIf(hasBrowser('the policy of pages in a browser'))('the policy of th
   it('is kept by its dialogs, menus and history', async () => {
     await page.getByRole('button', { name: 'Make an offer' }).click();
     await page.getByLabel('Title').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByLabel('Title').waitFor({ state: 'detached' });
+    await dismiss(page, page.getByRole('dialog'));
     await page.getByRole('button', { name: 'Counter' }).click();
     await page.getByLabel('Terms').waitFor();
-    await page.keyboard.press('Escape');
+    await dismiss(page, page.getByRole('dialog'));
     await page.getByText('Is it still there?').last().hover();
     const menus = page.getByRole('menu');
     const buttons = await page.locator('[aria-haspopup="menu"]:visible').all();
     expect(buttons.length).toBeGreaterThan(1);
     for (const button of buttons) {
       await button.click();
-      await menus.waitFor();
-      await page.keyboard.press('Escape');
-      await menus.waitFor({ state: 'detached' });
+      await dismiss(page, menus);
     }
     expect(broken).toEqual([]);
   });

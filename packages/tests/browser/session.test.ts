@@ -4,17 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { PASSWORD, type Person } from '../harness/people.ts';
 import { bubble, composer, heading, message, say } from './testing/sample-app.ts';
-import {
-  banner,
-  hasBrowser,
-  kept,
-  openStage,
-  SOON,
-  talkPath,
-  texts,
-  waitForMark,
-  type Stage,
-} from './testing/stage.ts';
+import { hasBrowser, kept, openStage, talkPath, texts, type Stage } from './testing/stage.ts';
+import { SOON, waitForMark, watchBanner } from './testing/waiting.ts';
 
 /** Short enough to see several of them end. */
 const SHORT_SECONDS = 4;
@@ -102,7 +93,7 @@ describe.runIf(hasBrowser('sessions in a browser'))('a session in a browser', ()
     await composer(there).waitFor();
     await choose(here, 'Sign out everywhere');
     await heading(here, 'Sign in').waitFor();
-    expect(await here.getByText('Your session has ended').count()).toBe(0);
+    await here.getByText('Your session has ended').waitFor({ state: 'detached' });
     await there.getByText('Your session has ended. Please sign in again.').waitFor();
     await heading(there, 'Sign in').waitFor();
     expect(await there.evaluate(() => localStorage.getItem('parley.session'))).toBeNull();
@@ -138,7 +129,7 @@ describe.runIf(hasBrowser('renewals in a browser'))('the token of a session', ()
     await composer(page).waitFor();
     const shown = await watchBanner(page);
     const first = await token(page);
-    await expect.poll(() => token(page), SOON).not.toBe(first);
+    await expect.poll(() => token(page), { ...SOON, timeout: 40_000 }).not.toBe(first);
     // The page has moved to a connection that has come with the new token.
     await expect.poll(() => sockets.some((socket) => !socket.isClosed()), SOON).toBe(true);
     await say(page, 'On and on.');
@@ -229,18 +220,3 @@ const timeLeft = (page: Page): Promise<number> =>
     };
     return Date.parse(accessTokenExpiresAt) - Date.now();
   });
-
-/** What the banner shows from now on, asked for at the end. */
-async function watchBanner(page: Page): Promise<() => Promise<string[]>> {
-  const shown = await banner(page).evaluateHandle((place) => {
-    const texts: string[] = [];
-    new MutationObserver(() => {
-      // What is not worth a word unless it lasts is there, and cannot be seen yet.
-      const strip = place.firstElementChild;
-      const isSeen = strip !== null && getComputedStyle(strip).opacity !== '0';
-      if (isSeen) texts.push(place.textContent);
-    }).observe(place, { childList: true, subtree: true, characterData: true });
-    return texts;
-  });
-  return () => shown.jsonValue();
-}

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Person } from '../harness/people.ts';
 import { composer, DESKTOP, heading, history, message, TELEPHONE } from './testing/sample-app.ts';
-import { hasBrowser, openStage, waitForMark, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, type Stage } from './testing/stage.ts';
+import { atRest, takesFocus, waitForMark } from './testing/waiting.ts';
 
 /** What axe finds: the rule and where. */
 async function findings(page: Page, of: 'everything' | 'colours'): Promise<string[]> {
@@ -178,6 +179,8 @@ describe.runIf(hasBrowser('accessibility in a browser'))('the accessibility of t
     // One that the server does not have yet offers nothing to do.
     await waitForMark(page, 'By keyboard', 'Sent');
 
+    // The arrow leads to the last row that can be seen as a whole.
+    await atRest(page);
     await history(page).focus();
     await press('ArrowUp', 'Enter');
     await expect.poll(focused).toBe('Thumbs up');
@@ -190,13 +193,13 @@ describe.runIf(hasBrowser('accessibility in a browser'))('the accessibility of t
     for (let step = 0; step < 15 && !(await focused()).startsWith('Counter'); step += 1)
       await press('Shift+Tab');
     await press('Enter');
-    await page.getByLabel('Amount').waitFor();
+    await takesFocus(page.getByRole('dialog'));
     await page.getByLabel('Amount').focus();
     await press('Control+A');
     await page.keyboard.type('200');
     await press('Enter');
     await page.getByText('€200.00').first().waitFor();
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 });
 

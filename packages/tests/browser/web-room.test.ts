@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { Person } from '../harness/people.ts';
 import { act, bubble, card, composer, heading, history, message, say } from './testing/sample-app.ts';
-import { hasBrowser, openStage, SOON, talkPath, waitForMark, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
+import { atRest, PATIENCE_MS, SOON, waitForMark } from './testing/waiting.ts';
 
 describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', () => {
   let stage: Stage;
@@ -48,26 +49,28 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
 
   it('is on its way while the script that draws it is', async () => {
     await answer('Still there?');
-    const tab = await page.context().newPage();
     let draw = (): void => undefined;
     const drawing = new Promise<void>((resolve) => (draw = resolve));
-    await tab.route('**/assets/home-*.js', async (route) => {
-      await drawing;
-      await route.continue();
-    });
-    const told = new Promise<void>((resolve) => {
-      tab.on('websocket', (socket) =>
+    let tell = (): void => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const prepare = async (visited: Page) => {
+      await visited.route('**/assets/home-*.js', async (route) => {
+        await drawing;
+        await route.continue();
+      });
+      visited.on('websocket', (socket) =>
         socket.on('framereceived', ({ payload }) => {
-          if (String(payload).includes('Still there?')) resolve();
+          if (String(payload).includes('Still there?')) tell();
         }),
       );
-    });
-    await tab.goto(stage.server.url + talkPath(talkId));
+    };
+    // In a browser of its own: where someone was before, the service worker has the script.
+    const first = await stage.page(ana, { path: talkPath(talkId), prepare });
     await told;
-    expect(await message(tab, 'Still there?').count()).toBe(0);
+    expect(await message(first, 'Still there?').count()).toBe(0);
     draw();
-    await message(tab, 'Still there?').waitFor();
-    await tab.close();
+    await message(first, 'Still there?').waitFor();
+    await first.context().close();
   });
 
   it('leads to where the unread messages begin, also where that is not loaded', async () => {
@@ -92,11 +95,13 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
     await message(page, 'Line 120.').waitFor();
     const spread = await watchMoves(page);
     await history(page).hover();
-    for (let step = 0; step < 200 && !(await message(page, 'Line 40.').isVisible()); step += 1) {
+    const until = Date.now() + PATIENCE_MS;
+    while (Date.now() < until && !(await message(page, 'Line 40.').isVisible())) {
       await page.mouse.wheel(0, -240);
       await nextFrame(page);
     }
     await message(page, 'Line 40.').waitFor();
+    await atRest(page);
     // What is on the screen moves as one, whatever was loaded meanwhile.
     expect(await spread()).toBeLessThan(2);
 
@@ -115,6 +120,7 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
     await write(1, 60);
     await open();
     await message(page, 'Line 60.').waitFor();
+    await atRest(page);
     expect(await history(page).locator('[data-row]').count()).toBeLessThan(30);
   });
 
@@ -136,7 +142,7 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
       .getByRole('button', { name: /Show the message/ })
       .click();
     await message(page, /^Line 1\./).waitFor();
-    expect(await message(page, 'As I said').count()).toBe(0);
+    await expect.poll(() => message(page, 'As I said').count(), SOON).toBe(0);
   });
 
   it('edits, deletes and reacts', async () => {
@@ -193,8 +199,10 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
         }
         const data = { code: 'BAD_REQUEST', httpStatus: 400, reason: 'message_too_long', retryable: false };
         const error = { json: { message: 'The message is too long', code: -32_600, data } };
-        for (const { id } of [JSON.parse(text)].flat() as { id: number }[]) {
-          socket.send(JSON.stringify({ id, error }));
+        // What is asked in one turn is one frame.
+        for (const call of [JSON.parse(text)].flat() as { id: number; params?: { path?: string } }[]) {
+          if (call.params?.path === 'messages.send') socket.send(JSON.stringify({ id: call.id, error }));
+          else server.send(JSON.stringify(call));
         }
       });
     });

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { callOverHttp, PASSWORD } from '../harness/people.ts';
 import { card, composer, heading, history, message, say, TELEPHONE, typing } from './testing/sample-app.ts';
-import { hasBrowser, openStage, SOON, talkPath, waitForMark, type Stage } from './testing/stage.ts';
+import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
+import { SOON, waitForMark } from './testing/waiting.ts';
 
 const EMAIL = 'ana@parley.test';
 
@@ -40,8 +41,7 @@ describe.runIf(hasBrowser('the sample app in a browser'))('the sample app', () =
 
   it('shows that the other is typing, what they wrote, and that it was read', async () => {
     const text = 'Is it still there?\nSee https://example.com/bike_(blue), <b>please</b>';
-    await type(ana, text);
-    await typing(ben, 'Ana Moreira').waitFor();
+    await Promise.all([type(ana, text), typing(ben, 'Ana Moreira').waitFor()]);
     await ana.keyboard.press('Enter');
 
     await message(ben, text).waitFor();
@@ -58,7 +58,7 @@ describe.runIf(hasBrowser('the sample app in a browser'))('the sample app', () =
     await say(ana, 'Anyone?');
     const row = ben.getByRole('link', { name: 'Ana Moreira' });
     await row.filter({ hasText: '2 unread' }).filter({ hasText: 'Anyone?' }).waitFor();
-    await waitForMark(ana, 'Anyone?', 'Sent');
+    await waitForMark(ana, 'Anyone?', 'Delivered');
 
     await row.click();
     await waitForMark(ana, 'Anyone?', 'Read');
@@ -75,7 +75,9 @@ describe.runIf(hasBrowser('the sample app in a browser'))('the sample app', () =
     await ana.getByLabel('Amount').fill('210.50');
     await ana.getByRole('button', { name: 'Make the offer' }).click();
     await card(ben, '€210.50').getByText('Open', { exact: true }).waitFor();
-    expect(await card(ana, '€210.50').getByRole('button').allInnerTexts()).toEqual(['Withdraw']);
+    await expect
+      .poll(() => card(ana, '€210.50').getByRole('button').allInnerTexts(), SOON)
+      .toEqual(['Withdraw']);
 
     await card(ben, '€210.50').getByRole('button', { name: 'Counter' }).click();
     await ben.getByLabel('Amount').fill('180,5 0 1');
@@ -102,14 +104,15 @@ describe.runIf(hasBrowser('the sample app in a browser'))('the sample app', () =
     await ana.reload();
     await heading(ana, 'Ben Okafor').waitFor();
     await message(ana, 'Anyone?').waitFor();
+    await card(ana, '€180.50').waitFor();
     expect(await card(ana, '€180.50').count()).toBe(1);
   });
 
   it('says that the connection is lost, and sends once what was written meanwhile', async () => {
-    const back = stage.server.restart();
+    await stage.server.parley.close();
     await ana.getByText('The connection is lost').waitFor();
     await say(ana, 'Written while the server was away');
-    await back;
+    await stage.server.restart();
     await message(ben, 'Written while the server was away').waitFor();
     await waitForMark(ana, 'Written while the server was away', 'Read');
     await ana.getByText('The connection is lost').waitFor({ state: 'detached' });

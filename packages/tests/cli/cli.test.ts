@@ -132,6 +132,7 @@ describe('two people at two terminals', () => {
     expect(reply.message).toMatchObject({ content: '--dashes', replyToId: message.id });
     const { items } = await ben.json<MessagePage>('history', talk, '--limit', '1');
     expect(items).toEqual([reply.message]);
+    await watch.event('message', 2);
 
     watch.signal('SIGINT');
     expect((await watch.ended()).exitCode).toBe(0);
@@ -227,12 +228,12 @@ describe('two people at two terminals', () => {
       talk,
       '--json',
       '--only',
-      'offer-created,offer-update',
+      'joined,offer-created,offer-update',
       '--count',
-      '5',
+      '6',
     );
     await using inbox = ben.start('inbox', '--json');
-    await inbox.event('connected');
+    await Promise.all([watch.event('joined'), inbox.event('connected')]);
     const terms = ['--title', 'Bike', '--terms', 'As it is', '--amount', '18050', '--currency', 'EUR'];
     const { offer } = await ana.json<CreatedOffer>('offer', talk, ...terms, '--expires', '2d');
     expect(offer).toMatchObject({ amount: 18_050, status: 'pending', version: 1 });
@@ -268,11 +269,11 @@ describe('two people at two terminals', () => {
     expect(items.map(({ id }) => id)).toEqual([counter?.id]);
     await ben.json('cancel', talk, ending);
     expect((await watch.ended()).exitCode).toBe(0);
-    expect(
-      watch
-        .values<{ type: string; payload: { offer: { status: string } } }>()
-        .map(({ payload }) => payload.offer.status),
-    ).toEqual(['pending', 'countered', 'pending', 'accepted', 'cancelled']);
+    const [joined, ...told] = watch.values<{ type: string; payload: { offer: { status: string } } }>();
+    expect(joined?.type).toBe('joined');
+    expect(told.map(({ payload }) => payload.offer.status)).toEqual([
+      ...['pending', 'countered', 'pending', 'accepted', 'cancelled'],
+    ]);
   });
 
   it('find each other, and their talks', async () => {
@@ -378,7 +379,7 @@ describe('talking by hand', () => {
     await hand.shows(`you edited #${slip}: a slip, mended`);
     await hand.shows(`you deleted #${slip}`);
     await watch.shows(`ben deleted #${slip}`);
-    expect(hand.stdout).toContain('you put 🎉 on your “a slip”');
+    await hand.shows('you put 🎉 on your “a slip”');
 
     hand.type('/offer Bell | A loud one | 3.50 EUR');
     await hand.shows(/⇄ you offer ana \[\d+\] Bell for 3.50 EUR\n {4}A loud one\n/);

@@ -11,7 +11,7 @@ import { startProcess } from '../harness/processes.ts';
 
 const DEMO = '../../server/dist/demo.js';
 
-describe('the demo', () => {
+describe('the demo', { timeout: 180_000 }, () => {
   let directory: string;
   let options: { port: number; env: Record<string, string> };
   beforeAll(async () => {
@@ -25,9 +25,12 @@ describe('the demo', () => {
   it('says where it is and who can sign in, shows the page, and keeps what was said', async () => {
     {
       await using demo = await startProcess(DEMO, options);
-      await expect.poll(() => demo.output, { timeout: 10_000 }).toContain(`http://localhost:${options.port}`);
-      expect(demo.output).toMatch(/ana@parley\.test +password parley-demo/);
-      expect(demo.output).toMatch(/ben@parley\.test +password parley-demo/);
+      for (const line of [
+        new RegExp(`http://localhost:${options.port}`),
+        /ana@parley\.test +password parley-demo/,
+        /ben@parley\.test +password parley-demo/,
+      ])
+        await expect.poll(() => demo.output).toMatch(line);
 
       const page = await fetch(demo.url);
       expect(page.status).toBe(200);

@@ -35,7 +35,7 @@ export function findChromium(leftOut: string): string | undefined {
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS, timeout: 60_000 });
 }
 
 function isExecutable(path: string): boolean {

@@ -15,6 +15,8 @@ export type Upgrades = 'pass' | 'refuse' | 'hang' | 'reset' | 'swallow';
 
 export class WebProxy implements AsyncDisposable {
   upgrades: Upgrades;
+  /** Answers everything with 502, as where the server is not there. */
+  isAway = false;
   /** How many upgrades were asked for. */
   asked = 0;
   /** Requests that passed, with their paths. */
@@ -27,6 +29,10 @@ export class WebProxy implements AsyncDisposable {
     this.#target = new URL(target);
     this.upgrades = upgrades;
     this.#server = createServer((incoming, outgoing) => {
+      if (this.isAway) {
+        outgoing.writeHead(502).end('<h1>Bad gateway</h1>');
+        return;
+      }
       this.passed.push(incoming.url ?? '');
       const through = request(this.#options(incoming), (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -88,7 +94,7 @@ export class WebProxy implements AsyncDisposable {
 
   #upgrade(incoming: IncomingMessage, socket: Duplex): void {
     this.asked += 1;
-    const { upgrades } = this;
+    const upgrades = this.isAway ? 'refuse' : this.upgrades;
     if (upgrades === 'hang') return;
     if (upgrades === 'refuse') {
       socket.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

@@ -18,11 +18,12 @@ export const message = (page: Page, text: string | RegExp) =>
 export const card = (page: Page, text: string) => page.locator('[data-slot=offer]').filter({ hasText: text });
 export const typing = (page: Page, name: string) =>
   page.getByRole('status').filter({ hasText: `${name} is typing` });
+export const banner = (page: Page) => page.locator('main > [role=status]').first();
 export const composer = (page: Page) => page.getByLabel('Message', { exact: true });
 
 export async function say(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
-  await page.keyboard.press('Enter');
+  await composer(page).press('Enter');
 }
 
 /** Chooses something from the menu of a message. */

@@ -6,20 +6,16 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { ParleyOptions } from '@parley/server';
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 import { databases } from '../../../server/src/core/testing/databases.ts';
 import { findChromium, openBrowser } from '../../harness/browser.ts';
 import { callOverHttp, PASSWORD, type Person } from '../../harness/people.ts';
 import { startServer, type TestServer } from '../../harness/server.ts';
-import { bubble, DESKTOP } from './sample-app.ts';
+import { DESKTOP } from './sample-app.ts';
+import { PATIENCE_MS } from './waiting.ts';
 
 const webDirectory = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url));
-
-/** On a machine with other things to do. */
-const PATIENCE_MS = 20_000;
-/** Poll with this where a page or the network has to come round. */
-export const SOON = { timeout: PATIENCE_MS, interval: 50 };
 
 /** Whether this machine has a browser; says what is left out where it has none. */
 export const hasBrowser = (leftOut: string): boolean => findChromium(leftOut) !== undefined;
@@ -31,6 +27,8 @@ interface Look extends BrowserContextOptions {
   path?: string;
   /** The test takes the network or the session away: what the browser says of that is no complaint. */
   loses?: boolean;
+  /** Done with the page before it goes anywhere. */
+  prepare?: (page: Page) => Promise<unknown>;
 }
 
 interface Line {
@@ -74,7 +72,7 @@ export async function openStage(options: ParleyOptions = {}): Promise<Stage> {
   return {
     server,
     browser,
-    async page(person, { at = server.url, path = '/', loses = false, ...look } = {}) {
+    async page(person, { at = server.url, path = '/', loses = false, prepare, ...look } = {}) {
       const context = await browser.newContext({
         ...DESKTOP,
         locale: 'en-GB',
@@ -83,6 +81,7 @@ export async function openStage(options: ParleyOptions = {}): Promise<Stage> {
       });
       await listen(context, complaints, loses);
       const page = await context.newPage();
+      await prepare?.(page);
       await page.goto(at + path);
       return page;
     },
@@ -163,16 +162,6 @@ async function listen(context: BrowserContext, complaints: string[], loses: bool
 }
 
 export const talkPath = (conversationId: string): string => `/talks/${conversationId}`;
-export const banner = (page: Page): Locator => page.locator('main > [role=status]').first();
-
-/** Waits until one's own message has come so far. */
-export async function waitForMark(
-  page: Page,
-  text: string,
-  mark: 'Sent' | 'Delivered' | 'Read',
-): Promise<void> {
-  await bubble(page, text).getByText(mark, { exact: true }).waitFor({ state: 'attached' });
-}
 
 /** The texts of a page's history that begin so, in their order. */
 export async function texts(page: Page, beginning: string): Promise<string[]> {
