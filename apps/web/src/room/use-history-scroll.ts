@@ -15,7 +15,7 @@ import {
 import type { VirtualizerHandle } from 'virtua';
 
 import type { TimelineItem } from './timeline.ts';
-import { useKeptPlace } from './use-kept-place.ts';
+import { LONGEST_FRAME_MS, useKeptPlace } from './use-kept-place.ts';
 
 /** Nearer to the end than this counts as being there, in pixels. */
 const NEAR = 40;
@@ -59,6 +59,7 @@ export function useHistoryScroll({
   const place = useRef<Place>('end');
   /** When it was sent to its place, until it has got there. */
   const sentAt = useRef<number | null>(null);
+  const lookedAt = useRef(0);
   const settle = useRef<() => void>(() => undefined);
   const sending = useRef(0);
   const opened = useRef(false);
@@ -85,7 +86,10 @@ export function useHistoryScroll({
       place.current === 'end'
         ? isEnd
         : place.current === null || Math.abs(distance) < 2 || (isEnd && distance > 0);
-    const isSettling = sentAt.current !== null && performance.now() - sentAt.current < SETTLES_WITHIN_MS;
+    const now = performance.now();
+    if (sentAt.current !== null) sentAt.current += Math.max(0, now - lookedAt.current - LONGEST_FRAME_MS);
+    lookedAt.current = now;
+    const isSettling = sentAt.current !== null && now - sentAt.current < SETTLES_WITHIN_MS;
     if (isThere || !isSettling) sentAt.current = null;
     const isFree = !isSettling && heldAt.current === null;
     if (isFree && (!isThere || place.current === null)) place.current = isEnd ? 'end' : null;
@@ -96,7 +100,9 @@ export function useHistoryScroll({
 
   const send = useCallback(
     (to: 'end' | 'unread', scroll: () => void) => {
-      if (place.current !== to || sentAt.current === null) sentAt.current = performance.now();
+      if (place.current !== to || sentAt.current === null) {
+        sentAt.current = lookedAt.current = performance.now();
+      }
       place.current = to;
       leavePlace();
       scroll();

@@ -9,6 +9,8 @@ import type { TimelineItem } from './timeline.ts';
 
 /** By then everything near has been measured. */
 const MEASURED_WITHIN_MS = 1_000;
+/** A longer frame counts as one of this: while nothing is drawn, nothing is measured. */
+export const LONGEST_FRAME_MS = 50;
 /** Further away than this, in pixels, one has gone elsewhere. */
 const ELSEWHERE = 200;
 
@@ -49,11 +51,14 @@ export function useKeptPlace({ list, frame, items, isPrepended }: Options) {
     const { current: kept } = place;
     const index = kept === null ? -1 : items.findIndex(({ key }) => key === kept.key);
     if (!isPrepended || kept === null || index === -1) return undefined;
-    const until = performance.now() + MEASURED_WITHIN_MS;
+    let before = performance.now();
+    let until = before + MEASURED_WITHIN_MS;
     const keep = () => {
       const it = list.current;
       looking.current = null;
       const now = performance.now();
+      until += Math.max(0, now - before - LONGEST_FRAME_MS);
+      before = now;
       if (it === null || now > until || now < movesUntil.current) return;
       const moved = it.getItemOffset(index) - it.scrollOffset - kept.distance;
       if (Math.abs(moved) > ELSEWHERE) return;
