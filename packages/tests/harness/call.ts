@@ -73,7 +73,7 @@ async function subscribe({
   let text = '';
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString();
-    const error = /^event: serialized-error\ndata: (.*)$/m.exec(text)?.[1];
+    const error = /^event: serialized-error\ndata: (.*)\n/m.exec(text)?.[1];
     const value = /^data: (.*)\nid: /m.test(text);
     if (error === undefined && !value) continue;
     // Returning cancels the stream.

@@ -36,6 +36,8 @@ export interface Postgres extends AsyncDisposable {
 }
 
 const START_TIMEOUT_MS = 30_000;
+/** What it says when it is started while a process of the one that was killed is still about to end. */
+const TOO_SOON = /pre-existing shared memory block/;
 const STOP_TIMEOUT_MS = 5000;
 /** Faster, and gone with the server. */
 const FLEETING = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
@@ -90,13 +92,16 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres 
     };
     const start = async () => {
       await rm(standby, { force: true });
-      await ready(launch(), url);
+      await ready(launch, { url });
     };
     const startStandby = async ({ readable }: { readable: boolean }) => {
       await writeFile(standby, '');
       // Whoever promotes it takes the file away.
       if (owner !== undefined) await chown(standby, owner.uid, owner.gid);
-      await ready(launch([`hot_standby=${readable ? 'on' : 'off'}`]), url, readable ? undefined : '57P03');
+      await ready(() => launch([`hot_standby=${readable ? 'on' : 'off'}`]), {
+        url,
+        ...(!readable && { refusal: '57P03' }),
+      });
     };
     const halt = async () => {
       if (server !== undefined) await end(server);
@@ -177,13 +182,28 @@ async function run(
   if (status !== 0) throw new Error(`${file} failed: ${Buffer.concat(errors).toString()}`);
 }
 
-/** Waits until it takes connections, or refuses them with this code. */
-async function ready(server: ChildProcess, url: string, refusal?: string): Promise<void> {
+/** Launches it, and waits until it takes connections, or refuses them with this code. */
+async function ready(
+  launch: () => ChildProcess,
+  { url, refusal }: { url: string; refusal?: string },
+): Promise<void> {
   let output = '';
-  server.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+  let hasEnded = false;
+  const begin = () => {
+    hasEnded = false;
+    const server = launch();
+    server.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+    // Only now all that it said has come.
+    server.once('close', () => (hasEnded = true));
+  };
+  begin();
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    if (server.exitCode !== null || server.signalCode !== null) break;
+    if (hasEnded) {
+      if (!TOO_SOON.test(output)) break;
+      output = '';
+      begin();
+    }
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 });
     client.on('error', () => undefined);
     try {

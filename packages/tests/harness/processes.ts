@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const TSX = createRequire(import.meta.url).resolve('tsx');
-const START_MS = 60_000;
+const START_MS = 90_000;
+/** It answers within this, or is asked again. */
+const READY_MS = 5_000;
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
@@ -64,7 +66,7 @@ export async function startProcess(
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok;
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) })).ok;
   } catch {
     return false;
   }

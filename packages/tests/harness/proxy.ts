@@ -85,6 +85,7 @@ export class Proxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #links = new Set<Link>();
   #weather: Weather = {};
+  #closed = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -120,6 +121,7 @@ export class Proxy implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     this.#server.close();
     this.cut();
     await once(this.#server, 'close');
@@ -128,7 +130,7 @@ export class Proxy implements AsyncDisposable {
   async #accept(client: Socket, ports: readonly number[]): Promise<void> {
     client.on('error', () => undefined);
     const target = this.#weather.refusing === true ? undefined : await firstOf(ports);
-    if (target === undefined || client.destroyed) {
+    if (target === undefined || client.destroyed || this.#closed) {
       target?.destroy();
       if (!client.destroyed) client.resetAndDestroy();
       return;

@@ -28,7 +28,9 @@ export interface RedisServer extends AsyncDisposable {
   command(line: string): Promise<string>;
 }
 
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 30_000;
+/** Until a server that says nothing is taken to be frozen. */
+const ANSWER_TIMEOUT_MS = 5_000;
 /** Asks a server for the id of its process. */
 const WHO = `EVAL "return { ok = string.match(redis.call('INFO', 'server'), 'process_id:(%d+)') }" 0`;
 const NAMES = ['redis-server', 'valkey-server'];
@@ -138,7 +140,7 @@ async function ready(server: ChildProcess, port: number): Promise<void> {
 }
 
 async function command(port: number, line: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1').setEncoding('utf8').setTimeout(1_000);
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8').setTimeout(ANSWER_TIMEOUT_MS);
   socket.on('timeout', () => socket.destroy(new Error('Redis does not answer')));
   try {
     socket.write(`${line}\r\n`);

@@ -3,6 +3,7 @@ import { createParley, type Parley, type ParleyOptions } from '@parley/server';
 
 import type { DatabaseKind, TestDatabase } from '../../server/src/core/testing/databases.ts';
 import { CHEAP_PASSWORD_COST } from '../../server/src/domains/auth/passwords.ts';
+import { freePort } from './free-port.ts';
 import { signUp, type Person } from './people.ts';
 
 /** Signs the tokens of every server that a test starts. */
@@ -42,7 +43,9 @@ export async function startServer(kind: DatabaseKind, options: ParleyOptions = {
       edgeLimits: { leaveMs: 0, idleMs: 0, ...options.edgeLimits },
     });
   let parley = await make();
-  const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });
+  // The same again after a restart, and nobody else's meanwhile.
+  const port = await freePort();
+  const { url } = await parley.listen({ port, host: '127.0.0.1' });
   const people: Person[] = [];
   return {
     url,
@@ -58,7 +61,7 @@ export async function startServer(kind: DatabaseKind, options: ParleyOptions = {
     async restart() {
       await parley.close();
       parley = await make();
-      await parley.listen({ port: Number(new URL(url).port), host: '127.0.0.1' });
+      await parley.listen({ port, host: '127.0.0.1' });
     },
     async [Symbol.asyncDispose]() {
       for (const person of people) await person.close();
