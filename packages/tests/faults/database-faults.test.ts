@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { outageOf } from '../../server/src/core/database-outage.ts';
-import { CALL_MS, SILENCE_MS } from '../../server/src/core/database-timeouts.ts';
+import { CALL_MS, SILENCE_MS, STATEMENT_MS } from '../../server/src/core/database-timeouts.ts';
 import { migrate } from '../../server/src/core/migrate.ts';
 import { openDatabase } from '../../server/src/core/open-database.ts';
 import { startDatabaseProxy, type DatabaseProxy } from '../../server/src/core/testing/database-proxy.ts';
@@ -18,6 +18,10 @@ import { watchRoom } from '../harness/watch.ts';
 
 const POOL_SIZE = 4;
 const AGAIN = ['unavailable', 'timed_out'];
+/** Longer than anyone waits for a connection of the pool, also whoever comes late. */
+const USED_UP_S = STATEMENT_MS / 1_000 - 1;
+/** What a busy machine takes besides. */
+const BUSY_MS = 10_000;
 
 /** The four kinds of calls, and one whose token is looked at anew. */
 type Outcomes = Record<'query' | 'commit' | 'login' | 'subscription' | 'token', string>;
@@ -82,11 +86,15 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     await Promise.all(fillers.map((client) => client.end()));
     fillers = [];
   };
-  const readOnly = (on: string) => [
-    'SET default_transaction_read_only = off',
-    `ALTER SYSTEM SET default_transaction_read_only = ${on}`,
-    'SELECT pg_reload_conf()',
-  ];
+  const readOnly = async (on: string) => {
+    await admin(
+      'SET default_transaction_read_only = off',
+      `ALTER SYSTEM SET default_transaction_read_only = ${on}`,
+      'SELECT pg_reload_conf()',
+    );
+    // Whoever is let in after that comes after every connection was told.
+    await admin();
+  };
 
   /** How many connections work at the same time, and how many there are. */
   const wholePool = async () => {
@@ -98,9 +106,8 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     return [new Set(pids).size, proxy.connections];
   };
 
-  const becomes = async (status: number) => {
-    while ((await fetch(`${server.url}/readyz`)).status !== status) await delay(50);
-  };
+  const becomes = (status: number) =>
+    expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(status);
   const reasonOf = (call: Promise<unknown>): Promise<string> =>
     call.then(
       () => 'ok',
@@ -109,9 +116,11 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     );
   const subscribe = async () => {
     const watch = watchRoom(ana.client, conversationId);
-    while (watch.errors.length === 0 && watch.of('joined').length === 0) await delay(10);
+    const deadline = Date.now() + CALL_MS + BUSY_MS;
+    const isAnswered = () => watch.errors.length > 0 || watch.of('joined').length > 0;
+    while (!isAnswered() && Date.now() < deadline) await delay(10);
     watch.unsubscribe();
-    return watch.errors[0]?.reason ?? 'ok';
+    return watch.errors[0]?.reason ?? (isAnswered() ? 'ok' : 'no answer');
   };
   const send = (clientId: string) =>
     ana.client.messages.send.mutate({ conversationId, content: clientId, attachments: [], clientId });
@@ -194,7 +203,7 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
       name: 'whose pool is used up',
       begin: async () => {
         for (let held = 0; held < POOL_SIZE; held += 1)
-          void database.prisma.$queryRaw`SELECT 1 FROM pg_sleep(5.5)`.catch(() => undefined);
+          void database.prisma.$queryRaw`SELECT 1 FROM pg_sleep(${USED_UP_S})`.catch(() => undefined);
         await delay(0);
       },
       end: () => Promise.resolve(),
@@ -202,10 +211,10 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     },
     {
       name: 'that only reads, and then writes again',
-      begin: () => admin(...readOnly('on')),
+      begin: () => readOnly('on'),
       end: async () => {
         await becomes(503);
-        await admin(...readOnly('off'));
+        await readOnly('off');
         await becomes(200);
       },
       fails: ['commit', 'login'],
@@ -250,24 +259,30 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
     },
   ];
 
-  it.each(faults)('$name is answered as unavailable, and used again', async (fault) => {
-    const { name, fails } = fault;
-    await fault.begin();
-    const at = Date.now();
-    const outcomes = await attempt(name);
-    const took = Date.now() - at;
-    await fault.end();
-    for (const outcome of Object.values(outcomes)) expect(['ok', ...AGAIN]).toContain(outcome);
-    for (const call of fails) expect(AGAIN, `${call}: ${outcomes[call]}`).toContain(outcomes[call]);
-    expect(took).toBeLessThan(CALL_MS + 2_000);
+  it.each(faults)(
+    '$name is answered as unavailable, and used again',
+    async (fault) => {
+      const { name, fails } = fault;
+      await fault.begin();
+      const at = Date.now();
+      const outcomes = await attempt(name);
+      const took = Date.now() - at;
+      await fault.end();
+      for (const outcome of Object.values(outcomes)) expect(['ok', ...AGAIN]).toContain(outcome);
+      for (const call of fails) expect(AGAIN, `${call}: ${outcomes[call]}`).toContain(outcomes[call]);
+      expect(took).toBeLessThan(CALL_MS + BUSY_MS);
 
-    let round = 0;
-    await expect
-      .poll(async () => new Set(Object.values(await attempt(`${name} ${(round += 1)}`))), { timeout: 20_000 })
-      .toEqual(new Set(['ok']));
-    await send(name);
-    expect(await database.prisma.message.count({ where: { clientId: name } })).toBe(1);
-    // One that waited for an answer when the network came back is given up a little later.
-    await expect.poll(wholePool, { timeout: SILENCE_MS + 5_000 }).toEqual([POOL_SIZE, POOL_SIZE]);
-  });
+      let round = 0;
+      await expect
+        .poll(async () => new Set(Object.values(await attempt(`${name} ${(round += 1)}`))), {
+          timeout: 30_000,
+        })
+        .toEqual(new Set(['ok']));
+      await send(name);
+      expect(await database.prisma.message.count({ where: { clientId: name } })).toBe(1);
+      // One that waited for an answer when the network came back is given up a little later.
+      await expect.poll(wholePool, { timeout: SILENCE_MS + BUSY_MS }).toEqual([POOL_SIZE, POOL_SIZE]);
+    },
+    120_000,
+  );
 });

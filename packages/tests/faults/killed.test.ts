@@ -58,7 +58,7 @@ describe.each(databases())('a server on $kind', ({ kind }) => {
       [3, 'after'],
     ]);
     expect(inbox.of('new-message').map(({ seq }) => seq)).toEqual([1, 2, 3]);
-  });
+  }, 180_000);
 });
 
 function closing(person: Person) {

@@ -38,7 +38,7 @@ describe.runIf(inject('redisUrl'))('presence while Redis is away', () => {
       await expect.poll(told).toBe(index + 1);
     }
     await redis.start();
-    await expect.poll(told, { timeout: 15_000 }).toBe(5);
+    await expect.poll(told, { timeout: 30_000 }).toBe(5);
     // A third would have been told before someone who comes only now.
     roster.connected(late);
     await expect.poll(() => inbox.seen.at(-1)?.event.payload).toMatchObject({ userId: late.id });

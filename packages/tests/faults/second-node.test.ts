@@ -38,5 +38,5 @@ describe.runIf(server !== undefined)('a second node without REDIS_URL', () => {
     );
     await first.end('SIGKILL');
     await using _third = await start('third');
-  });
+  }, 180_000);
 });
