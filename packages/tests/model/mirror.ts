@@ -23,7 +23,7 @@ import {
   type RoomPages,
 } from './snapshot.ts';
 
-const AGREES_WITHIN_MS = 5_000;
+const AGREES_WITHIN_MS = 20_000;
 
 /** What one person's client holds. */
 export class Shown {

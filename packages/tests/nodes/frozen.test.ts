@@ -61,5 +61,5 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('a node that was fro
     expect(await fleet.nodes[0]?.parley.isUserOnline(ana.id)).toBe(true);
     inbox.unsubscribe();
     room.unsubscribe();
-  });
+  }, 120_000);
 });

@@ -27,7 +27,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('removal over two no
     await ana.http.conversations.removeMember.mutate({ conversationId, userId: ben.id });
     for (let index = 0; index < 20; index += 1) await say(conversationId, 'after');
     const refusal = { code: 'NOT_FOUND', reason: 'not_a_participant' };
-    await expect.poll(() => room.errors, { timeout: 15_000 }).toEqual([refusal]);
+    await expect.poll(() => room.errors).toEqual([refusal]);
     expect(room.of('message').map(({ content }) => content)).toEqual(['before']);
   }
 
