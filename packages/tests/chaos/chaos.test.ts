@@ -31,6 +31,6 @@ describe('what people see under faults', () => {
       expect(tally.deliveries).toBeGreaterThan(100);
       expect(tally.faults.size).toBeGreaterThan(2);
     },
-    120_000,
+    240_000,
   );
 });

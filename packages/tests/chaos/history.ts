@@ -69,6 +69,8 @@ export type Happening =
   /** What `presence.get` told of someone. */
   | { kind: 'seen'; userId: Id; online: boolean }
   | { kind: 'fault'; fault: string; phase: 'begin' | 'end'; detail: string }
+  /** Whoever writes this down stood still until now: what came meanwhile was written down late. */
+  | { kind: 'stood-still'; ms: number }
   /** Every fault is undone, and every reader has had its time to come to the head. */
   | { kind: 'quiet' }
   /** Fetched afresh after that. */

@@ -7,6 +7,7 @@ import { schedule } from './faults/schedule.ts';
 import { History } from './history.ts';
 import { Deployment } from './nodes/deployment.ts';
 import { Random } from './random.ts';
+import { noteStandstills } from './standstill.ts';
 import { markRead, rest, send, type, write, type Stage } from './workload/actors.ts';
 import { amend } from './workload/amend.ts';
 import { assemble, deviceOf, type Cast } from './workload/cast.ts';
@@ -35,13 +36,14 @@ export interface Run extends Verdict {
 const VANISHING_MS = 60_000;
 /** How long readers may take to come to the head once everything is healed. */
 const ARRIVAL_MS = 40_000;
-/** Longer than the heads of topics are left unchecked. */
-const SETTLED_MS = 3500;
+/** Longer than the heads of topics are left unchecked, twice: a check may come late on a machine that has much to do. */
+const SETTLED_MS = 7000;
 
 /** @returns undefined where the machine lacks PostgreSQL, or Redis for more than one node. */
 export async function run(options: RunOptions): Promise<Run | undefined> {
   const { seed, forMs, nodes, say } = options;
   const history = new History();
+  using _noting = noteStandstills(history);
   await using deployment = await Deployment.start(options);
   if (deployment === undefined) return undefined;
   const cast = await assemble(deployment.url, history);

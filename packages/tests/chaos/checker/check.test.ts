@@ -126,6 +126,19 @@ describe('the checker', () => {
     expect(check(story.finish()).violations).toEqual([]);
   });
 
+  it('lets two signs of typing come close together where the first was written down late', () => {
+    const entries = tell();
+    const [begun, ended] = [
+      valueOf(entries, 'ben/room', 'typing'),
+      valueOf(entries, 'ben/room', 'typing', 1),
+    ];
+    ended.at = begun.at + 400;
+    const isToldTwice = ({ what }: { what: string }) => what.includes('told twice');
+    expect(check(entries).violations.some(isToldTwice)).toBe(true);
+    entries.splice(entries.indexOf(begun), 0, { kind: 'stood-still', ms: 800, at: begun.at });
+    expect(check(entries).violations.filter(isToldTwice)).toEqual([]);
+  });
+
   it('finds nothing in long clean histories, whatever is done in whichever order', () => {
     fc.assert(
       fc.property(fc.array(action, { minLength: 50, maxLength: 400 }), (actions) => {

@@ -1,6 +1,7 @@
 /**
  * Presence and typing, which may be lost but must not stay wrong. What a fault delays on its way is not counted: for
- * typing the time while a node or a link stood still, for presence what was told while anything between nodes was down.
+ * typing the time while a node, a link or whoever wrote this down stood still, for presence what was told while anything
+ * between nodes was down.
  */
 import type { Id } from '@parley/contract';
 
@@ -60,7 +61,8 @@ function checkTyping(ledger: Ledger, reader: ReaderRecord, downs: readonly Entry
       .map((call) => ({ at: call.ended?.at ?? call.begun.at + TYPING_MS, entry: call.begun }));
     const last = signs.toSorted((a, b) => b.at - a.at)[0];
     const since = Math.max(last?.at ?? shown.at, shown.at);
-    if (end.at - since - standstill(ledger, since, end.at) <= TYPING_MS + TYPING_SLACK_MS) return;
+    const late = standstill(ledger, since, end.at) + unwritten(ledger, since, end.at);
+    if (end.at - since - late <= TYPING_MS + TYPING_SLACK_MS) return;
     const what = `${opened.reader} saw ${ledger.nameOf(userId)} write for ${end.at - since} ms after the last sign`;
     violations.push({ harm: 'wrong', what, evidence: [...(last ? [last.entry] : []), shown, end] });
   };
@@ -100,7 +102,9 @@ function checkTypingRest(ledger: Ledger, { values }: ReaderRecord, downs: readon
       const { userId } = moment.event.payload;
       const before = told.get(userId);
       told.set(userId, moment);
-      if (before === undefined || moment.at - before.at >= TYPING_REST_MS - TYPING_REST_SLACK_MS) return [];
+      if (before === undefined) return [];
+      const late = unwritten(ledger, before.at - TYPING_REST_MS, before.at);
+      if (moment.at - before.at + late >= TYPING_REST_MS - TYPING_REST_SLACK_MS) return [];
       if (standstill(ledger, before.at - TYPING_REST_MS, moment.at) > 0) return [];
       const what = `${moment.reader} was told twice in ${moment.at - before.at} ms whether ${ledger.nameOf(userId)} writes`;
       return [{ harm: 'wrong', what, evidence: [before, moment] }];
@@ -118,6 +122,14 @@ function standstill(ledger: Ledger, from: number, to: number): number {
     covered = stop;
   }
   return total;
+}
+
+/** How much of a time nothing was written down. */
+function unwritten({ standstills }: Ledger, from: number, to: number): number {
+  return standstills.reduce(
+    (total, { at, ms }) => total + Math.max(0, Math.min(at, to) - Math.max(at - ms, from)),
+    0,
+  );
 }
 
 function faultsOf(ledger: Ledger, names: RegExp): { begin: number; end: number }[] {

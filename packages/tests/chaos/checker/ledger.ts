@@ -34,6 +34,7 @@ export class Ledger {
   readonly talks = new Map<Id, EntryOf<'talk'>>();
   readonly finals: EntryOf<'final'>[] = [];
   readonly faults: EntryOf<'fault'>[] = [];
+  readonly standstills: EntryOf<'stood-still'>[] = [];
   readonly quietAt: number;
   /** The first reading that says all decides what belongs to a place; the others are compared with it. */
   readonly #rooms = new Map<Id, Map<Seq, Told>>();
@@ -76,6 +77,9 @@ export class Ledger {
         }
         case 'fault':
           this.faults.push(entry);
+          break;
+        case 'stood-still':
+          this.standstills.push(entry);
           break;
         case 'final':
           this.finals.push(entry);

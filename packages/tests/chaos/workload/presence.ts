@@ -10,7 +10,7 @@ import { rest, type Stage } from './actors.ts';
 import { deviceOf, type Cast, type Person } from './cast.ts';
 
 /** Who is connected is seen so within this, once everything is healed. */
-const COMING_MS = 10_000;
+const COMING_MS = 30_000;
 /** Longer than a dead node's leases, with all that the checker allows. */
 const GOING_MS = 45_000;
 
