@@ -1,9 +1,11 @@
 // Adds up one run, given the exit status of its command and that of the chaos suite: every test in Vitest's reports, and
-// every other task (format, lint, types, builds, packing, minutes of chaos) as one. A test that was left out, a task that never ran and a run that ended badly
-// without saying why count as failures. The last line is `N passed, N failed`; the status says the same.
+// every other task (format, lint, types, builds, packing, minutes of chaos) as one. A test that was left out, a task that
+// never ran and a run that ended badly without saying why count as failures. What failed is told again at the end, since
+// it is far above. The last line is `N passed, N failed`; the status says the same.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const total = { passed: 0, failed: 0 };
+const failures = [];
 const count = (name, passed, failed, skipped = 0) => {
   total.passed += passed;
   total.failed += failed + skipped;
@@ -32,6 +34,7 @@ const [status, chaos] = process.argv.slice(2).map(Number);
 count('minutes of chaos', chaos === 0 ? 1 : 0, chaos === 0 ? 0 : 1);
 
 if (total.failed === 0 && (status !== 0 || total.passed === 0)) count(`the command (status ${status})`, 0, 1);
+if (failures.length > 0) console.log(`\nWhat failed:\n\n${failures.join('\n\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -44,7 +47,21 @@ function countTests(name, report, succeeded) {
   const broken = testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const unseen = !succeeded && numFailedTests + broken === 0 ? 1 : 0;
-  return count(name, numPassedTests, numFailedTests + broken + unseen, numPendingTests + numTodoTests);
+  );
+  for (const file of testResults) {
+    if (broken.includes(file)) failures.push(`  ${file.name}\n${excerpt(file.message)}`);
+    for (const { status, fullName, failureMessages } of file.assertionResults)
+      if (status === 'failed')
+        failures.push(`  ${file.name}\n  ${fullName}\n${failureMessages.map(excerpt).join('\n')}`);
+  }
+  const unseen = !succeeded && numFailedTests + broken.length === 0 ? 1 : 0;
+  return count(name, numPassedTests, numFailedTests + broken.length + unseen, numPendingTests + numTodoTests);
+}
+
+function excerpt(message) {
+  return message
+    .split('\n')
+    .slice(0, 20)
+    .map((line) => `    ${line.slice(0, 200)}`)
+    .join('\n');
 }
