@@ -33,7 +33,8 @@ const room = { conversationId: LONG_TALK };
 const page = { limit: 50 };
 const older = { ...room, ...page, direction: 'older' as const };
 const newer = { ...room, ...page, direction: 'newer' as const };
-const sent = { ...room, content: 'a', attachments: [], replyToId: 'm4', clientId: 'new' };
+const sent = { ...room, content: 'a', attachments: [], replyToId: 'm4' };
+const SENT = ['alone', 'one of two', 'two of two'];
 const offered = { ...room, title: 't', terms: 't', recipientId: author.id, clientId: 'new' };
 const heads = Array.from({ length: ROWS_READ }, (_, index) => `c:c${index}` as const);
 const client = { requestId: 'r', ip: '127.0.0.1' };
@@ -163,9 +164,14 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     expect(await wasteful(database, statements, rows)).toEqual([]);
   });
 
-  it('of messages.send takes what it needs by an index, inside of its function', async () => {
-    const statements = await statementsOf(() => sendMessage(stage.services, busy, sent));
-    expect(statements).not.toEqual([]);
+  it.each([
+    ['send_message', SENT.slice(0, 1)],
+    ['send_messages', SENT.slice(1)],
+  ])('of messages.send takes what it needs by an index, inside of %s', async (name, clientIds) => {
+    const statements = await statementsOf(() =>
+      Promise.all(clientIds.map((clientId) => sendMessage(stage.services, busy, { ...sent, clientId }))),
+    );
+    expect(statements.map(({ text }) => text)).toEqual([expect.stringContaining(`${name}(`)]);
     expect(await wastefulTables(database, statements)).toEqual([]);
     const values = ['b'];
     const whole = [{ text: 'SELECT count(*) FROM "Message" WHERE content = $1', values }];
@@ -223,10 +229,8 @@ async function wastefulTables(database: TestDatabase, statements: readonly State
   await using session = await database.session();
   await session.query('BEGIN');
   await session.query('SET LOCAL enable_seqscan = off');
-  await session.query('DELETE FROM "Message" WHERE "userId" = $1 AND "clientId" = $2', [
-    busy.id,
-    sent.clientId,
-  ]);
+  for (const clientId of SENT)
+    await session.query('DELETE FROM "Message" WHERE "userId" = $1 AND "clientId" = $2', [busy.id, clientId]);
   for (const { text, values } of statements) await session.query(text, values);
   const read = await session.query<{ relname: string }>(
     `SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 OR idx_tup_fetch > ${ROWS_READ}`,

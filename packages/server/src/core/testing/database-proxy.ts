@@ -23,7 +23,9 @@ export interface DatabaseProxy extends AsyncDisposable {
   breakCommit(fault: CommitFault): void;
 }
 
-const COMMITS = [Buffer.from('COMMIT\0'), Buffer.from('SELECT send_messages(')];
+const COMMIT = Buffer.from('COMMIT\0');
+/** A statement has its text with it once in a connection, and then goes by the name that it was given there. */
+const NAMED_SEND = /(\w*)\0SELECT send_message/g;
 
 export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url);
@@ -44,9 +46,15 @@ export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
       client.destroy();
       upstream.destroy();
     };
+    const names: Buffer[] = [];
+    const commits = (bytes: Buffer) => {
+      for (const [, name] of bytes.toString('latin1').matchAll(NAMED_SEND))
+        names.push(Buffer.from(`\0${name}\0`));
+      return [COMMIT, ...names].some((text) => bytes.includes(text));
+    };
     client.on('data', (bytes) => {
       if (swallowing) return;
-      const broken = COMMITS.some((commit) => bytes.includes(commit)) ? fault : undefined;
+      const broken = commits(bytes) ? fault : undefined;
       if (broken === undefined) upstream.write(bytes);
       if (broken === undefined) return;
       fault = undefined;

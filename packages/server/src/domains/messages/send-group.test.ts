@@ -1,4 +1,4 @@
-// Sends that come at once are as if they had come one by one, in the order of the log.
+// Sends that come at once, and those that come by themselves, are as if all had come one by one, in the order of the log.
 import { expect, it } from 'vitest';
 
 import type { Caller } from '../../core/caller.ts';
@@ -18,7 +18,7 @@ interface Member {
   unread: number;
 }
 
-describeStage('sends at once', (stage, database) => {
+describeStage('sends, at once and one by one,', (stage, database) => {
   const send = (who: Caller, conversationId: string, more: { replyToId?: string; clientId?: string } = {}) =>
     sendMessage(stage.services, who, { conversationId, content: 'hello', attachments: ['a, "b"'], ...more });
   const reasonOf = (error: unknown) => (error as { reason?: string }).reason ?? String(error);
@@ -34,7 +34,7 @@ describeStage('sends at once', (stage, database) => {
       })
     ).id;
 
-  it(`are as if they were one by one, whoever joins and leaves meanwhile (seed ${SEED})`, async () => {
+  it(`follow one another, whoever joins and leaves meanwhile (seed ${SEED})`, async () => {
     const random = randomFrom(SEED);
     const below = (bound: number) => Math.floor(random() * bound);
     const people = await Promise.all(['ana', 'ben', 'cem', 'dan', 'eve'].map((name) => stage.person(name)));
@@ -52,7 +52,7 @@ describeStage('sends at once', (stage, database) => {
 
     const pick = <One>(all: readonly One[]) => all[below(all.length)] as One;
     const wave = () =>
-      Array.from({ length: 16 }, async () => {
+      Array.from({ length: 16 }, () => async () => {
         const conversationId = pick(rooms);
         const userId = pick([ben, cem, dan, eve]).id;
         const kind = below(10);
@@ -69,8 +69,11 @@ describeStage('sends at once', (stage, database) => {
           (error: unknown) => [{ ...asked, message: undefined, refused: reasonOf(error) }],
         );
       });
-    const sends: Awaited<ReturnType<typeof wave>[number]>[] = [];
-    for (let count = 0; count < 6; count += 1) sends.push(...(await Promise.all(wave())));
+    const sends: Awaited<ReturnType<ReturnType<typeof wave>[number]>>[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      sends.push(...(await Promise.all(wave().map((one) => one()))));
+      for (const one of wave()) sends.push(await one());
+    }
 
     const pointers: Refs[] = [];
     const told = new Map<string, number>();

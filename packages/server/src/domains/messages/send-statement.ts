@@ -1,6 +1,6 @@
 /**
- * Writes a group of messages in one round trip: `send_messages`, a function in the database (see the migration that
- * makes it, which says why it is one). All of them are written, or none.
+ * Writes a group of messages in one round trip, by a function in the database: `send_messages`, or `send_message` for
+ * one by itself (see the migrations that make them, which say why they are functions). All are written, or none.
  */
 import type { Author } from '@parley/contract';
 
@@ -36,7 +36,24 @@ export async function sendMessages(
   drafts: readonly Draft[],
   wait: boolean,
 ): Promise<SendRow[]> {
-  const items = drafts.map(({ id, conversationId, userId, content, attachments, replyToId, clientId }) => ({
+  const items = drafts.map(itemOf);
+  const [only] = items;
+  if (only !== undefined && items.length === 1) {
+    const [sent] = await db.$queryRaw<
+      { row: SendRow }[]
+    >`SELECT send_message(${JSON.stringify(only)}::json, ${wait}) AS row`;
+    return sent === undefined ? [] : [sent.row];
+  }
+  const topics = [...new Set(drafts.map(({ conversationId }) => roomTopic(conversationId)))];
+  const [sent] = await db.$queryRaw<
+    { rows: SendRow[] }[]
+  >`SELECT send_messages(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
+  return sent === undefined ? [] : sent.rows;
+}
+
+/** A draft as the functions take it. */
+function itemOf({ id, conversationId, userId, content, attachments, replyToId, clientId }: Draft) {
+  return {
     id,
     room: conversationId,
     author: userId,
@@ -44,11 +61,5 @@ export async function sendMessages(
     attachments,
     reply: replyToId,
     client: clientId,
-  }));
-  const topics = [...new Set(drafts.map(({ conversationId }) => roomTopic(conversationId)))];
-  const [row] = await db.$queryRaw<
-    { rows: SendRow[] }[]
-  >`SELECT send_messages(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
-  if (row === undefined) throw new Error('send_messages gave no row');
-  return row.rows;
+  };
 }
