@@ -6,6 +6,7 @@ import { createPool } from './database-pool.ts';
 import { CONNECT_MS, KEEP_ALIVE_MS, TRANSACTION_OPTIONS } from './database-timeouts.ts';
 import type { Database, DatabaseOptions, Session } from './database.ts';
 import { StartupError } from './startup-error.ts';
+import { createStatementNames } from './statement-names.ts';
 
 const OLDEST_VERSION = 140_000;
 const POOL_SIZE = 10;
@@ -41,7 +42,10 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     throw error instanceof StartupError ? error : unreachable(place, error);
   }
 
-  const adapter = new PrismaPg(pool, schema === undefined ? {} : { schema });
+  const adapter = new PrismaPg(pool, {
+    ...(schema === undefined ? {} : { schema }),
+    statementNameGenerator: createStatementNames(),
+  });
   const prisma = new PrismaClient({
     adapter,
     errorFormat: 'minimal',

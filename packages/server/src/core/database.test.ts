@@ -113,6 +113,17 @@ describe.runIf(server !== undefined)('PostgreSQL', () => {
     expect(row?.n).toBe(3);
   });
 
+  it('prepares a statement once in each connection', async () => {
+    await using database = await openDatabase({ url: await createPostgres(server ?? ''), log: silent });
+    const times = await database.prisma.$transaction(async (tx) => {
+      for (const number of [1, 2, 3]) await tx.$queryRaw`SELECT 'prepared', ${number}::int`;
+      return await tx.$queryRaw`
+        SELECT (generic_plans + custom_plans)::int AS times FROM pg_prepared_statements
+        WHERE statement LIKE ${`SELECT 'prepared', %`}`;
+    });
+    expect(times).toEqual([{ times: 3 }]);
+  });
+
   it('outlives the loss of its idle connections', async () => {
     await using database = await openDatabase({ url: await createPostgres(server ?? ''), log: silent });
     const name = await database.prisma.$queryRaw<{ name: string }[]>`SELECT current_database() AS name`;
