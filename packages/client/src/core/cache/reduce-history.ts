@@ -34,6 +34,7 @@ function withHistory(room: CachedRoom, told: HistoryPage, { addMessages, addOffe
       const { gap } = room;
       if (gap?.cursor !== told.cursor) return room;
       const below = room.messages.find(({ seq }) => seq > gap.afterSeq);
+      if (isOutdated(told.page, below)) return room;
       return { ...addMessages(room, told.page.items), gap: gapAfter(told.page, below) };
     }
     case 'around': {
@@ -41,9 +42,13 @@ function withHistory(room: CachedRoom, told: HistoryPage, { addMessages, addOffe
       const { older, newer } = told;
       const end = room.gap?.afterSeq ?? -1;
       const below = room.messages.filter(({ seq }) => seq > end);
-      const found = [...newer.items, ...older.items];
+      // Events have kept up what is here; a page may have been read before them.
+      const found = [...newer.items, ...older.items].map(
+        (message) => room.messages.find(({ seq }) => seq === message.seq) ?? message,
+      );
       const bottom = found.at(-1);
       if (bottom === undefined || (below[0] && bottom.seq >= below[0].seq)) return room;
+      if (isOutdated({ ...newer, items: found }, below[0])) return room;
       return {
         ...addMessages({ ...room, messages: below }, found),
         gap: gapAfter(newer, below[0]),
@@ -54,6 +59,10 @@ function withHistory(room: CachedRoom, told: HistoryPage, { addMessages, addOffe
       return told satisfies never;
   }
 }
+
+/** A last page that ends before what is here was read before that was there: it does not tell what lies in between. */
+const isOutdated = ({ items, nextCursor }: MessagePage, below: Message | undefined): boolean =>
+  nextCursor === null && below !== undefined && (items[0]?.seq ?? -1) < below.seq;
 
 function gapAfter({ items, nextCursor }: MessagePage, below: Message | undefined): CachedRoom['gap'] {
   const top = items[0]?.seq;
