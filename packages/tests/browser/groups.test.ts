@@ -79,6 +79,7 @@ describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => 
     await his.getByRole('link', { name: 'Saturday market' }).waitFor({ state: 'detached' });
     expect(await composer(his).count()).toBe(0);
     await hers.getByRole('menu').waitFor({ state: 'detached' });
+    // The button that had it is gone with him; who works by keyboard stays in the dialog.
     await dismiss(hers, hers.getByRole('dialog'));
     await hers.getByText('2 people,').waitFor();
     await say(hers, 'Between us');

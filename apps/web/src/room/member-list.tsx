@@ -1,7 +1,7 @@
 import type { ParticipantView, Role } from '@parley/client';
 import type { ConversationResult } from '@parley/client/react';
 import { Ellipsis, UserPlus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
 import { Avatar } from '../components/ui/avatar.tsx';
 import { Badge } from '../components/ui/badge.tsx';
@@ -33,8 +33,9 @@ export function MemberList({ room, isGroup }: MemberListProps) {
   const [isAdding, setAdding] = useState(false);
   const without = useMemo(() => new Set(participants.map(({ user }) => user.id)), [participants]);
   const mayManage = isGroup && me !== null && me.role !== 'member';
+  const place = useKeptFocus(participants.length);
   return (
-    <section aria-labelledby="members" className="grid gap-3">
+    <section ref={place} tabIndex={-1} aria-labelledby="members" className="grid gap-3 outline-none">
       <header className="flex items-center justify-between">
         <h2 id="members" className="text-sm font-semibold">
           {participants.length} people
@@ -66,6 +67,18 @@ export function MemberList({ room, isGroup }: MemberListProps) {
       </ul>
     </section>
   );
+}
+
+/** Whoever is removed, or chosen, takes along the button that had the focus: it stays where they were. */
+function useKeptFocus(count: number): RefObject<HTMLElement | null> {
+  const place = useRef<HTMLElement>(null);
+  const before = useRef(count);
+  useEffect(() => {
+    if (before.current === count) return;
+    before.current = count;
+    if (document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+  }, [count]);
+  return place;
 }
 
 interface MemberProps extends MemberListProps {
