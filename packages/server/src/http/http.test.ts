@@ -110,14 +110,12 @@ describe('tRPC over HTTP', () => {
   it('says when to come again after too many calls', async () => {
     await using edge = await openEdge(database, { rateFactor: 0.01 });
     const ana = await edge.person('ana');
-    const responses = [];
-    for (let call = 0; call < 7; call += 1) responses.push(await edge.call(ana, 'query', 'auth.me'));
-    const refused = responses.at(-1);
-    expect(refused?.status).toBe(429);
-    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(refused === undefined ? undefined : await failureOf(refused)).toMatchObject({
-      reason: 'rate_limited',
-    });
+    expect((await edge.call(ana, 'query', 'auth.me')).status).toBe(200);
+    for (let count = 1; count < 6; count += 1) await edge.parley.services.rateLimits.consume('read', ana.id);
+    const refused = await edge.call(ana, 'query', 'auth.me');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await failureOf(refused)).toMatchObject({ reason: 'rate_limited' });
   });
 });
 
