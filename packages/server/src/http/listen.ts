@@ -104,11 +104,14 @@ function ownPort(
     pause,
     async stop() {
       pause();
-      using _idle = clock.every(IDLE_CHECK_MS, () => {
-        if (clock.now() < quietUntil) return;
+      const closeIdle = () => {
         // A browser's spare ones, a balancer's probes.
         for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
         server.closeIdleConnections();
+      };
+      using _idle = clock.every(IDLE_CHECK_MS, () => {
+        // Requests that came while this process stood still are read first: their connections are not idle.
+        if (clock.now() >= quietUntil) setImmediate(closeIdle);
       });
       using _cutOff = clock.after(limits.drainMs, () => server.closeAllConnections());
       await closed;
