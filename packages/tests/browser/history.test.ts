@@ -41,7 +41,7 @@ describe.runIf(hasBrowser('long histories in a browser'))('a history in a browse
 
   it(
     'of 10 000 messages is scrolled to its beginning, and what one reads stays where it is',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const conversationId = await stage.talk(ana, ben);
       const lines = Array.from({ length: LINES }, (_, at) => ({
@@ -181,7 +181,7 @@ const scrollToTop = (page: Page): Promise<{ moves: number[]; rows: number; pages
         ?.getBoundingClientRect().top;
     const moves: number[] = [];
     let [rows, pages] = [0, 0];
-    const until = Date.now() + 75_000;
+    const until = Date.now() + 150_000;
     while (!frame.innerText.includes('This is the beginning')) {
       if (Date.now() > until) throw new Error(`Only ${pages} pages in time`);
       const height = frame.scrollHeight;

@@ -68,7 +68,7 @@ describe.runIf(hasBrowser('accessibility in a browser'))('the accessibility of t
     { where: 'a telephone', options: TELEPHONE },
   ])(
     'leaves nothing for axe to find on $where, in light and in dark',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async ({ options }) => {
       // Colours that fade in are none to judge by.
       const calm = { ...options, reducedMotion: 'reduce', path: '/?debug', loses: true } as const;
