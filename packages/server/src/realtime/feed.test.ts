@@ -99,6 +99,33 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too', 'lost again']);
   });
 
+  it('finds it also where the bus has lost it while heads were being looked at', async () => {
+    const { ben, id, say } = await talk();
+    const { hub, eventLog } = stage.services;
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    bus.carry = () => [];
+    const moved = eventLog.moved.bind(eventLog);
+    let looks = 0;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    eventLog.moved = async (heads) => {
+      const found = await moved(heads);
+      looks += 1;
+      if (looks === 1) await held;
+      return found;
+    };
+    const early = hub.checkHeads();
+    await expect.poll(() => looks).toBe(1);
+    await say('lost');
+    bus.lose();
+    bus.lose();
+    release();
+    await early;
+    await expect.poll(() => texts(room)).toEqual(['lost']);
+    expect(looks).toBe(2);
+  });
+
   it('goes on past the generator over several pages of the log, and then live', async () => {
     const { ana, ben, id } = await talk();
     const { services } = stage;

@@ -68,7 +68,10 @@ export class Hub implements Disposable {
     next: (served: Served, after: number) => this.#next(served, after),
     leave: (served: Served, reader: Reader) => this.#leave(served, reader),
   };
-  #checking = false;
+  /** The check of heads that is under way, or the last one … */
+  #checking = Promise.resolve();
+  /** … and the one that follows it. */
+  #nextCheck: Promise<void> | undefined;
 
   constructor({ bus, eventLog, log, metrics, clock }: HubParts) {
     this.#bus = bus;
@@ -106,10 +109,27 @@ export class Hub implements Disposable {
     this.#topics.get(topic)?.then(({ live }) => live.tell(LiveEvent.of(event), except), ignore);
   }
 
-  /** Compares the head of every topic here with the log. */
-  async checkHeads(): Promise<void> {
-    if (this.#checking) return;
-    this.#checking = true;
+  /**
+   * Compares the head of every topic here with the log as it is from now on: whoever asks while that is done shares the
+   * next time with all who do. Never rejects.
+   */
+  checkHeads(): Promise<void> {
+    this.#nextCheck ??= this.#checking.then(() => {
+      this.#nextCheck = undefined;
+      this.#checking = this.#compareHeads();
+      return this.#checking;
+    });
+    return this.#nextCheck;
+  }
+
+  [Symbol.dispose](): void {
+    this.#check[Symbol.dispose]();
+    this.#deafen();
+    this.#topics.clear();
+    this.#served.clear();
+  }
+
+  async #compareHeads(): Promise<void> {
     try {
       const served = [...this.#served];
       for (let index = 0; index < served.length; index += HEADS_READ) {
@@ -119,16 +139,7 @@ export class Hub implements Disposable {
       }
     } catch (error) {
       this.#logger.warn({ err: error }, 'head check failed');
-    } finally {
-      this.#checking = false;
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#check[Symbol.dispose]();
-    this.#deafen();
-    this.#topics.clear();
-    this.#served.clear();
   }
 
   #open(topic: Topic): Promise<Served> {
