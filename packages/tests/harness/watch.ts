@@ -40,7 +40,10 @@ export class Watch<Event extends AnyEvent> {
       if (found !== undefined) return found;
       if (Date.now() > deadline || this.errors.length > 0) {
         const seen = this.delivered.map(({ data }) => data.type).join(', ');
-        throw new Error(`no ${type} (${count}) among ${seen}; errors: ${JSON.stringify(this.errors)}`);
+        const state = this.stopped ? 'stopped' : 'going on';
+        throw new Error(
+          `no ${type} (${count}) among ${seen}; it is ${state}; errors: ${JSON.stringify(this.errors)}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -83,6 +83,7 @@ describe('a server that stops', () => {
     const clock = new ManualClock();
     await using edge = await openEdge(database, { clock, edgeLimits: { leaveMs: 0, idleMs: 500 } });
     const eve = await edge.person('eve');
+    const conversationId = await edge.conversation(eve, await edge.person('dan'));
     await using stream = await EventStream.open(edge, eve, 'inbox.events');
     await stream.next(({ data }) => data.includes('connected'));
     await edge.call(eve, 'query', 'auth.me');
@@ -90,6 +91,12 @@ describe('a server that stops', () => {
     clock.advance(1);
     const end = await stream.next(({ event }) => event === 'serialized-error');
     expect(end.data).toContain('unavailable');
+    // So does one that comes only now, on a connection that is kept.
+    await using late = await EventStream.open(edge, eve, 'conversations.events', {
+      input: { conversationId },
+    });
+    const told = await late.next(({ event }) => event === 'serialized-error' || event === 'return');
+    expect([told.event, told.data]).toEqual(['serialized-error', expect.stringContaining('unavailable')]);
     // Every connection that is kept has one more call, and no new one is let in.
     const call = () => edge.call(eve, 'query', 'auth.me').catch(() => undefined);
     const answers: [number, string | null][] = [];

@@ -319,6 +319,20 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     expect(await room.next()).toMatchObject({ done: true });
   });
 
+  it('that is opened tells why it is ended before it is followed', async () => {
+    const { ana, id } = await talk();
+    const connection = testConnection();
+    // Of the request, which goes on: its peer is still there.
+    const { signal } = new AbortController();
+    const { services } = stage;
+    const room = watchRoom({ services, connection }, ana, { conversationId: id, signal });
+    await room.opened();
+    connection.end(new Refusal('unavailable'));
+    expect(connection.subscriptions).toBe(0);
+    await expect(room.next()).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(await room.next()).toMatchObject({ done: true });
+  });
+
   it('is refused when it is opened, and is then over', async () => {
     const { ana, id } = await talk();
     const connection = testConnection();

@@ -136,9 +136,10 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
 
   /** Undefined where there is nothing yet: the waiter will be called. */
   async #advance(waiter: Waiter): Promise<Step<Event> | undefined> {
-    if (this.#state === 'left') return OVER;
     const first = this.#first;
     this.#first = undefined;
+    // Whoever was refused before they were followed is told so once.
+    if (this.#state === 'left') return first === undefined ? OVER : this.#over();
     if (first !== undefined) return first;
     const reader = this.#reader;
     try {
@@ -175,12 +176,18 @@ export class Feed<Event extends AnyEvent> implements AsyncIterableIterator<Value
         }
       }
       this.#leave();
-      if (reader.refusal === undefined || this.#signal?.aborted === true) return OVER;
-      throw reader.refusal;
+      return this.#over();
     } catch (error) {
       this.#leave();
       throw refusalOfOutage(error);
     }
+  }
+
+  /** Whoever has gone is told nothing. */
+  #over(): Step<Event> {
+    const { refusal } = this.#reader;
+    if (refusal === undefined || this.#signal?.aborted === true) return OVER;
+    throw refusal;
   }
 
   async #open(): Promise<Value<Event>> {
