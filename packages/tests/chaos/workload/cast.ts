@@ -6,6 +6,7 @@ import { Identity } from '../clients/identity.ts';
 import { RawSocket } from '../clients/raw.ts';
 import { overHttp, overSocket } from '../clients/stock.ts';
 import type { History } from '../history.ts';
+import { patiently } from './patiently.ts';
 
 type Connect = (options: TransportOptions) => Transport;
 
@@ -60,10 +61,14 @@ export async function assemble(url: string, history: History): Promise<Cast> {
   const { ana, ben, cleo, dan, eve } = people;
   const open = async (name: string, members: readonly Person[], kind: Talk['kind']): Promise<Talk> => {
     const [maker, ...others] = members;
-    const { id } = await deviceOf(maker).client.conversations.create.mutate({
-      participantIds: others.map(({ identity }) => identity.id),
-      ...(kind === 'group' ? { title: name } : { subject: name }),
-    });
+    const made = await patiently(() =>
+      deviceOf(maker).client.conversations.create.mutate({
+        participantIds: others.map(({ identity }) => identity.id),
+        ...(kind === 'group' ? { title: name } : { subject: name }),
+      }),
+    );
+    if (made === undefined) throw new Error(`${name} could not be made`);
+    const { id } = made;
     const ids = members.map(({ identity }) => identity.id);
     history.add({ kind: 'talk', conversationId: id, members: ids });
     return { id, name, kind, members };

@@ -1,11 +1,7 @@
-import type { ErrorReason, Message, Offer, Page } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
+import type { Message, Offer, Page } from '@parley/contract';
 
-import { rest } from './actors.ts';
 import { deviceOf, type Cast } from './cast.ts';
-
-/** Clients that are still coming back have so long for each question. */
-const PATIENCE_MS = 20_000;
+import { patiently } from './patiently.ts';
 
 /** Fetches everything afresh, as each member sees it. */
 export async function recordFinals({ talks, people }: Cast): Promise<void> {
@@ -41,18 +37,4 @@ async function all<Item>(pageAfter: (cursor: string | undefined) => Promise<Page
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return items;
-}
-
-/** Asks until there is an answer; undefined where the conversation is none of the caller's. */
-async function patiently<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
-  for (const deadline = performance.now() + PATIENCE_MS; ;) {
-    try {
-      return await question();
-    } catch (error) {
-      const shape = error instanceof TRPCClientError ? ((error.data ?? {}) as { reason?: ErrorReason }) : {};
-      if (shape.reason === 'not_a_participant') return undefined;
-      if (performance.now() > deadline) throw error;
-      await rest(100);
-    }
-  }
 }

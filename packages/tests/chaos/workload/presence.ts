@@ -8,6 +8,7 @@ import type { History } from '../history.ts';
 import type { Deployment } from '../nodes/deployment.ts';
 import { rest, type Stage } from './actors.ts';
 import { deviceOf, type Cast, type Person } from './cast.ts';
+import { patiently } from './patiently.ts';
 
 /** Who is connected is seen so within this, once everything is healed. */
 const COMING_MS = 30_000;
@@ -40,9 +41,11 @@ export async function vanish(deployment: Deployment, { people }: Cast, history: 
   if (place === undefined) return;
   const identity = await Identity.register(deployment.url, 'gus');
   history.add({ kind: 'person', userId: identity.id, name: 'gus' });
-  const { id: conversationId } = await watcher.client.conversations.create.mutate({
-    participantIds: [identity.id],
-  });
+  const made = await patiently(() =>
+    watcher.client.conversations.create.mutate({ participantIds: [identity.id] }),
+  );
+  if (made === undefined) throw new Error('there is nobody to vanish');
+  const { id: conversationId } = made;
   history.add({ kind: 'talk', conversationId, members: [people.ana.identity.id, identity.id] });
   const device = new Device({ name: 'phone', identity, history, url: place.node.url, connect: overSocket });
   device.read('inbox', 0);
