@@ -72,6 +72,7 @@ export class Hub implements Disposable {
   #checking = Promise.resolve();
   /** … and the one that follows it. */
   #nextCheck: Promise<void> | undefined;
+  #isComparing = false;
 
   constructor({ bus, eventLog, log, metrics, clock }: HubParts) {
     this.#bus = bus;
@@ -79,7 +80,10 @@ export class Hub implements Disposable {
     this.#log = eventLog;
     this.#logger = log;
     this.#headOf = sharedRead((topics) => eventLog.heads(topics), { maxKeys: HEADS_READ });
-    this.#check = clock.every(HEAD_CHECK_MS, () => void this.checkHeads());
+    // One that takes longer than that is followed by the next as late as any other.
+    this.#check = clock.every(HEAD_CHECK_MS, () => {
+      if (!this.#isComparing) void this.checkHeads();
+    });
     this.#deafen = bus.onLoss(() => void this.checkHeads());
   }
 
@@ -130,6 +134,7 @@ export class Hub implements Disposable {
   }
 
   async #compareHeads(): Promise<void> {
+    this.#isComparing = true;
     try {
       const served = [...this.#served];
       for (let index = 0; index < served.length; index += HEADS_READ) {
@@ -139,6 +144,8 @@ export class Hub implements Disposable {
       }
     } catch (error) {
       this.#logger.warn({ err: error }, 'head check failed');
+    } finally {
+      this.#isComparing = false;
     }
   }
 
