@@ -147,18 +147,26 @@ describe.runIf(server !== undefined)('commits on a PostgreSQL that fails', () =>
     expect([runs, await title()]).toEqual([1, null]);
   });
 
-  it.each<[string, CommitFault, string[]]>([
-    ['was lost on its way', 'lost', []],
-    ['was done and its answer lost', 'unanswered', ['one']],
-  ])('whose COMMIT %s are found out about by the same clientId', async (_, fault, there) => {
+  it.each<[string, CommitFault, string[], string[]]>([
+    ['was lost on its way', 'lost', [], []],
+    ['was done and its answer lost', 'unanswered', [], ['one']],
+    ['was lost on its way, of a statement that was prepared before,', 'lost', ['zero'], ['zero']],
+    [
+      'was done and its answer lost, of a statement that was prepared before,',
+      'unanswered',
+      ['zero'],
+      ['zero', 'one'],
+    ],
+  ])('whose COMMIT %s are found out about by the same clientId', async (_, fault, before, there) => {
+    for (const text of before) await send(text);
     proxy.breakCommit(fault);
     expect(outageOf(await failureOf(send('one')))).toBe('unavailable');
     expect(await sent()).toEqual(there);
     const again = await send('one');
     await send('two');
-    expect([await sent(), again.message.seq]).toEqual([['one', 'two'], 1]);
+    expect([await sent(), again.message.seq]).toEqual([[...before, 'one', 'two'], before.length + 1]);
     const log = await database.prisma.logEntry.findMany({ where: { topic: inboxTopic(ben.id) } });
-    expect(log.filter(({ type }) => type === 'new-message')).toHaveLength(2);
+    expect(log.filter(({ type }) => type === 'new-message')).toHaveLength(before.length + 2);
   });
 
   it('to a room that somebody holds hold up no other room, and keep their order', async () => {

@@ -3,7 +3,8 @@
  * - one that says nothing while it is in use is destroyed (the network has swallowed it);
  * - one that comes back in the middle of a transaction, or with an answer outstanding, is closed;
  * - one to a server that only reads (a standby, or a primary that has become one) is closed, and none is opened, so
- *   after a failover the next one reaches the primary, and nothing is read that is older than what was written.
+ *   after a failover the next one reaches the primary, and nothing is read that is older than what was written;
+ * - one whose prepared statements are no more what they were is closed, and the next one prepares them anew.
  */
 import type { Socket } from 'node:net';
 
@@ -20,6 +21,9 @@ import {
 } from './database-timeouts.ts';
 
 const READ_ONLY = '25006';
+/** A prepared statement is not there, or would answer in another shape since a table has one. */
+const UNPREPARED = ['26000', '0A000'];
+const LAST_WORDS = new Set([READ_ONLY, ...UNPREPARED]);
 /** What each new connection is asked first. */
 export const READ_ONLY_QUESTION = `SELECT current_setting('transaction_read_only') AS setting`;
 
@@ -33,7 +37,7 @@ const LIMITS = {
 };
 
 export function createPool(connection: ClientConfig, size: number): Pool {
-  const readOnly = new WeakSet<PoolClient>();
+  const spent = new WeakSet<PoolClient>();
   const pool = new Pool({
     ...connection,
     ...LIMITS,
@@ -44,7 +48,7 @@ export function createPool(connection: ClientConfig, size: number): Pool {
 
   async function prepare(client: PoolClient): Promise<void> {
     client.connection.on('errorMessage', ({ code }: { code?: string }) => {
-      if (code === READ_ONLY) readOnly.add(client);
+      if (code !== undefined && LAST_WORDS.has(code)) spent.add(client);
     });
     const socket = socketOf(client);
     socket.on('timeout', () => socket.destroy(silence()));
@@ -57,7 +61,7 @@ export function createPool(connection: ClientConfig, size: number): Pool {
   pool.on('release', (_error, client) => {
     socketOf(client).setTimeout(0);
     // The pool does not keep one that is ending.
-    if (readOnly.has(client) || client.getTransactionStatus() !== 'I') void client.end();
+    if (spent.has(client) || client.getTransactionStatus() !== 'I') void client.end();
   });
   return pool;
 }

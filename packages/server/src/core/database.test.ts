@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
+import { outageOf } from './database-outage.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { StartupError } from './startup-error.ts';
@@ -122,6 +123,21 @@ describe.runIf(server !== undefined)('PostgreSQL', () => {
         WHERE statement LIKE ${`SELECT 'prepared', %`}`;
     });
     expect(times).toEqual([{ times: 3 }]);
+  });
+
+  it('prepares anew what answers in another shape since a table has one', async () => {
+    await using database = await openDatabase({
+      url: await createPostgres(server ?? ''),
+      poolSize: 1,
+      log: silent,
+    });
+    const { prisma } = database;
+    await prisma.$executeRaw`CREATE TABLE changing (id int)`;
+    const read = () => prisma.$queryRaw`SELECT * FROM changing WHERE id = ${1}::int`;
+    expect(await read()).toEqual([]);
+    await prisma.$executeRaw`ALTER TABLE changing ADD COLUMN later int`;
+    expect(outageOf(await read().catch((error: unknown) => error))).toBe('unavailable');
+    expect(await read()).toEqual([]);
   });
 
   it('outlives the loss of its idle connections', async () => {

@@ -14,6 +14,15 @@ describe('the name of a statement', () => {
     expect(createStatementNames()({ sql: 'COMMIT', args: [] })).toBe('');
   });
 
+  it.each([
+    'SELECT id FROM "User" WHERE id IN ($1,$2)',
+    'INSERT INTO "LogEntry" VALUES ($1,$2), ($3,$4)',
+    'SELECT id FROM "User" WHERE "usernameKey" LIKE $1',
+    'SELECT id FROM "User" WHERE "displayName" ~ $1',
+  ])('is none where it would be one of many, or its plan depends on the values: %s', (sql) => {
+    expect(createStatementNames()({ sql, args: [1, 2, 3, 4] })).toBe('');
+  });
+
   it('is given to so many, and to no more', () => {
     const nameOf = createStatementNames();
     const names = Array.from({ length: NAMED_STATEMENTS + 50 }, (_, index) =>

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { stateOf } from '../core/database-outage.ts';
+import { createStatementNames } from '../core/statement-names.ts';
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { refresh } from './auth/sessions.ts';
@@ -34,6 +36,7 @@ const page = { limit: 50 };
 const older = { ...room, ...page, direction: 'older' as const };
 const newer = { ...room, ...page, direction: 'newer' as const };
 const sent = { ...room, content: 'a', attachments: [], replyToId: 'm4' };
+const ignore = () => undefined;
 const SENT = ['alone', 'one of two', 'two of two'];
 const offered = { ...room, title: 't', terms: 't', recipientId: author.id, clientId: 'new' };
 const heads = Array.from({ length: ROWS_READ }, (_, index) => `c:c${index}` as const);
@@ -162,6 +165,7 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     const statements = await statementsOf(() => call(stage));
     expect(statements).not.toEqual([]);
     expect(await wasteful(database, statements, rows)).toEqual([]);
+    expect(await overread(database, prepared(statements), rows)).toEqual([]);
   });
 
   it.each([
@@ -172,10 +176,33 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
       Promise.all(clientIds.map((clientId) => sendMessage(stage.services, busy, { ...sent, clientId }))),
     );
     expect(statements.map(({ text }) => text)).toEqual([expect.stringContaining(`${name}(`)]);
-    expect(await wastefulTables(database, statements)).toEqual([]);
-    const values = ['b'];
-    const whole = [{ text: 'SELECT count(*) FROM "Message" WHERE content = $1', values }];
-    expect(await wastefulTables(database, whole)).toEqual(['Message']);
+    expect(await overread(database, statements, ROWS_READ)).toEqual([]);
+  });
+
+  it.each([
+    ['reads a table whole', 'SELECT count(*) FROM "Message" WHERE content = $1', ['b']],
+    [
+      'finds one row by what many have',
+      'SELECT id FROM "Message" WHERE id = $1 AND "conversationId" = $2 AND seq > $3',
+      ['m4', LONG_TALK, 0],
+    ],
+  ])('is found where it is made for any values and %s', async (_, text, values) => {
+    expect(await overread(database, [{ text, values }], ROWS_READ)).toEqual([`Message: ${text}`]);
+  });
+
+  it('outlives a column that a later version adds', async () => {
+    const tables = await database.prisma.$queryRaw<{ name: string }[]>`
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()`;
+    const all = async () => {
+      for (const { name, call } of paths) {
+        const failure = await call(stage).then(ignore, stateOf);
+        expect(failure, name).toBeUndefined();
+      }
+    };
+    await all();
+    for (const { name } of tables)
+      await database.prisma.$executeRawUnsafe(`ALTER TABLE "${name}" ADD COLUMN later int`);
+    await all();
   });
 
   it.each([
@@ -191,6 +218,8 @@ const WALK = `
   SELECT c.id FROM (SELECT * FROM "Conversation" ORDER BY "activityAt" DESC, id DESC OFFSET 0) c
   WHERE EXISTS (SELECT 1 FROM "Participant" p WHERE p."conversationId" = c.id AND p."userId" = $1) LIMIT 2`;
 
+const CHANGES = /\b(INSERT|UPDATE|DELETE)\b/;
+
 /** Those of the statements that have no index to read by, or read more rows of one table. */
 async function wasteful(
   database: TestDatabase,
@@ -203,7 +232,7 @@ async function wasteful(
   await session.query('SET jit = off');
   const found: string[] = [];
   for (const { text, values } of statements) {
-    const changes = /\b(INSERT|UPDATE|DELETE)\b/.test(text);
+    const changes = CHANGES.test(text);
     const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
       `EXPLAIN (${changes ? '' : 'ANALYZE, '}FORMAT JSON) ${text}`,
       values,
@@ -221,23 +250,54 @@ async function wasteful(
   return found;
 }
 
-/**
- * Tables that the statements read whole, or more of than {@link ROWS_READ} rows, when they are done once more: a plan
- * does not show what a function does.
- */
-async function wastefulTables(database: TestDatabase, statements: readonly Statement[]): Promise<string[]> {
-  await using session = await database.session();
-  await session.query('BEGIN');
-  await session.query('SET LOCAL enable_seqscan = off');
-  for (const clientId of SENT)
-    await session.query('DELETE FROM "Message" WHERE "userId" = $1 AND "clientId" = $2', [busy.id, clientId]);
-  for (const { text, values } of statements) await session.query(text, values);
-  const read = await session.query<{ relname: string }>(
-    `SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 OR idx_tup_fetch > ${ROWS_READ}`,
+/** Those that a connection prepares: from some time on PostgreSQL does not look at their values. */
+function prepared(statements: readonly Statement[]): Statement[] {
+  const nameOf = createStatementNames();
+  return statements.filter(
+    ({ text, values }) => !CHANGES.test(text) && nameOf({ sql: text, args: values }) !== '',
   );
-  await session.query('ROLLBACK');
-  return read.map(({ relname }) => relname);
 }
+
+/**
+ * Tables of which the statements read more rows than that in all their parts, or which they read whole, by plans made for any
+ * values, when they are done once more: a plan by itself shows neither what it will read nor what a function does.
+ */
+async function overread(
+  database: TestDatabase,
+  statements: readonly Statement[],
+  rows: number,
+): Promise<string[]> {
+  await using session = await database.session();
+  const found: string[] = [];
+  for (const { text, values } of statements) {
+    await session.query('BEGIN');
+    for (const setting of ['enable_seqscan = off', 'jit = off', 'plan_cache_mode = force_generic_plan'])
+      await session.query(`SET LOCAL ${setting}`);
+    for (const clientId of SENT)
+      await session.query('DELETE FROM "Message" WHERE "userId" = $1 AND "clientId" = $2', [
+        busy.id,
+        clientId,
+      ]);
+    const before = await session.query<Reads>(READS);
+    await session.query(text, values);
+    const after = await session.query<Reads>(READS);
+    await session.query('ROLLBACK');
+    for (const [index, { table, wholly, fetched }] of after.entries()) {
+      const read = fetched - (before[index]?.fetched ?? 0);
+      if (wholly > (before[index]?.wholly ?? 0) || read > rows + ROWS_READ) found.push(`${table}: ${text}`);
+    }
+  }
+  return found;
+}
+
+interface Reads {
+  table: string;
+  wholly: number;
+  fetched: number;
+}
+const READS = `
+  SELECT relname AS table, seq_scan::int AS wholly, coalesce(idx_tup_fetch, 0)::int AS fetched
+  FROM pg_stat_xact_user_tables ORDER BY relname`;
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 

@@ -23,9 +23,9 @@ export interface DatabaseProxy extends AsyncDisposable {
   breakCommit(fault: CommitFault): void;
 }
 
-const COMMIT = Buffer.from('COMMIT\0');
+const COMMITS = ['COMMIT\0', 'SELECT send_message'];
 /** A statement has its text with it once in a connection, and then goes by the name that it was given there. */
-const NAMED_SEND = /(\w*)\0SELECT send_message/g;
+const NAMED_SEND = /(parley_\d+)\0SELECT send_message/g;
 
 export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url);
@@ -46,15 +46,15 @@ export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
       client.destroy();
       upstream.destroy();
     };
-    const names: Buffer[] = [];
-    const commits = (bytes: Buffer) => {
-      for (const [, name] of bytes.toString('latin1').matchAll(NAMED_SEND))
-        names.push(Buffer.from(`\0${name}\0`));
-      return [COMMIT, ...names].some((text) => bytes.includes(text));
+    const commits = [...COMMITS];
+    const isCommit = (bytes: Buffer) => {
+      const text = bytes.toString('latin1');
+      for (const [, name = ''] of text.matchAll(NAMED_SEND)) commits.push(`\0${name}\0`);
+      return commits.some((commit) => text.includes(commit));
     };
     client.on('data', (bytes) => {
       if (swallowing) return;
-      const broken = commits(bytes) ? fault : undefined;
+      const broken = isCommit(bytes) ? fault : undefined;
       if (broken === undefined) upstream.write(bytes);
       if (broken === undefined) return;
       fault = undefined;

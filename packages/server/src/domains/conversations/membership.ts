@@ -18,7 +18,9 @@ export function shareMembershipReads(db: PrismaClient): void {
     async (keys) => {
       const pairs = keys.map((key) => key.split(' '));
       const rows = await db.$queryRaw<Participant[]>`
-      SELECT p.* FROM unnest(${pairs.map(([room]) => room)}::text[], ${pairs.map(([, person]) => person)}::text[])
+      SELECT p."conversationId", p."userId", p.role, p."joinedSeq", p."joinedAt", p."readSeq", p."readAt",
+        p."deliveredSeq", p."deliveredAt", p."unreadCount"
+      FROM unnest(${pairs.map(([room]) => room)}::text[], ${pairs.map(([, person]) => person)}::text[])
         AS asked (room, person)
       JOIN "Participant" p ON p."conversationId" = asked.room AND p."userId" = asked.person`;
       return new Map(rows.map((row) => [`${row.conversationId} ${row.userId}`, row]));

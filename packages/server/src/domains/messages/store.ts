@@ -25,17 +25,14 @@ export const listMessageRows = (
     include: WITH_REACTIONS,
   });
 
-/** The seq of a message of a conversation that a participant may see. */
+/** The seq of a message of a conversation that a participant may see. Found by its id alone: that is one row at most. */
 export async function findSeq(
   db: Db,
   id: string,
   { conversationId, above }: { conversationId: string; above: bigint },
 ): Promise<number | undefined> {
-  const row = await db.message.findFirst({
-    where: { id, conversationId, seq: { gt: above } },
-    select: { seq: true },
-  });
-  return row === null ? undefined : Number(row.seq);
+  const row = await db.message.findUnique({ where: { id }, select: { conversationId: true, seq: true } });
+  return row?.conversationId === conversationId && row.seq > above ? Number(row.seq) : undefined;
 }
 
 /** A message with the membership of a person who may see it. */
