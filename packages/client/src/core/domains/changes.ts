@@ -16,6 +16,8 @@ export interface Scope {
   readonly room: Room;
   /** Of what is made: the same however often it is tried. */
   readonly clientId: ClientId;
+  /** An error that may pass; to import it would tear the main chunk. */
+  readonly error: (cause: Error) => ParleyClientError;
 }
 
 export const edit = ({ core }: Scope, messageId: Id, content: string): Promise<void> =>
@@ -33,14 +35,31 @@ export const react = ({ core }: Scope, messageId: Id, emoji: string, on = true):
     change(core, ({ messages }) => messages.react.mutate({ messageId, emoji, on })),
   );
 
-export async function jumpTo({ core, room }: Scope, to: Id | Seq): Promise<void> {
+/** How often a page is asked for again that does not fit what is here by now. */
+const AGAIN = 2;
+
+export async function jumpTo({ core, room, error }: Scope, to: Id | Seq): Promise<void> {
   await room.load();
-  if (room.cached?.messages.some(({ id, seq }) => id === to || seq === to) === true) return;
+  const isHere = (what: Id | Seq) =>
+    room.cached?.messages.some(({ id, seq }) => id === what || seq === what) === true;
+  if (isHere(to)) return;
   const at = { conversationId: room.id, ...(typeof to === 'number' ? { fromSeq: to } : { fromId: to }) };
-  const [older, newer] = await core.call(({ messages }) =>
-    Promise.all([messages.list.query(at), messages.list.query({ ...at, direction: 'newer' })]),
-  );
-  core.store.dispatch(history(room.id, { type: 'around', older, newer }));
+  let asked = 0;
+  const passedOver = await core.call(async ({ messages }) => {
+    const [older, newer] = await Promise.all([
+      messages.list.query(at),
+      messages.list.query({ ...at, direction: 'newer' }),
+    ]);
+    core.store.dispatch(history(room.id, { type: 'around', older, newer }));
+    // There may be no message of that seq, but others around it.
+    const found = newer.items.at(-1) ?? older.items[0];
+    if (found === undefined || isHere(found.id)) return null;
+    const unfit = error(new Error('The page does not fit what is here'));
+    if (asked === AGAIN) return unfit;
+    asked += 1;
+    throw unfit;
+  });
+  if (passedOver !== null) throw passedOver;
 }
 
 export async function createOffer({ core, room, clientId }: Scope, draft: OfferDraft): Promise<Offer> {

@@ -10,7 +10,7 @@ import {
 } from '../cache/views.ts';
 import { newClientId } from '../client-id.ts';
 import type { Core } from '../core.ts';
-import type { ParleyClientError } from '../errors.ts';
+import { unreachable, type ParleyClientError } from '../errors.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
 import { Live } from '../live.ts';
 import type { Stored } from '../store.ts';
@@ -139,7 +139,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   ): (...args: Args) => Promise<Answer> {
     return (...args) => {
       const act = (changes: Changes) =>
-        pick(changes)({ core: this.#core, room: this, clientId: newClientId() }, ...args);
+        pick(changes)({ core: this.#core, room: this, clientId: newClientId(), error: unreachable }, ...args);
       return changes === undefined ? loadChanges().then(act) : act(changes);
     };
   }
