@@ -119,6 +119,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   const server: HttpServer = { url: address.http, fetch };
   let sessions: SessionAccess | null = null;
   let access: Access;
+  let isLeaving = false;
   if (options.getAccessToken === undefined) access = sessions = openSessions(options);
   else access = hostAccess(options.getAccessToken);
   const transport = new Transport({
@@ -153,7 +154,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
       session,
       onSessionChange,
       onPersonChange: (isRefused) => {
-        transport.drop(isRefused);
+        transport.drop(isRefused && !isLeaving);
         if (userId() !== null) live.resume();
       },
       calls: {
@@ -183,11 +184,13 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
     register: async (account) => ownSessions().signIn(await trpc.auth.register.mutate(account)),
     signOut: async ({ everywhere = false } = {}) => {
       const own = ownSessions();
-      if (!everywhere) return await own.signOut();
-      await trpc.auth.logoutEverywhere.mutate();
-      own.forget();
-      // The connection may have heard of it first, as of something that was done to it.
-      transport.drop(false);
+      if (!everywhere) return own.signOut();
+      // The connection may hear of it before the answer comes, as of something that was done to it.
+      isLeaving = true;
+      await trpc.auth.logoutEverywhere
+        .mutate()
+        .then(() => own.forget())
+        .finally(() => (isLeaving = false));
     },
     close: async () => {
       unfollow?.();

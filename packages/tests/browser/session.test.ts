@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type Person } from '../harness/people.ts';
 import { bubble, composer, heading, message, say } from './testing/sample-app.ts';
 import { hasBrowser, kept, openStage, talkPath, texts, type Stage } from './testing/stage.ts';
-import { SOON, waitForMark, watchBanner } from './testing/waiting.ts';
+import { SOON, waitForMark, watchBanner, watchText } from './testing/waiting.ts';
 
 /** Short enough to see several of them end. */
 const SHORT_SECONDS = 4;
@@ -87,18 +87,26 @@ describe.runIf(hasBrowser('sessions in a browser'))('a session in a browser', ()
   });
 
   it('ends on every device when one signs out everywhere, and the others are told', async () => {
-    // Its own connection may hear of it before the answer.
     const here = await stage.page(ana, { loses: true });
     const there = await stage.page(ana, { path: talkPath(conversationId), loses: true });
     await composer(there).waitFor();
+    // Its own connection hears of it before the answer.
+    await here.route('**/auth.logoutEverywhere*', async (route) => {
+      const response = await route.fetch();
+      await heading(here, 'Sign in').waitFor();
+      await route.fulfill({ response });
+    });
+    const isTold = await watchText(here, 'Your session has ended');
+    const answered = here.waitForResponse('**/auth.logoutEverywhere*');
     await choose(here, 'Sign out everywhere');
+    await answered;
     await heading(here, 'Sign in').waitFor();
-    await here.getByText('Your session has ended').waitFor({ state: 'detached' });
     await there.getByText('Your session has ended. Please sign in again.').waitFor();
     await heading(there, 'Sign in').waitFor();
     expect(await there.evaluate(() => localStorage.getItem('parley.session'))).toBeNull();
     await signIn(there, ana);
     await composer(there).waitFor();
+    expect(await isTold()).toBe(false);
     await here.context().close();
     await there.context().close();
   });

@@ -50,6 +50,32 @@ describe('what ends', () => {
     expect(await outcome(load(ana, 'another'))).toBe('The client is closed');
   });
 
+  it('is a session, by whoever signs out everywhere: to them it is no end that comes from the server', async () => {
+    const network = server.network('ana');
+    const client = createParleyClient({
+      ...network,
+      session: server.session('ana'),
+      outboxStore: null,
+      fetch: async (url, init) => {
+        const answer = await network.fetch(url, init);
+        // The connection hears of it first.
+        if (url.includes('logoutEverywhere')) await new Promise((resolve) => setTimeout(resolve, 5_000));
+        return answer;
+      },
+    });
+    await Promise.all([load(client), pass(1_000)]);
+    const states: string[] = [];
+    client.connection.subscribe(() => states.push(client.connection.state));
+    const leaving = client.signOut({ everywhere: true });
+    await pass(4_000);
+    expect(client.session.getSnapshot()).toBeNull();
+    expect(await outcome(leaving)).toBe('resolved');
+    expect(states).toContain('idle');
+    expect(states).not.toContain('unauthorised');
+    expect(client.connection.state).toBe('idle');
+    await client.close();
+  });
+
   it('leaves no timer behind, though someone comes or goes after the client was closed', async () => {
     const ana = server.client('ana');
     const room = ana.conversation(conversationId);

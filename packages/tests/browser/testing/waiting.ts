@@ -54,6 +54,18 @@ export const atRest = (page: Page): Promise<void> =>
     }
   }, PATIENCE_MS);
 
+/** Whether a text is shown from now on, if only for a moment; asked for at the end. */
+export async function watchText(page: Page, text: string): Promise<() => Promise<boolean>> {
+  const seen = await page.evaluateHandle((wanted) => {
+    const watched = { isSeen: false };
+    new MutationObserver(() => {
+      watched.isSeen ||= document.body.textContent.includes(wanted);
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    return watched;
+  }, text);
+  return async () => (await seen.jsonValue()).isSeen;
+}
+
 /** What the banner shows from now on, asked for at the end. */
 export async function watchBanner(page: Page): Promise<() => Promise<string[]>> {
   const shown = await banner(page).evaluateHandle((place) => {
