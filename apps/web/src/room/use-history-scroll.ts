@@ -116,7 +116,11 @@ export function useHistoryScroll({
   }, [list, items.length, send]);
   const toUnread = useCallback(() => {
     const index = items.findIndex(({ kind }) => kind === 'unread');
-    if (index === -1) return;
+    if (index === -1) {
+      // There is nowhere to get to: the next look tells where one is.
+      sentAt.current = null;
+      return;
+    }
     send('unread', () => list.current?.scrollToIndex(index, { align: 'start', offset: -ABOVE_UNREAD }));
   }, [list, items, send]);
   const stay = useCallback(() => {
