@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../harness/people.ts';
 import { composer, heading, message, say } from './testing/sample-app.ts';
 import { hasBrowser, openStage, type Stage } from './testing/stage.ts';
-import { dismiss, SOON, waitForMark } from './testing/waiting.ts';
+import { dismiss, hasFocus, SOON, waitForMark } from './testing/waiting.ts';
 
 describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => {
   let stage: Stage;
@@ -88,6 +88,22 @@ describe.runIf(hasBrowser('groups in a browser'))('a group in a browser', () => 
     await his.getByRole('link', { name: 'All talks' }).last().click();
     await his.getByText('No talks yet').waitFor();
     expect(await message(his, 'Between us').count()).toBe(0);
+  });
+
+  it('keeps the focus in the dialog of whoever may not manage it any more', async () => {
+    const { items } = await ana.http.conversations.list.query({});
+    const conversationId = items[0]!.id;
+    await ana.http.conversations.setRole.mutate({ conversationId, userId: chiara.id, role: 'owner' });
+    await details(hers);
+    await hers.getByRole('button', { name: `What to do with ${chiara.username}` }).press('Enter');
+    await hers.getByRole('menu').waitFor();
+    await chiara.http.conversations.setRole.mutate({ conversationId, userId: ana.id, role: 'member' });
+    await hers.getByRole('menu').waitFor({ state: 'detached' });
+    // The menu and its button are gone.
+    await expect.poll(() => hasFocus(hers.getByRole('dialog')), SOON).toBe(true);
+    await dismiss(hers, hers.getByRole('dialog'));
+    await chiara.http.conversations.setRole.mutate({ conversationId, userId: ana.id, role: 'owner' });
+    await ana.http.conversations.setRole.mutate({ conversationId, userId: chiara.id, role: 'member' });
   });
 
   it('is left after a question, by an owner once there is another one, and is out of the list then', async () => {

@@ -33,7 +33,7 @@ export function MemberList({ room, isGroup }: MemberListProps) {
   const [isAdding, setAdding] = useState(false);
   const without = useMemo(() => new Set(participants.map(({ user }) => user.id)), [participants]);
   const mayManage = isGroup && me !== null && me.role !== 'member';
-  const place = useKeptFocus(participants.length);
+  const place = useKeptFocus(participants);
   return (
     <section ref={place} tabIndex={-1} aria-labelledby="members" className="grid gap-3 outline-none">
       <header className="flex items-center justify-between">
@@ -69,15 +69,15 @@ export function MemberList({ room, isGroup }: MemberListProps) {
   );
 }
 
-/** Whoever is removed, or chosen, takes along the button that had the focus: it stays where they were. */
-function useKeptFocus(count: number): RefObject<HTMLElement | null> {
+/** Whoever is removed, chosen, or not for one to manage any more takes along the button that had the focus: it stays near. */
+function useKeptFocus(participants: readonly ParticipantView[]): RefObject<HTMLElement | null> {
   const place = useRef<HTMLElement>(null);
-  const before = useRef(count);
+  const before = useRef(participants);
   useEffect(() => {
-    if (before.current === count) return;
-    before.current = count;
+    if (before.current === participants) return;
+    before.current = participants;
     if (document.activeElement === document.body) place.current?.focus({ preventScroll: true });
-  }, [count]);
+  }, [participants]);
   return place;
 }
 
