@@ -68,7 +68,7 @@ export async function run(options: RunOptions): Promise<Run | undefined> {
     await arriveInInboxes(cast);
     history.add({ kind: 'quiet' });
     await recordFinals(cast);
-    await lookLast(cast);
+    await lookLast(cast, history);
   } finally {
     await cast.close();
   }
