@@ -8,7 +8,7 @@ import { SmallServer } from './core/testing/small-server.ts';
 describe('createParleyClient', () => {
   it.runIf(globalThis.WebSocket === undefined)('says what to pass where there is no WebSocket', () => {
     expect(() => createParleyClient({ url: 'http://localhost:3000' })).toThrow(
-      "pass that of the 'ws' package as the option `WebSocket`",
+      'pass that of the ws package as `WebSocket`',
     );
   });
 

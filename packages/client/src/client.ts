@@ -112,7 +112,7 @@ export function createParleyClient(options: ParleyClientOptions = {}): ParleyCli
   const address = resolveAddress(options.url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   if (WebSocket === undefined && options.transport !== 'sse') {
-    throw new Error("No WebSocket: pass that of the 'ws' package as the option `WebSocket`");
+    throw new Error('No WebSocket: pass that of the ws package as `WebSocket`');
   }
 
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));

@@ -14,16 +14,16 @@ export interface Address {
 export function resolveAddress(url?: string): Address {
   const base = pageOrigin();
   if (url === undefined && base === undefined)
-    throw new Error('`url` is needed outside a web page, for example http://localhost:3000');
-  let parsed: URL;
+    throw new Error('`url` is needed outside a web page, as http://localhost:3000');
+  let parsed: URL | undefined;
   try {
     parsed = new URL(url ?? '/', base);
   } catch {
-    throw new Error(`Not an address of a Parley server: ${url}`);
+    // It is no address at all.
   }
-  const [, secure] = /^(?:http|ws)(s?):$/.exec(parsed.protocol) ?? [];
-  if (secure === undefined)
-    throw new Error(`An address of a Parley server begins with http, https, ws or wss: ${url}`);
+  const [, secure] = /^(?:http|ws)(s?):$/.exec(parsed?.protocol ?? '') ?? [];
+  if (parsed === undefined || secure === undefined)
+    throw new Error(`Not an http, https, ws or wss address of a Parley server: ${url}`);
   if (parsed.username !== '' || parsed.password !== '')
     throw new Error('Credentials do not belong in an address');
   const path = parsed.pathname.replace(/\/+$/, '');

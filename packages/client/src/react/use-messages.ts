@@ -26,7 +26,7 @@ export interface MessagesResult extends Loadable {
   /** Null when no message is missing between those that are there. */
   readonly gap: MessageGap | null;
   readonly loadOlder: () => Promise<void>;
-  /** Loads what is around a message, by its id or seq, where it is not there yet. */
+  /** Loads what is around a message, by its id or seq, where it is not there yet. Rejects where it cannot be shown. */
   readonly jumpTo: (to: Id | Seq) => Promise<void>;
   /** Shows the message at once and sends it, once however often it is tried. To ignore the promise is safe. */
   readonly send: (draft: string | MessageDraft) => Promise<Message>;

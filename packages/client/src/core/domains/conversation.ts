@@ -98,7 +98,10 @@ export interface LiveConversation extends Subscribable<ConversationView>, AsyncI
   readonly read: (upToSeq?: Seq) => Promise<void>;
   readonly loadOlder: () => Promise<void>;
   readonly loadOlderOffers: () => Promise<void>;
-  /** Loads what is around a message, by its id or seq, where it is not there yet; a `gap` may follow it. */
+  /**
+   * Loads what is around a message, by its id or seq, where it is not there yet; a `gap` may follow it. Rejects where it
+   * cannot be shown: `message_not_found`, or `unavailable` where it does not come, which may pass.
+   */
   readonly jumpTo: (to: Id | Seq) => Promise<void>;
 
   readonly createOffer: (draft: OfferDraft) => Promise<Offer>;
