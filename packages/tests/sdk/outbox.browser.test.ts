@@ -105,6 +105,7 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
     page.evaluate(([id, texts]) => globalThis.page.write(id, texts), [conversationId, contents] as const);
   const send = (page: Page, content: string) =>
     page.evaluate(([id, text]) => globalThis.page.send(id, text), [conversationId, content] as const);
+  const kept = (page: Page) => page.evaluate(() => globalThis.page.kept());
   const waiting = (page: Page) => page.evaluate(() => globalThis.page.waiting());
   const posted = async () => {
     const { items } = await ben.http.messages.list.query({ conversationId, limit: 100 });
@@ -156,6 +157,8 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
   it('are there after a reload without a network, and are sent once there is one', async () => {
     const { page } = await open();
     await send(page, 'before');
+    // By then the page's database is open, as it is when somebody has been there for a moment.
+    await expect.poll(() => kept(page)).toBe(0);
     proxy.weather = { refusing: true };
     proxy.cut();
     const contents = texts('m', 5);
@@ -172,10 +175,11 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
   it('are sent after all tabs were closed, by the next one', async () => {
     const { page } = await open();
     await send(page, 'before');
+    await expect.poll(() => kept(page)).toBe(0);
     proxy.weather = { silent: true };
     const contents = texts('m', 3);
     await write(page, contents);
-    await expect.poll(() => waiting(page)).toHaveLength(3);
+    await expect.poll(() => kept(page)).toBe(3);
     await page.close();
     proxy.cut();
     proxy.weather = {};
@@ -215,6 +219,8 @@ describe.runIf(executable !== undefined)('unsent messages in a browser', () => {
   it('wait for the person whose they are', async () => {
     const { page } = await open();
     await send(page, 'before');
+    // By then the page's database is open, as it is when somebody has been there for a moment.
+    await expect.poll(() => kept(page)).toBe(0);
     proxy.weather = { refusing: true };
     proxy.cut();
     await write(page, ['hers']);

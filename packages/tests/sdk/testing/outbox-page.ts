@@ -19,6 +19,14 @@ export const page = {
     (await client.conversation(conversationId).send(content)).seq,
   waiting: () =>
     client.outbox.getSnapshot().map(({ draft, delivery }) => ({ content: draft.content, delivery })),
+  /** How many messages are kept for the next page. */
+  kept: async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases();
+    const database = await answerOf(indexedDB.open(name));
+    const count = await answerOf(database.transaction('entries').objectStore('entries').count());
+    database.close();
+    return count;
+  },
   connection: () => client.connection.state,
   /** Whether this tab is the one that sends. */
   leads: () =>
@@ -28,5 +36,11 @@ export const page = {
       return held.some(({ name, clientId }) => name?.startsWith('parley ') === true && clientId === me);
     }),
 };
+
+const answerOf = <Answer>(request: IDBRequest<Answer>) =>
+  new Promise<Answer>((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error('no answer')));
+  });
 
 Object.assign(globalThis, { page });

@@ -68,7 +68,7 @@ describe('IndexedStore', () => {
     const { store } = open(name);
     const putting = store.put(entry('a'));
     const loading = store.load('ana').catch((cause: unknown) => cause);
-    await vi.advanceTimersByTimeAsync(3_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(await loading).toMatchObject({ message: 'The database does not open' });
     holder.close();
     await new Promise((resolve) => deletion.addEventListener('success', resolve));

@@ -3,8 +3,11 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 import type { OutboxEntry, OutboxStore } from './entry.ts';
 
-/** A database that does not open within this time is one that fails; what is put is kept if it opens later. */
-const OPENS_WITHIN_MS = 3_000;
+/**
+ * A database that does not open within this time is one that fails; what is put is kept if it opens later. Until then
+ * nothing is sent, and what it holds is not found before the next reload: a busy device has its time.
+ */
+const OPENS_WITHIN_MS = 10_000;
 const ENTRIES = 'entries';
 
 interface Schema extends DBSchema {
