@@ -190,8 +190,13 @@ async function type(page: Page, text: string): Promise<void> {
 async function scrollUpTo(page: Page, text: string): Promise<void> {
   await history(page).hover();
   const isThere = async () => {
-    await page.mouse.wheel(0, -2_000);
-    return await message(page, text).isVisible();
+    if (await message(page, text).isVisible()) return true;
+    // By less than what is in view, and drawn before the next turn: nothing is passed over.
+    await page.mouse.wheel(0, -400);
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    return false;
   };
   await expect.poll(isThere, SOON).toBe(true);
 }
