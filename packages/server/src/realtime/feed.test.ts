@@ -43,6 +43,7 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
   let database: TestDatabase;
   let stage: Stage;
   let bus: FaultyBus;
+  let clock: ManualClock;
   beforeAll(async () => {
     database = await open();
   });
@@ -50,7 +51,8 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await database.clear();
     bus = new FaultyBus();
     // No head is checked, and no sign ends, by itself.
-    stage = createStage(database.prisma, { bus, clock: new ManualClock() });
+    clock = new ManualClock();
+    stage = createStage(database.prisma, { bus, clock });
     return () => stage[Symbol.asyncDispose]();
   });
   afterAll(() => database.close());
@@ -97,6 +99,18 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     await say('lost again');
     bus.lose();
     await expect.poll(() => texts(room)).toEqual(['lost', 'lost too', 'lost again']);
+  });
+
+  it('finds it within three seconds by itself, also after there was nothing to look at', async () => {
+    const { ben, id, say } = await talk();
+    clock.advance(3_000);
+    await stage.services.hub.checkHeads();
+    const room = stage.room(ben, id);
+    await room.next('joined');
+    bus.carry = () => [];
+    await say('lost');
+    clock.advance(3_000);
+    await expect.poll(() => texts(room)).toEqual(['lost']);
   });
 
   it('finds it also where the bus has lost it while heads were being looked at', async () => {

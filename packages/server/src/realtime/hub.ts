@@ -68,11 +68,10 @@ export class Hub implements Disposable {
     next: (served: Served, after: number) => this.#next(served, after),
     leave: (served: Served, reader: Reader) => this.#leave(served, reader),
   };
-  /** The check of heads that is under way, or the last one … */
-  #checking = Promise.resolve();
+  /** The check of heads that is under way … */
+  #checking: Promise<void> | undefined;
   /** … and the one that follows it. */
   #nextCheck: Promise<void> | undefined;
-  #isComparing = false;
 
   constructor({ bus, eventLog, log, metrics, clock }: HubParts) {
     this.#bus = bus;
@@ -82,7 +81,7 @@ export class Hub implements Disposable {
     this.#headOf = sharedRead((topics) => eventLog.heads(topics), { maxKeys: HEADS_READ });
     // One that takes longer than that is followed by the next as late as any other.
     this.#check = clock.every(HEAD_CHECK_MS, () => {
-      if (!this.#isComparing) void this.checkHeads();
+      if (this.#checking === undefined) void this.checkHeads();
     });
     this.#deafen = bus.onLoss(() => void this.checkHeads());
   }
@@ -118,9 +117,9 @@ export class Hub implements Disposable {
    * next time with all who do. Never rejects.
    */
   checkHeads(): Promise<void> {
-    this.#nextCheck ??= this.#checking.then(() => {
+    this.#nextCheck ??= Promise.resolve(this.#checking).then(() => {
       this.#nextCheck = undefined;
-      this.#checking = this.#compareHeads();
+      this.#checking = this.#compareHeads().finally(() => (this.#checking = undefined));
       return this.#checking;
     });
     return this.#nextCheck;
@@ -134,7 +133,6 @@ export class Hub implements Disposable {
   }
 
   async #compareHeads(): Promise<void> {
-    this.#isComparing = true;
     try {
       const served = [...this.#served];
       for (let index = 0; index < served.length; index += HEADS_READ) {
@@ -144,8 +142,6 @@ export class Hub implements Disposable {
       }
     } catch (error) {
       this.#logger.warn({ err: error }, 'head check failed');
-    } finally {
-      this.#isComparing = false;
     }
   }
 
