@@ -11,11 +11,12 @@ export type Outage = 'unavailable' | 'timed_out';
 const QUERY_CANCELLED = '57014';
 /** PostgreSQL's classes: connection, transaction undone, resources, operator. */
 const STATE_CLASSES = /^(?:08|40|53|57)/;
-/**
- * … and of other classes: only reads, ended an abandoned transaction, waited too long for a lock, has a statement no more
- * as it was prepared.
- */
-const STATES = new Set(['25006', '25P03', '55P03', '26000', '0A000']);
+/** … and of other classes: ended an abandoned transaction, waited too long for a lock, … */
+const OTHER_STATES = ['25P03', '55P03'];
+export const READ_ONLY = '25006';
+/** … and those after which a connection is of no more use: only reads; has a statement no more as it was prepared. */
+export const SPENT_STATES: ReadonlySet<string> = new Set([READ_ONLY, '26000', '0A000']);
+const STATES = new Set([...OTHER_STATES, ...SPENT_STATES]);
 /** Prisma: not reachable, closed, no connection to spare, writers in each other's way. */
 const CODES = new Set(['P1001', 'P1002', 'P1017', 'P2024', 'P2034', 'P2037']);
 /** Prisma: a socket, or an interactive transaction, that took too long. */

@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 
 import { DatabaseError, Pool, type ClientConfig, type PoolClient } from 'pg';
 
+import { READ_ONLY, SPENT_STATES } from './database-outage.ts';
 import {
   ABANDONED_MS,
   CONNECTION_LIFE_MS,
@@ -20,10 +21,6 @@ import {
   STATEMENT_MS,
 } from './database-timeouts.ts';
 
-const READ_ONLY = '25006';
-/** A prepared statement is not there, or would answer in another shape since a table has one. */
-const UNPREPARED = ['26000', '0A000'];
-const LAST_WORDS = new Set([READ_ONLY, ...UNPREPARED]);
 /** What each new connection is asked first. */
 export const READ_ONLY_QUESTION = `SELECT current_setting('transaction_read_only') AS setting`;
 
@@ -48,7 +45,7 @@ export function createPool(connection: ClientConfig, size: number): Pool {
 
   async function prepare(client: PoolClient): Promise<void> {
     client.connection.on('errorMessage', ({ code }: { code?: string }) => {
-      if (code !== undefined && LAST_WORDS.has(code)) spent.add(client);
+      if (code !== undefined && SPENT_STATES.has(code)) spent.add(client);
     });
     const socket = socketOf(client);
     socket.on('timeout', () => socket.destroy(silence()));
