@@ -37,18 +37,17 @@ export async function sendMessages(
   wait: boolean,
 ): Promise<SendRow[]> {
   const items = drafts.map(itemOf);
-  const [only] = items;
-  if (only !== undefined && items.length === 1) {
-    const [sent] = await db.$queryRaw<
+  if (items.length === 1) {
+    const sent = await db.$queryRaw<
       { row: SendRow }[]
-    >`SELECT send_message(${JSON.stringify(only)}::json, ${wait}) AS row`;
-    return sent === undefined ? [] : [sent.row];
+    >`SELECT send_message(${JSON.stringify(items[0])}::json, ${wait}) AS row`;
+    return sent.map(({ row }) => row);
   }
   const topics = [...new Set(drafts.map(({ conversationId }) => roomTopic(conversationId)))];
-  const [sent] = await db.$queryRaw<
+  const sent = await db.$queryRaw<
     { rows: SendRow[] }[]
   >`SELECT send_messages(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
-  return sent === undefined ? [] : sent.rows;
+  return sent.flatMap(({ rows }) => rows);
 }
 
 /** A draft as the functions take it. */
