@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { stateOf } from '../core/database-outage.ts';
+import { READ_ONLY_QUESTION } from '../core/database-pool.ts';
 import { createStatementNames } from '../core/statement-names.ts';
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -28,6 +29,8 @@ interface Path {
   name: string;
   /** Rows that it may read, where they are more. */
   rows?: number;
+  /** The same of all that one statement reads of a table, where its parts read more together. */
+  together?: number;
   call: (stage: Stage) => Promise<unknown>;
 }
 
@@ -67,6 +70,7 @@ const paths: Path[] = [
   {
     name: 'conversations.list',
     rows: BUSY_TALKS,
+    together: BUSY_TALKS + ROWS_READ,
     call: ({ services }) => listConversations(services, busy, page),
   },
   {
@@ -161,12 +165,15 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     await database.close();
   });
 
-  it.each(paths)('of $name takes what it needs by an index', async ({ call, rows = ROWS_READ }) => {
-    const statements = await statementsOf(() => call(stage));
-    expect(statements).not.toEqual([]);
-    expect(await wasteful(database, statements, rows)).toEqual([]);
-    expect(await overread(database, prepared(statements), rows)).toEqual([]);
-  });
+  it.each(paths)(
+    'of $name takes what it needs by an index',
+    async ({ call, rows = ROWS_READ, together = rows }) => {
+      const statements = await statementsOf(() => call(stage));
+      expect(statements).not.toEqual([]);
+      expect(await wasteful(database, statements, rows)).toEqual([]);
+      expect(await overread(database, prepared(statements), together)).toEqual([]);
+    },
+  );
 
   it.each([
     ['send_message', SENT.slice(0, 1)],
@@ -259,8 +266,8 @@ function prepared(statements: readonly Statement[]): Statement[] {
 }
 
 /**
- * Tables of which the statements read too many rows in all their parts together, or which they read whole, by plans made
- * for any values, when they are done once more: a plan by itself shows neither what it will read nor what a function does.
+ * Tables of which a statement reads more rows than that, or which it reads whole, by a plan made for any values, when it is
+ * done once more: a plan by itself shows neither what it will read nor what a function does.
  */
 async function overread(
   database: TestDatabase,
@@ -284,7 +291,7 @@ async function overread(
     await session.query('ROLLBACK');
     for (const [index, { table, wholly, fetched }] of after.entries()) {
       const read = fetched - (before[index]?.fetched ?? 0);
-      if (wholly > (before[index]?.wholly ?? 0) || read > rows + ROWS_READ) found.push(`${table}: ${text}`);
+      if (wholly > (before[index]?.wholly ?? 0) || read > rows) found.push(`${table}: ${text}`);
     }
   }
   return found;
@@ -301,7 +308,7 @@ const READS = `
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** What is asked of PostgreSQL meanwhile, but for what begins and ends transactions. */
+/** What is asked of PostgreSQL meanwhile, but for what begins and ends transactions, and what a new connection is asked. */
 async function statementsOf(act: () => Promise<unknown>): Promise<Statement[]> {
   const spy = vi.spyOn(Client.prototype, 'query');
   try {
@@ -311,7 +318,8 @@ async function statementsOf(act: () => Promise<unknown>): Promise<Statement[]> {
         ? { text: statement, values: (values ?? []) as unknown[] }
         : (statement as Statement),
     );
-    return heard.filter(({ text }) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text));
+    const asked = heard.filter(({ text }) => text !== READ_ONLY_QUESTION);
+    return asked.filter(({ text }) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text));
   } finally {
     spy.mockRestore();
   }
