@@ -21,6 +21,28 @@ await vi.hoisted(() => import('./testing/document.ts'));
 const kind = databases()[0]!;
 const expectSoon = (what: () => unknown) => expect.poll(what);
 
+/** Frames that have one of the words in them are not sent before they are released; from then on those pass. */
+function holdingSocket(...words: string[]) {
+  const holding = new Set(words);
+  const held: { frame: string; send: () => void }[] = [];
+  class Holding extends WebSocket {
+    override send(frame: string): void {
+      const isHeld = [...holding].some((word) => frame.includes(word));
+      if (isHeld) held.push({ frame, send: () => super.send(frame) });
+      else super.send(frame);
+    }
+  }
+  const waiting = (word: string) => held.filter(({ frame }) => frame.includes(word));
+  return {
+    Holding,
+    isHeld: (word: string) => waiting(word).length > 0,
+    release: (word: string) => {
+      holding.delete(word);
+      for (const { send } of waiting(word)) send();
+    },
+  };
+}
+
 describe('the recipe for TanStack Query', () => {
   let server: TestServer;
   let proxy: Proxy;
@@ -91,22 +113,14 @@ describe('the recipe for TanStack Query', () => {
 
   it('lacks nothing that was written between the first page and the first event', async () => {
     const id = await open('between');
-    const held: (() => void)[] = [];
-    let isHolding = true;
-    class Holding extends WebSocket {
-      override send(frame: string): void {
-        if (isHolding && frame.includes('conversations.events')) held.push(() => super.send(frame));
-        else super.send(frame);
-      }
-    }
+    const { Holding, isHeld, release } = holdingSocket('conversations.events');
     const slow = openParley({ url: server.url, session: ana.session, WebSocket: Holding });
     await say(id, 'one');
     const page = show(id, slow);
     await expectSoon(page.messages).toEqual(['one']);
     await say(id, 'two');
-    expect(held.length).toBeGreaterThan(0);
-    isHolding = false;
-    for (const release of held) release();
+    expect(isHeld('conversations.events')).toBe(true);
+    release('conversations.events');
     await expectSoon(page.messages).toEqual(['one', 'two']);
     cleanup();
     slow.queryClient.clear();
@@ -135,6 +149,26 @@ describe('the recipe for TanStack Query', () => {
     page.press('Older');
     await say(id, 'm61');
     await expectSoon(page.messages).toEqual(Array.from({ length: 62 }, (_, at) => `m${at}`));
+  });
+
+  it('has the older page that was asked for before it followed', async () => {
+    const id = await open('older');
+    for (let at = 0; at < 60; at += 1) await say(id, `m${at}`);
+    const { Holding, isHeld, release } = holdingSocket('conversations.events', '"cursor"');
+    const slow = openParley({ url: server.url, session: ana.session, WebSocket: Holding });
+    const page = show(id, slow);
+    await expectSoon(() => page.messages().length).toBe(50);
+    page.press('Older');
+    await expectSoon(() => isHeld('"cursor"')).toBe(true);
+    release('conversations.events');
+    // It comes after `joined`.
+    await say(id, 'm60');
+    await expectSoon(() => page.messages().at(-1)).toBe('m60');
+    release('"cursor"');
+    await expectSoon(page.messages).toEqual(Array.from({ length: 61 }, (_, at) => `m${at}`));
+    cleanup();
+    slow.queryClient.clear();
+    await slow.client.close();
   });
 
   it('keeps offers up to date', async () => {

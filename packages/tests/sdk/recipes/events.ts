@@ -10,9 +10,12 @@ export function useRoomEvents({ trpc, queryClient, changeMessages }: Parley, con
     changeMessages(conversationId, (items) =>
       items.map((item) => (item.id === id ? { ...item, ...change(item) } : item)),
     );
-  /** What is on its way was read too early, too. */
-  const reload = (filter: QueryFilters) =>
-    queryClient.cancelQueries(filter).then(() => queryClient.invalidateQueries(filter));
+  /** What is on its way was read too early, too, and is wanted all the same: an older page, say. So after it. */
+  const reload = async (filter: QueryFilters) => {
+    const onTheirWay = queryClient.getQueryCache().findAll({ ...filter, fetchStatus: 'fetching' });
+    await Promise.allSettled(onTheirWay.map(async ({ promise }) => promise));
+    await queryClient.invalidateQueries(filter);
+  };
   const reloadRoom = () => {
     void reload(trpc.messages.list.infiniteQueryFilter({ conversationId }));
     void reload(trpc.offers.list.pathFilter());
