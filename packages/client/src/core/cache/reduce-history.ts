@@ -43,9 +43,8 @@ function withHistory(room: CachedRoom, told: HistoryPage, { addMessages, addOffe
       const end = room.gap?.afterSeq ?? -1;
       const below = room.messages.filter(({ seq }) => seq > end);
       // Events have kept up what is here; a page may have been read before them.
-      const found = [...newer.items, ...older.items].map(
-        (message) => room.messages.find(({ seq }) => seq === message.seq) ?? message,
-      );
+      const here = new Map(room.messages.map((message) => [message.seq, message]));
+      const found = [...newer.items, ...older.items].map((message) => here.get(message.seq) ?? message);
       const bottom = found.at(-1);
       if (bottom === undefined || (below[0] && bottom.seq >= below[0].seq)) return room;
       if (isOutdated({ ...newer, items: found }, below[0])) return room;
