@@ -3,18 +3,13 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 import type { OutboxEntry, OutboxStore } from './entry.ts';
 
-/**
- * A database that does not open within this time is one that fails; what is put is kept if it opens later. Until then
- * nothing is sent, and what it holds is not found before the next reload: a busy device has its time.
- */
-const OPENS_WITHIN_MS = 10_000;
 const ENTRIES = 'entries';
 
 interface Schema extends DBSchema {
   [ENTRIES]: { key: [Id, ClientId]; value: OutboxEntry };
 }
 
-/** Keeps entries in IndexedDB: all tabs of an origin share them. */
+/** Keeps entries in IndexedDB: all tabs of an origin share them. What is asked waits until the database opens. */
 export class IndexedStore implements OutboxStore {
   readonly #name: string;
   #opening: Promise<IDBPDatabase<Schema>> | null = null;
@@ -25,17 +20,9 @@ export class IndexedStore implements OutboxStore {
   }
 
   async load(userId: Id): Promise<readonly OutboxEntry[]> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('The database does not open')), OPENS_WITHIN_MS);
-    });
-    try {
-      const database = await Promise.race([this.#open(), tooLate]);
-      // An array sorts after every string.
-      return await database.getAll(ENTRIES, IDBKeyRange.bound([userId], [userId, []]));
-    } finally {
-      clearTimeout(timer);
-    }
+    const database = await this.#open();
+    // An array sorts after every string.
+    return database.getAll(ENTRIES, IDBKeyRange.bound([userId], [userId, []]));
   }
 
   async put(entry: OutboxEntry): Promise<void> {

@@ -31,6 +31,30 @@ function open({
   return { outbox, post, store, posted };
 }
 
+/** A store that somebody has left messages in. */
+async function leftUnsent(...clientIds: string[]) {
+  const { outbox, store } = open({ isAway: () => true });
+  for (const clientId of clientIds) void outbox.add('bike', { content: clientId, clientId });
+  outbox.close();
+  await vi.advanceTimersByTimeAsync(1_000);
+  return { store };
+}
+
+/** The same store, which says what was in it when it was asked only after `go`. */
+function slowStore(store: OutboxStore) {
+  const waiting: (() => void)[] = [];
+  const slow: OutboxStore = {
+    load: async (userId) => {
+      const entries = await store.load(userId);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return entries;
+    },
+    put: (entry) => store.put(entry),
+    remove: (entry) => store.remove(entry),
+  };
+  return { slow, go: () => waiting.splice(0).forEach((resolve) => resolve()) };
+}
+
 /** Lets everything go on that does not wait for time. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const deliveries = (outbox: Outbox) => outbox.getSnapshot().map((it) => `${it.clientId} ${it.delivery}`);
@@ -338,16 +362,7 @@ describe('Outbox', () => {
     const before = open({ store, isAway: () => true });
     void before.outbox.add('bike', { content: 'one', clientId: 'a' });
     before.outbox.close();
-    let go = (): void => undefined;
-    const slow: OutboxStore = {
-      load: async (userId) => {
-        const entries = await store.load(userId);
-        await new Promise<void>((resolve) => (go = resolve));
-        return entries;
-      },
-      put: (entry) => store.put(entry),
-      remove: (entry) => store.remove(entry),
-    };
+    const { slow, go } = slowStore(store);
     const { outbox, post } = open({ store: slow });
     await settle();
     void outbox.add('bike', { content: 'one', clientId: 'a' });
@@ -356,6 +371,41 @@ describe('Outbox', () => {
     await settle();
     expect(post.sent).toEqual([]);
     expect(outbox.getSnapshot()).toEqual([]);
+  });
+
+  it('waits for a store that is slow, but not for ever, and sends what it finds late', async () => {
+    const { store } = await leftUnsent('a', 'b');
+    const { slow, go } = slowStore(store);
+    const { outbox, post } = open({ store: slow });
+    void outbox.add('bike', { content: 'new', clientId: 'c' });
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(post.sent).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(post.sent).toEqual(['c']);
+    // Another tab has sent it meanwhile.
+    outbox.end('b', null);
+    go();
+    await settle();
+    expect(deliveries(outbox)).toEqual(['a queued', 'c sending']);
+    post.answer('c');
+    await settle();
+    post.answer('a');
+    await settle();
+    expect(post.sent).toEqual(['c', 'a']);
+    expect(outbox.getSnapshot()).toEqual([]);
+  });
+
+  it('takes nothing from a slow store for whoever has left, and has no timer then', async () => {
+    const { store } = await leftUnsent('a');
+    const { slow, go } = slowStore(store);
+    const { outbox, post } = open({ store: slow });
+    outbox.as('ben');
+    await settle();
+    outbox.close();
+    expect(vi.getTimerCount()).toBe(0);
+    go();
+    await settle();
+    expect([post.sent, outbox.getSnapshot()]).toEqual([[], []]);
   });
 
   it('removes an entry from the store only when the server has it', async () => {

@@ -12,6 +12,7 @@ import { backoff } from '../backoff.ts';
 import { newClientId } from '../client-id.ts';
 import type { MessageDraft } from '../domains/message.ts';
 import { isTokenRefusal, tooLarge, tooMany, unauthorised, type ParleyClientError } from '../errors.ts';
+import { Pauses } from '../pauses.ts';
 import { Source } from '../subscribable.ts';
 import type { JoinTabs, OutboxDesk, OutboxSeat } from './desk.ts';
 import type { OutboxEntry, OutboxStore, Outgoing } from './entry.ts';
@@ -22,6 +23,11 @@ export const MOST_ENTRIES = 1_000;
 export const MOST_BYTES = 60_000;
 /** Conversations that are sent to at the same time. */
 const MOST_AT_ONCE = 8;
+/**
+ * Nothing is sent before the store has said what is in it, for so long at the most: a busy device has its time. What it
+ * says later is sent then.
+ */
+const STORED_WITHIN_MS = 10_000;
 
 export interface OutboxOptions {
   /** Posts it. What it throws says by `retryable` whether to try again. */
@@ -58,7 +64,11 @@ export class Outbox implements OutboxDesk {
   #lanes = new Map<Id, Lane>();
   #seat: OutboxSeat | undefined;
   #leads = false;
-  /** What has ended since the store was asked. */
+  /** Another one each time that it leads or no longer does. */
+  #turn: object = {};
+  /** With the store, when it is asked. */
+  readonly #patience = new Pauses();
+  /** What has ended since the store was asked, until it has answered. */
   #ended: Set<ClientId> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -151,22 +161,26 @@ export class Outbox implements OutboxDesk {
   }
 
   async lead(leads: boolean): Promise<void> {
-    const ended = leads ? new Set<ClientId>() : undefined;
-    this.#leads = false;
-    this.#ended = ended;
+    const turn = (this.#turn = {});
+    const ended = (this.#ended = leads ? new Set() : undefined);
     const userId = this.#userId;
+    this.#leads = false;
+    this.#patience.cutShort();
     if (ended === undefined || userId === null) return;
-    const stored = (await quietly(() => this.#options.store.load(userId))) ?? [];
-    if (ended !== this.#ended) return;
-    this.#ended = undefined;
+    void quietly(() => this.#options.store.load(userId)).then((stored = []) => {
+      if (turn !== this.#turn) return;
+      this.#ended = undefined;
+      this.#change(
+        stored.filter((it) => !ended.has(it.clientId) && this.#find(it.clientId) === undefined).map(queued),
+      );
+      this.#patience.cutShort();
+    });
+    await this.#patience.wait(STORED_WITHIN_MS);
+    if (turn !== this.#turn) return;
     this.#leads = true;
-    this.#change([
-      ...stored.filter((it) => !ended.has(it.clientId) && this.#find(it.clientId) === undefined).map(queued),
-      // Those that another tab was sending.
-      ...this.getSnapshot()
-        .filter((it) => it.delivery === 'sending')
-        .map(queued),
-    ]);
+    // Those that another tab was sending.
+    const interrupted = this.getSnapshot().filter((it) => it.delivery === 'sending');
+    this.#change(interrupted.map(queued));
   }
 
   take(outgoing: readonly Outgoing[]): void {

@@ -1,5 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 
+import { persist } from '../calls.ts';
+import { unreachable } from '../errors.ts';
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { OutboxOptions } from './outbox.ts';
@@ -16,11 +18,18 @@ export function whereKept(
 ): Pick<OutboxOptions, 'store' | 'join'> {
   if (store !== undefined || !globalThis.indexedDB) return { store: store ?? new MemoryStore() };
   let loading: Promise<OutboxStore> | undefined;
+  // Where the chunk does not come, it is asked for again.
   const indexed = () =>
-    (loading ??= import('./indexed-store.ts').then(({ IndexedStore }) => new IndexedStore(name)));
+    (loading ??= import('./indexed-store.ts').then(
+      ({ IndexedStore }) => new IndexedStore(name),
+      (cause: unknown) => {
+        loading = undefined;
+        throw unreachable(cause);
+      },
+    ));
   return {
     store: {
-      load: async (userId) => (await indexed()).load(userId),
+      load: (userId) => persist(async () => (await indexed()).load(userId)),
       put: async (entry) => (await indexed()).put(entry),
       remove: async (entry) => (await indexed()).remove(entry),
     },
