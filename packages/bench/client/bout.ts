@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { personId, roomId, signToken, type Hall } from '../delivery/hall.ts';
 import type { RunningSubject } from '../delivery/pool.ts';
 import { WrongAnswer, type Bout } from '../frame/trial.ts';
-import { asPhone, beginFrames, framesOf, watch } from '../scenarios/web-page.ts';
+import { beginFrames, framesOf, onPhone, vitalsOf, watch } from '../scenarios/web-page.ts';
 
 const TELEPHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
@@ -36,20 +36,21 @@ export function clientBout(options: ClientBoutOptions): Bout {
   };
 }
 
-/** Milliseconds from the navigation until the newest message is drawn, on a phone that has nothing of the page yet. */
+/** Milliseconds from the navigation until the first messages are drawn, on a phone that has nothing of the page yet. */
 const firstMessage = (options: ClientBoutOptions): Promise<number> =>
-  onPage(options, TELEPHONE, async (page, address) => {
-    await asPhone(page);
-    await page.goto(address, { waitUntil: 'commit' });
-    await drawnOn(page);
-    return await page.evaluate(() => performance.now());
-  });
+  onPage(options, TELEPHONE, (page, { url, fragment }) =>
+    onPhone(page, url, async (url) => {
+      await page.goto(`${url}/${fragment}`, { waitUntil: 'commit' });
+      await drawnOn(page);
+      return (await vitalsOf(page)).message;
+    }),
+  );
 
 /** Late frames of a thousand, while somebody writes. */
 const busyTalk = (options: ClientBoutOptions): Promise<number> =>
-  onPage(options, DESKTOP, async (page, address) => {
+  onPage(options, DESKTOP, async (page, { url, fragment }) => {
     const { subject, hall, prefix, rate, events } = options;
-    await page.goto(address);
+    await page.goto(`${url}/${fragment}`);
     await drawnOn(page);
     await pause(500);
     await beginFrames(page, prefix);
@@ -78,7 +79,7 @@ const drawnOn = (page: Page) =>
 async function onPage(
   { browser, subject, hall }: ClientBoutOptions,
   viewport: typeof DESKTOP,
-  measure: (page: Page, address: string) => Promise<number>,
+  measure: (page: Page, at: { url: string; fragment: string }) => Promise<number>,
 ): Promise<number> {
   // The one who reads; the other one writes.
   const reader = hall.perRoom - 1;
@@ -86,7 +87,7 @@ async function onPage(
   const context = await browser.newContext({ viewport, serviceWorkers: 'block' });
   try {
     await watch(context);
-    return await measure(await context.newPage(), `${subject.url}/#${query.toString()}`);
+    return await measure(await context.newPage(), { url: subject.url, fragment: `#${query.toString()}` });
   } finally {
     await context.close();
   }

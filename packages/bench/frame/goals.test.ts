@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { boundOf, judge } from './goals.ts';
+import { boundOf, judge, multipleOf } from './goals.ts';
 
 const medians = new Map([
   ['parley', 90],
@@ -13,6 +13,10 @@ describe('a goal', () => {
     expect(judge({ than: 'ws', atMost: 0.9 }, medians)).toMatchObject({ value: 0.9, reached: true });
     expect(judge({ than: 'ws', atMost: 0.89 }, medians)?.reached).toBe(false);
     expect(judge({ than: 'ws', atLeast: 2 }, medians)?.reached).toBe(false);
+  });
+
+  it('is once the other’s figure where both are nothing', () => {
+    expect([multipleOf(0, 0), multipleOf(1, 0), multipleOf(1, 2)]).toEqual([1, Infinity, 0.5]);
   });
 
   it('is about the figure itself without another', () => {

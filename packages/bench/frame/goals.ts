@@ -14,11 +14,13 @@ export function judge(goal: Goal, medians: ReadonlyMap<string, number>): Judgeme
   const own = medians.get(goal.of ?? PARLEY);
   const other = goal.than === undefined ? 1 : medians.get(goal.than);
   if (own === undefined || other === undefined) return undefined;
-  // Nothing is as much as nothing.
-  const value = own === other ? 1 : own / other;
+  const value = multipleOf(own, other);
   const reached = value <= (goal.atMost ?? Infinity) && value >= (goal.atLeast ?? -Infinity);
   return { goal, value, reached };
 }
+
+/** Nothing is as much as nothing. */
+export const multipleOf = (own: number, other: number): number => (own === other ? 1 : own / other);
 
 /** `≤ 0.9 ×`, or `≥ 10 000` where it is no multiple. */
 export function boundOf({ than, atMost, atLeast }: Goal): string {

@@ -1,6 +1,6 @@
 // A row as a reader sees it: every contestant's figures, Parley's as a multiple of each, and the goals beside them.
 import { count, table } from '../table.ts';
-import { boundOf, judge, type Judgement } from './goals.ts';
+import { boundOf, judge, multipleOf, type Judgement } from './goals.ts';
 import type { TrialResult } from './run-trial.ts';
 import { PARLEY, type Goal, type Row } from './trial.ts';
 
@@ -24,8 +24,11 @@ export function reportRow(row: Row, { standings }: TrialResult): RowReport {
   const goalsOf = (name: string) => row.goals.filter((goal) => beside(goal) === name);
   const rows = shown.map(({ contestant: { name, title }, figures }) => {
     const figure = figures.get(row.name);
+    const other = medians.get(name);
     const multiple =
-      name === PARLEY || own === undefined ? '' : `${(own / (medians.get(name) ?? Number.NaN)).toFixed(2)} ×`;
+      name === PARLEY || own === undefined || other === undefined
+        ? ''
+        : `${multipleOf(own, other).toFixed(2)} ×`;
     return [
       title,
       ...(figure === undefined ? [] : [figure.median, figure.least, figure.most].map(show)),

@@ -1,5 +1,9 @@
 // A page under measure: what the browser says of it, by the observers of the platform.
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { BrowserContext, Page } from 'playwright-core';
+
+import { openPhoneLine } from './phone-line.ts';
 
 /** As the browser reports them; times in milliseconds. */
 export interface Vitals {
@@ -9,6 +13,8 @@ export interface Vitals {
   shift: number;
   /** The longest from an input until the next paint; 0 without input. */
   interaction: number;
+  /** When the first message was there to be painted; 0 before. */
+  message: number;
 }
 
 export interface Frames {
@@ -20,20 +26,22 @@ export interface Frames {
   drawn: Record<number, number>;
 }
 
-/** Chrome's "Slow 4G", and a quarter of this machine's speed: the phone that Lighthouse assumes. */
+/** The phone that Lighthouse assumes: Chrome's "Slow 4G", and a quarter of this machine's speed. */
 const PHONE = { latencyMs: 150, bytesPerSecond: 1_638_400 / 8, slowdown: 4 };
+/** What a browser does for itself when it opens a window is no part of what a page takes. */
+const SETTLE_MS = 1_000;
 
-export async function asPhone(page: Page): Promise<CDPSession> {
+/** What `measure` gives of a page that is a phone's, at the address where the server is from there. */
+export async function onPhone<Result>(
+  page: Page,
+  url: string,
+  measure: (url: string) => Promise<Result>,
+): Promise<Result> {
+  await using line = await openPhoneLine(url, PHONE);
+  await pause(SETTLE_MS);
   const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: PHONE.latencyMs,
-    downloadThroughput: PHONE.bytesPerSecond,
-    uploadThroughput: PHONE.bytesPerSecond,
-  });
   await session.send('Emulation.setCPUThrottlingRate', { rate: PHONE.slowdown });
-  return session;
+  return await measure(line.url);
 }
 
 /** Watches every page of a context from its beginning. */
@@ -41,7 +49,7 @@ export async function watch(context: BrowserContext): Promise<void> {
   // The compiler that runs this file names functions by it.
   await context.addInitScript('globalThis.__name = (it) => it');
   await context.addInitScript(() => {
-    const vitals = { firstPaint: 0, largestPaint: 0, shift: 0, interaction: 0 };
+    const vitals = { firstPaint: 0, largestPaint: 0, shift: 0, interaction: 0, message: 0 };
     const longTasks: number[] = [];
     const see = (type: string, take: (entry: PerformanceEntry) => void, more: object = {}) =>
       new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
@@ -64,6 +72,11 @@ export async function watch(context: BrowserContext): Promise<void> {
       durationThreshold: 16,
     });
     see('longtask', (entry) => longTasks.push(entry.duration));
+    new MutationObserver((_changes, observer) => {
+      if (document.querySelector('[data-slot="message-text"]') === null) return;
+      vitals.message = performance.now();
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
     Object.assign(globalThis, { measured: { vitals, longTasks } });
   });
 }

@@ -10,7 +10,7 @@ import { describeMachine } from '../machine.ts';
 import type { BenchOptions, Report, Scenario } from '../scenario.ts';
 import type { Subjects } from '../subjects.ts';
 import { count, milliseconds, table } from '../table.ts';
-import { asPhone, beginFrames, framesOf, vitalsOf, watch, type Frames, type Vitals } from './web-page.ts';
+import { beginFrames, framesOf, onPhone, vitalsOf, watch, type Frames, type Vitals } from './web-page.ts';
 import { openTalk, type Talk } from './web-talk.ts';
 
 const WEB = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
@@ -24,11 +24,6 @@ const MISSED_MS = 1.5 * FRAME_MS;
 const SETTLE_MS = 10_000;
 const DESKTOP = { width: 1280, height: 800 };
 const TELEPHONE = { width: 390, height: 844 };
-
-interface Opening extends Vitals {
-  /** From the navigation until the newest message is drawn. */
-  message: number;
-}
 
 interface Burst extends Frames {
   sent: number[];
@@ -53,7 +48,7 @@ The first is a cold load of a talk's address in Chromium, with the processor at 
     const talk = await openTalk(url, settings.messages);
     const browser = await openBrowser(executable);
     try {
-      const openings: Opening[] = [];
+      const openings: Vitals[] = [];
       for (let round = 1; round <= settings.rounds; round += 1) {
         say(`web: a phone opens the talk, ${round} of ${settings.rounds} …`);
         openings.push(await openOnPhone(browser, url, talk));
@@ -87,16 +82,16 @@ async function openPage(browser: Browser, viewport: typeof DESKTOP, { reader }: 
 
 const messages = (page: Page) => page.locator('[data-slot="message-text"]');
 
-async function openOnPhone(browser: Browser, url: string, talk: Talk): Promise<Opening> {
+async function openOnPhone(browser: Browser, url: string, talk: Talk): Promise<Vitals> {
   const page = await openPage(browser, TELEPHONE, talk);
   try {
-    await asPhone(page);
-    await page.goto(`${url}/talks/${talk.conversationId}`, { waitUntil: 'commit' });
-    await messages(page).last().waitFor();
-    const message = await page.evaluate(() => performance.now());
-    // Paints and shifts are told a little later.
-    await pause(1_000);
-    return { ...(await vitalsOf(page)), message };
+    return await onPhone(page, url, async (url) => {
+      await page.goto(`${url}/talks/${talk.conversationId}`, { waitUntil: 'commit' });
+      await messages(page).last().waitFor();
+      // Paints and shifts are told a little later.
+      await pause(1_000);
+      return await vitalsOf(page);
+    });
   } finally {
     await page.context().close();
   }
@@ -133,7 +128,7 @@ async function readBurst(
 }
 
 interface Run {
-  openings: Opening[];
+  openings: Vitals[];
   burst: Burst;
   settings: Settings;
   subjects: Subjects;
@@ -142,7 +137,7 @@ interface Run {
 }
 
 function report({ openings, burst, settings, subjects, machine, began }: Run): Report {
-  const figure = (of: (opening: Opening) => number, show = milliseconds as (value: number) => string) => {
+  const figure = (of: (opening: Vitals) => number, show = milliseconds as (value: number) => string) => {
     const values = openings.map(of).toSorted((one, other) => one - other);
     return [quantile(values, 0.5), values[0], values.at(-1)].map((value) => show(value ?? 0));
   };
