@@ -26,7 +26,7 @@ type Changes = typeof changesModule;
 
 let changes: Changes | undefined;
 const loadChanges = async (): Promise<Changes> => (changes ??= await import('./changes.ts'));
-/** While answers come, and not while a socket opens, which has little to share on a phone. */
+/** Once a room is shown: what is to be shown has the line to itself, which on a phone is a narrow one. */
 const prepareChanges = (): void => void loadChanges().catch(() => undefined);
 
 interface WatchedOffer {
@@ -133,7 +133,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return this.store.cache.conversations.get(this.id)?.room ?? null;
   }
 
-  /** A verb of {@link Changes}: at once where the chunk is there, as it is about when a room is there. */
+  /** A verb of {@link Changes}: at once where the chunk is there, as it is soon after a room is there. */
   #late<Args extends unknown[], Answer>(
     pick: (changes: Changes) => (scope: Scope, ...args: Args) => Promise<Answer>,
   ): (...args: Args) => Promise<Answer> {
@@ -174,7 +174,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   protected async pages(cursor: Seq, signal: AbortSignal): Promise<readonly CacheAction[]> {
     const at = this.#at;
     this.#attachedAt = cursor;
-    const asked = this.#core.ask(
+    const [conversation, messages, offers] = await this.#core.ask(
       (calls) =>
         Promise.all([
           calls.conversations.get.query(at),
@@ -184,8 +184,6 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
         ]),
       signal,
     );
-    prepareChanges();
-    const [conversation, messages, offers] = await asked;
     for (const { id: offerId, refused } of this.#watched) {
       if (offers.items.some(({ id }) => id === offerId)) continue;
       await this.#core
