@@ -26,9 +26,7 @@ export function reportRow(row: Row, { standings }: TrialResult): RowReport {
     const figure = figures.get(row.name);
     const other = medians.get(name);
     const multiple =
-      name === PARLEY || own === undefined || other === undefined
-        ? ''
-        : `${multipleOf(own, other).toFixed(2)} ×`;
+      name === PARLEY || own === undefined || other === undefined ? '' : times(multipleOf(own, other));
     return [
       title,
       ...(figure === undefined ? [] : [figure.median, figure.least, figure.most].map(show)),
@@ -44,7 +42,7 @@ export function reportRow(row: Row, { standings }: TrialResult): RowReport {
     .filter(({ reached }) => !reached)
     .map(({ goal, value }) => {
       const what =
-        goal.than === undefined ? show(value) : `${value.toFixed(2)} × ${titles.get(goal.than) ?? goal.than}`;
+        goal.than === undefined ? show(value) : `${times(value)} ${titles.get(goal.than) ?? goal.than}`;
       return `${row.title}: ${titles.get(goal.of ?? PARLEY) ?? PARLEY} is at ${what}, the goal is ${boundOf(goal)}`;
     });
   const head = ['', 'median', 'least', 'most', 'Parley', 'goal', ''];
@@ -54,6 +52,8 @@ export function reportRow(row: Row, { standings }: TrialResult): RowReport {
     reached: judged.length - missed.length,
   };
 }
+
+const times = (value: number): string => `${Number.isFinite(value) ? value.toFixed(2) : '∞'} ×`;
 
 /** In whose line a goal stands: of two contestants, the one that it is compared with, unless it is about another than Parley. */
 const beside = ({ of = PARLEY, than }: Goal): string => (of === PARLEY && than !== undefined ? than : of);
@@ -65,5 +65,5 @@ const boundOfShown = (goal: Goal): string =>
 function verdictOf({ of }: Goal, judged: Judgement | undefined): string {
   if (judged === undefined) return 'not measured';
   const verdict = judged.reached ? 'reached' : 'missed';
-  return of === undefined ? verdict : `${verdict}: ${judged.value.toFixed(2)} ×`;
+  return of === undefined ? verdict : `${verdict}: ${times(judged.value)}`;
 }

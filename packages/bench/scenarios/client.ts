@@ -17,7 +17,7 @@ What does a page load and do that shows a talk? Both pages draw the newest fifty
 `.trim();
 
 const RATE = 50;
-const FULL = { history: 10_000, seconds: 5 };
+const FULL = { history: 10_000, seconds: 10 };
 const QUICK = { history: 1_000, seconds: 2 };
 
 interface Page {
