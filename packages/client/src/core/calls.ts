@@ -11,7 +11,7 @@ export type ParleyCalls = TRPCClient<AppRouter>;
 export const TRIES = 6;
 
 interface PersistOptions {
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
   readonly tries?: number;
 }
 
@@ -21,28 +21,28 @@ interface PersistOptions {
  */
 export async function persist<Answer>(
   call: () => Promise<Answer>,
-  { signal, tries = TRIES }: PersistOptions = {},
+  { signal, tries = TRIES }: PersistOptions,
 ): Promise<Answer> {
   for (let failures = 1; ; failures += 1) {
     try {
       return await call();
     } catch (error) {
-      if (signal?.aborted || failures >= tries || !isParleyError(error) || !error.data.retryable) throw error;
+      if (signal.aborted || failures >= tries || !isParleyError(error) || !error.data.retryable) throw error;
       await pause(Math.max(error.data.retryAfterMs ?? 0, backoff(failures, Math.random())), signal);
     }
   }
 }
 
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
-      reject(signal?.reason as Error);
+      reject(signal.reason as Error);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', end);
+      signal.removeEventListener('abort', end);
       resolve();
     }, ms);
-    signal?.addEventListener('abort', end);
+    signal.addEventListener('abort', end);
   });
 }

@@ -395,6 +395,32 @@ describe('Outbox', () => {
     expect(outbox.getSnapshot()).toEqual([]);
   });
 
+  it('sends at once where the store fails, and asks it again when the connection is back', async () => {
+    const { store } = await leftUnsent('a', 'b');
+    let fails = true;
+    const { outbox, post } = open({
+      store: {
+        load: async (userId) => {
+          if (fails) throw new TypeError('Failed to fetch');
+          return store.load(userId);
+        },
+        put: (entry) => store.put(entry),
+        remove: (entry) => store.remove(entry),
+      },
+    });
+    void outbox.add('bike', { content: 'new', clientId: 'c' });
+    await settle();
+    expect(post.sent).toEqual(['c']);
+    outbox.end('b', null);
+    outbox.hurry();
+    await settle();
+    expect(deliveries(outbox)).toEqual(['c sending']);
+    fails = false;
+    outbox.hurry();
+    await settle();
+    expect(deliveries(outbox)).toEqual(['a queued', 'c sending']);
+  });
+
   it('takes nothing from a slow store for whoever has left, and has no timer then', async () => {
     const { store } = await leftUnsent('a');
     const { slow, go } = slowStore(store);

@@ -149,8 +149,9 @@ export class Outbox implements OutboxDesk {
     this.end(clientId, null);
   }
 
-  /** The connection is back: what waits for another attempt does so no longer. */
+  /** The connection is back: what waits for another attempt does so no longer, and the store is asked where it failed. */
   hurry(): void {
+    if (this.#leads && this.#ended && this.#userId !== null) void this.#recall(this.#userId);
     for (const lane of this.#lanes.values()) lane.at = lane.notBefore;
     this.#pump();
   }
@@ -162,19 +163,12 @@ export class Outbox implements OutboxDesk {
 
   async lead(leads: boolean): Promise<void> {
     const turn = (this.#turn = {});
-    const ended = (this.#ended = leads ? new Set() : undefined);
     const userId = this.#userId;
+    this.#ended = leads ? new Set() : undefined;
     this.#leads = false;
     this.#patience.cutShort();
-    if (ended === undefined || userId === null) return;
-    void quietly(() => this.#options.store.load(userId)).then((stored = []) => {
-      if (turn !== this.#turn) return;
-      this.#ended = undefined;
-      this.#change(
-        stored.filter((it) => !ended.has(it.clientId) && this.#find(it.clientId) === undefined).map(queued),
-      );
-      this.#patience.cutShort();
-    });
+    if (!leads || userId === null) return;
+    void this.#recall(userId);
     await this.#patience.wait(STORED_WITHIN_MS);
     if (turn !== this.#turn) return;
     this.#leads = true;
@@ -200,6 +194,20 @@ export class Outbox implements OutboxDesk {
     }
     this.#settle(clientId, message ?? new TRPCClientError('The message was discarded'));
     this.#pump();
+  }
+
+  /** Brings what the store has, unless it cannot say so now. */
+  async #recall(userId: Id): Promise<void> {
+    const ended = this.#ended;
+    const stored = await quietly(() => this.#options.store.load(userId));
+    if (ended === undefined || ended !== this.#ended) return;
+    if (stored !== undefined) {
+      this.#ended = undefined;
+      this.#change(
+        stored.filter((it) => !ended.has(it.clientId) && this.#find(it.clientId) === undefined).map(queued),
+      );
+    }
+    this.#patience.cutShort();
   }
 
   #find(clientId: ClientId): Outgoing | undefined {

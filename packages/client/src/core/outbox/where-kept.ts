@@ -1,7 +1,5 @@
 import { TRPCClientError } from '@trpc/client';
 
-import { persist } from '../calls.ts';
-import { unreachable } from '../errors.ts';
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { OutboxOptions } from './outbox.ts';
@@ -17,19 +15,15 @@ export function whereKept(
   name: string,
 ): Pick<OutboxOptions, 'store' | 'join'> {
   if (store !== undefined || !globalThis.indexedDB) return { store: store ?? new MemoryStore() };
-  let loading: Promise<OutboxStore> | undefined;
-  // Where the chunk does not come, it is asked for again.
-  const indexed = () =>
-    (loading ??= import('./indexed-store.ts').then(
-      ({ IndexedStore }) => new IndexedStore(name),
-      (cause: unknown) => {
-        loading = undefined;
-        throw unreachable(cause);
-      },
-    ));
+  let kept: OutboxStore | undefined;
+  // Where its chunk did not come, it is asked for again.
+  const indexed = async () => {
+    const { IndexedStore } = await import('./indexed-store.ts');
+    return (kept ??= new IndexedStore(name));
+  };
   return {
     store: {
-      load: (userId) => persist(async () => (await indexed()).load(userId)),
+      load: async (userId) => (await indexed()).load(userId),
       put: async (entry) => (await indexed()).put(entry),
       remove: async (entry) => (await indexed()).remove(entry),
     },
