@@ -48,11 +48,3 @@ function byEmoji(rows: readonly { emoji: string; userId: string }[]): MessageRea
   const groups = groupBy(rows, ({ emoji }) => emoji);
   return [...groups].map(([emoji, group]) => ({ emoji, userIds: group.map(({ userId }) => userId) }));
 }
-
-export async function messagesById(
-  db: Prisma.TransactionClient,
-  ids: readonly string[],
-): Promise<Map<string, Message>> {
-  const rows = await db.message.findMany({ where: { id: { in: [...ids] } }, include: WITH_REACTIONS });
-  return new Map(rows.map((row) => [row.id, toMessage(row)]));
-}

@@ -2,10 +2,14 @@ import { expect, it } from 'vitest';
 
 import { createConversation, getConversation, listConversations } from '../conversations/conversations.ts';
 import { addMembers } from '../conversations/members.ts';
+import { toMessage, WITH_REACTIONS } from '../conversations/message-row.ts';
 import { createOffer } from '../offers/offers.ts';
 import { markRead } from '../receipts/receipts.ts';
 import { describeStage } from '../testing/describe-stage.ts';
+import { deleteMessage, editMessage } from './changes.ts';
 import { listMessages, sendMessage } from './messages.ts';
+import { react } from './reactions.ts';
+import { messagesById } from './store.ts';
 
 describeStage('messages', (stage, database) => {
   async function talk() {
@@ -125,6 +129,35 @@ describeStage('messages', (stage, database) => {
       ['4', '3'],
     ]);
     await expect(list('bm90IG9uZQ', 'older')).rejects.toMatchObject({ reason: 'invalid_cursor' });
+  });
+
+  it('are listed, and found by their ids, as Prisma reads their rows', async () => {
+    const { ana, ben, id, say } = await talk();
+    const { services } = stage;
+    const { message } = await say(ana, 'Hello \\ "Ben" 😀\n', 'one');
+    const answer = {
+      conversationId: id,
+      content: 'Hello',
+      attachments: ['a', 'b, "c"'],
+      replyToId: message.id,
+    };
+    const sent = [message, (await sendMessage(services, ben, answer)).message, (await say(ana, 'b')).message];
+    for (const { id: messageId } of sent)
+      for (const emoji of ['🎉', '👍']) await react(services, ben, { messageId, emoji, on: true });
+    await react(services, ana, { messageId: message.id, emoji: '👍', on: true });
+    await editMessage(services, ana, { messageId: message.id, content: 'Good day' });
+    await deleteMessage(services, ana, { messageId: sent[2]?.id ?? '' });
+    await database.prisma.$executeRaw`UPDATE "Message" SET attachments = NULL WHERE id = ${message.id}`;
+
+    const { items } = await listMessages(services, ben, { conversationId: id, limit: 9, direction: 'newer' });
+    const found = await messagesById(services.db, [...sent.map((one) => one.id), 'another']);
+    const rows = await database.prisma.message.findMany({
+      where: { conversationId: id },
+      orderBy: { seq: 'desc' },
+      include: WITH_REACTIONS,
+    });
+    expect(items).toEqual(rows.map(toMessage));
+    expect(found).toEqual(new Map(rows.map((row) => [row.id, toMessage(row)])));
   });
 
   it('are listed around one of them, itself in both pages', async () => {

@@ -2,8 +2,8 @@ import type { Message } from '@parley/contract';
 
 import type { AnyEvent } from '../../core/event.ts';
 import { replayKey, type LogEntry, type Replay } from '../../core/log.ts';
-import { messagesById } from '../conversations/message-row.ts';
 import { messageDeleted, messageEdited, reaction } from './events.ts';
+import { messagesById } from './store.ts';
 
 const EVENTS: Record<string, (message: Message, entry: LogEntry) => AnyEvent> = {
   'room:message': (message) => {

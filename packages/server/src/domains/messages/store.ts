@@ -1,7 +1,25 @@
-import type { Participant, Prisma, Reaction } from '../../generated/prisma/client.ts';
-import { WITH_REACTIONS, type MessageRow } from '../conversations/message-row.ts';
+import type { Message } from '@parley/contract';
+
+import { Prisma, type Participant, type Reaction } from '../../generated/prisma/client.ts';
+import { toMessage, WITH_REACTIONS, type MessageRow } from '../conversations/message-row.ts';
 
 type Db = Prisma.TransactionClient;
+
+/**
+ * Messages as `WITH_REACTIONS` reads them, in one statement, which goes on with what it wants of `m`: Prisma asks each
+ * table by itself, once it has what the one before has said. Authors are looked up and not joined, since a plan for any
+ * values would join them to everybody.
+ */
+const SELECT_MESSAGES = Prisma.sql`
+  SELECT m.id, m."conversationId", m.seq, m."userId", m.content, coalesce(m.attachments, '{}') AS attachments,
+    m."replyToId", m."clientId", m."createdAt", m."editedAt", m."deletedAt", (
+      SELECT json_build_object('id', u.id, 'username', u.username, 'avatar', u.avatar)
+      FROM "User" u WHERE u.id = m."userId"
+    ) AS user, (
+      SELECT coalesce(json_agg(json_build_object('emoji', r.emoji, 'userId', r."userId") ORDER BY r."emojiSeq", r.seq), '[]')
+      FROM "Reaction" r WHERE r."messageId" = m.id
+    ) AS reactions
+  FROM "Message" m`;
 
 /** The message that the same caller has sent with the same `clientId`, if any. */
 export const findSent = (db: Db, userId: string, clientId: string): Promise<MessageRow | null> =>
@@ -13,17 +31,19 @@ export const listMessageRows = (
   conversationId: string,
   {
     least,
-    most,
+    most = Number.MAX_SAFE_INTEGER,
     direction,
     limit,
   }: { least: number; most: number | undefined; direction: 'older' | 'newer'; limit: number },
 ): Promise<MessageRow[]> =>
-  db.message.findMany({
-    where: { conversationId, seq: { gte: least, ...(most !== undefined && { lte: most }) } },
-    orderBy: { seq: direction === 'older' ? 'desc' : 'asc' },
-    take: limit,
-    include: WITH_REACTIONS,
-  });
+  db.$queryRaw<MessageRow[]>`${SELECT_MESSAGES}
+    WHERE m."conversationId" = ${conversationId} AND m.seq BETWEEN ${least} AND ${most}
+    ORDER BY m.seq ${direction === 'older' ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}`;
+
+export async function messagesById(db: Db, ids: readonly string[]): Promise<Map<string, Message>> {
+  const rows = await db.$queryRaw<MessageRow[]>`${SELECT_MESSAGES} WHERE m.id = ANY (${[...ids]}::text[])`;
+  return new Map(rows.map((row) => [row.id, toMessage(row)]));
+}
 
 /** The seq of a message of a conversation that a participant may see. Found by its id alone: that is one row at most. */
 export async function findSeq(
