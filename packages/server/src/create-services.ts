@@ -1,6 +1,4 @@
 /** Makes the parts of one server from its database, and says how they are taken down. */
-import { v7 } from 'uuid';
-
 import type { Bus } from './bus/bus.ts';
 import { createAnnounce } from './core/announce.ts';
 import type { Clock } from './core/clock.ts';
@@ -11,6 +9,7 @@ import type { NodeLease } from './core/leases.ts';
 import { createLog } from './core/log.ts';
 import type { Logger } from './core/logger.ts';
 import type { Metrics } from './core/metrics.ts';
+import { createNewId } from './core/new-id.ts';
 import { RateLimits } from './core/rate-limit.ts';
 import type { RedisLink } from './core/redis-link.ts';
 import type { Services } from './core/services.ts';
@@ -79,7 +78,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     ...createReceipts(),
     announce,
     peopleOnline: roster,
-    newId: v7,
+    newId: createNewId(clock),
     hub,
     typing,
     roomPeople: new RoomPeople({ db, peopleOnline: roster }),
