@@ -112,9 +112,17 @@ export class RedisLink {
     this.client.disconnect(true);
   }
 
-  /** What was sent at `at` had no answer in time. Where this process itself stood still that says nothing. */
+  /**
+   * What was sent at `at` had no answer in time. Where this process itself stood still that says nothing: timers are
+   * called before what has come meanwhile is read.
+   */
   suspect(at: number): void {
-    if (this.#options.clock.now() - at < 2 * REDIS_TIMES.commandMs) this.reset();
+    if (this.#options.clock.now() - at >= 2 * REDIS_TIMES.commandMs) return;
+    const { stream } = this.client;
+    const { bytesRead } = stream;
+    setImmediate(() => {
+      if (stream === this.client.stream && stream.bytesRead === bytesRead) this.reset();
+    });
   }
 
   /** What was sent is answered first, for as long as a command may take. */
