@@ -1,10 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Client, DatabaseError } from 'pg';
+import { Client, DatabaseError, TypeOverrides, types } from 'pg';
 
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createPool } from './database-pool.ts';
 import { CONNECT_MS, KEEP_ALIVE_MS, TRANSACTION_OPTIONS } from './database-timeouts.ts';
 import type { Database, DatabaseOptions, Session } from './database.ts';
+import { askDirectly } from './rows.ts';
 import { StartupError } from './startup-error.ts';
 import { createStatementNames } from './statement-names.ts';
 
@@ -42,14 +43,20 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     throw error instanceof StartupError ? error : unreachable(place, error);
   }
 
+  const nameOf = createStatementNames();
   const adapter = new PrismaPg(pool, {
     ...(schema === undefined ? {} : { schema }),
-    statementNameGenerator: createStatementNames(),
+    statementNameGenerator: nameOf,
   });
   const prisma = new PrismaClient({
     adapter,
     errorFormat: 'minimal',
     transactionOptions: TRANSACTION_OPTIONS,
+  });
+  askDirectly(prisma, async (text, values) => {
+    const name = nameOf({ sql: text, args: values });
+    const { rows } = await pool.query<object>({ name, text, values: [...values], types: AS_PRISMA_READS });
+    return rows;
   });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= prisma.$disconnect().then(() => pool.end()));
@@ -62,6 +69,10 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** As Prisma reads them: what has eight bytes is a `bigint`. */
+const AS_PRISMA_READS = new TypeOverrides();
+AS_PRISMA_READS.setTypeParser(types.builtins.INT8, BigInt);
 
 async function openSession(client: Client, place: string): Promise<Session> {
   // Without a listener the loss of an idle connection would end the process; the next query reports it.

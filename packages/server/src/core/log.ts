@@ -6,6 +6,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import { outageOf } from './database-outage.ts';
 import type { AnyEvent } from './event.ts';
 import { groupBy } from './group-by.ts';
+import { rowsOf } from './rows.ts';
 import { sharedRead } from './shared-read.ts';
 import { isInbox, ownerOf, type Topic } from './topics.ts';
 
@@ -109,7 +110,7 @@ export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Lo
   return {
     async heads(topics) {
       // One parameter, however many there are: the newest hundred queries stay in the memory of Prisma's log.
-      const rows = await db.$queryRaw<{ id: string; head: bigint }[]>`
+      const rows = await rowsOf<{ id: string; head: bigint }>(db)`
         SELECT id, head FROM "Topic" WHERE id = ANY(${[...topics]}::text[])`;
       const known = new Map(rows.map((row) => [row.id, Number(row.head)]));
       return new Map(topics.map((topic) => [topic, known.get(topic) ?? 0]));
@@ -117,7 +118,7 @@ export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Lo
 
     async moved(heads) {
       const seqs = [...heads.values()].map(BigInt);
-      const rows = await db.$queryRaw<{ id: Topic; head: bigint }[]>`
+      const rows = await rowsOf<{ id: Topic; head: bigint }>(db)`
         SELECT known.id, topic.head FROM unnest(${[...heads.keys()]}::text[], ${seqs}::bigint[]) AS known (id, head)
         CROSS JOIN LATERAL (SELECT head FROM "Topic" WHERE id = known.id OFFSET 0) topic
         WHERE topic.head > known.head`;

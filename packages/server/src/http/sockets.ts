@@ -79,6 +79,9 @@ export class Sockets {
       refuseUpgrade(wire, refusal.status, refusal.reason);
       return;
     }
+    // Whoever comes with others is answered with them.
+    wire.cork();
+    this.#parts.writes.begin({ flush: () => wire.uncork() });
     this.#server.handleUpgrade(request, wire, head, (socket) =>
       this.#accept(socket, { ip, wire, expectsParams: hasParams(request) }),
     );
@@ -124,13 +127,13 @@ export class Sockets {
     return true;
   }
 
-  #accept(socket: ToldSocket, accepted: Omit<SocketOptions, 'id' | 'socket'>): void {
+  #accept(socket: ToldSocket, { ip, wire, expectsParams }: Omit<SocketOptions, 'id' | 'socket'>): void {
     // It has its own.
-    accepted.wire.off('error', destroy);
+    wire.off('error', destroy);
     // Node.js puts it together from twenty texts, which are kept as long as it is: this makes one of them.
     const id = randomUUID().toLowerCase();
-    this.#options.services.log.info({ requestId: id, ip: accepted.ip }, 'socket opened');
-    const opened = new OpenSocket(this.#parts, { ...accepted, id, socket });
+    this.#options.services.log.info({ requestId: id, ip }, 'socket opened');
+    const opened = new OpenSocket(this.#parts, { id, ip, socket, wire, expectsParams });
     this.#open.add(opened.connection);
   }
 

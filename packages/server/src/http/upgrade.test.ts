@@ -28,6 +28,18 @@ describe('the upgrade', () => {
     }
   });
 
+  it('answers all who come at once, and refuses whoever among them does not speak its version', async () => {
+    await using edge = await openEdge(database);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        upgrade(edge.url, '/trpc', index % 5 === 0 ? 'Sec-WebSocket-Version: 7\r\n' : ''),
+      ),
+    );
+    answers.forEach((answer, index) =>
+      expect(answer).toMatch(index % 5 === 0 ? /^HTTP\/1\.1 400 / : /^HTTP\/1\.1 101 /),
+    );
+  });
+
   it('takes pages of known origins, its own, and whatever is no page', async () => {
     await using edge = await openEdge(database, { origins: ['https://app.example'] });
     const { host } = new URL(edge.url);

@@ -5,6 +5,7 @@
 import type { Author, User } from '@parley/contract';
 
 import type { Transaction } from '../../core/commit.ts';
+import { rowsOf } from '../../core/rows.ts';
 import type { PrismaClient, User as UserRow } from '../../generated/prisma/client.ts';
 import { usernameKey } from './usernames.ts';
 
@@ -55,7 +56,7 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
 
 /** Of these people, those there are. */
 export async function findAccounts(db: Db, ids: readonly string[]): Promise<Map<string, Account<Author>>> {
-  const rows = await db.$queryRaw<(Author & Standing)[]>`
+  const rows = await rowsOf<Author & Standing>(db)`
     SELECT id, username, avatar, "disabledAt", "sessionsEndedAt" FROM "User" WHERE id = ANY(${[...ids]})`;
   return new Map(rows.map((row) => [row.id, toAccount(row)]));
 }

@@ -1,5 +1,6 @@
 /** Who is a participant. Every rule about a conversation asks here first. */
 import { Refusal } from '../../core/refusal.ts';
+import { rowsOf } from '../../core/rows.ts';
 import { sharedRead } from '../../core/shared-read.ts';
 import type { Participant, Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 
@@ -17,7 +18,7 @@ export function shareMembershipReads(db: PrismaClient): void {
   const read = sharedRead<`${string} ${string}`, Participant>(
     async (keys) => {
       const pairs = keys.map((key) => key.split(' '));
-      const rows = await db.$queryRaw<Participant[]>`
+      const rows = await rowsOf<Participant>(db)`
       SELECT p."conversationId", p."userId", p.role, p."joinedSeq", p."joinedAt", p."readSeq", p."readAt",
         p."deliveredSeq", p."deliveredAt", p."unreadCount"
       FROM unnest(${pairs.map(([room]) => room)}::text[], ${pairs.map(([, person]) => person)}::text[])

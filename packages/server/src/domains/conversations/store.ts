@@ -1,5 +1,6 @@
 import type { Conversation, Participant, UserSummary } from '@parley/contract';
 
+import { rowsOf } from '../../core/rows.ts';
 import { roomTopic } from '../../core/topics.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { SUMMARY_COLUMNS, toSummary } from '../users/person.ts';
@@ -42,7 +43,7 @@ export interface PersonInRoom extends UserSummary, Pick<Participant, 'role' | 'r
  * conversation: whoever opens a room waits for it, and a row costs several times what is in it.
  */
 export async function peopleOf(db: Db, ids: readonly string[]): Promise<Map<string, PersonInRoom[]>> {
-  const rows = await db.$queryRaw<{ id: string; people: PersonInRoom[] }[]>`
+  const rows = await rowsOf<{ id: string; people: PersonInRoom[] }>(db)`
     SELECT p."conversationId" AS id, json_agg(json_build_object(
       'id', u.id, 'username', u.username, 'displayName', u."displayName", 'avatar', u.avatar, 'role', p.role,
       'readSeq', p."readSeq", 'deliveredSeq', p."deliveredSeq", 'joinedSeq', p."joinedSeq", 'joinedAt', p."joinedAt"

@@ -1,3 +1,4 @@
+import { rowsOf } from '../../core/rows.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 
 /** Conversations and people told of one person's presence at the most: those with the newest activity. */
@@ -18,7 +19,7 @@ export async function audiencesOf(
   db: PrismaClient,
   userIds: readonly string[],
 ): Promise<Map<string, Audience>> {
-  const rows = await db.$queryRaw<(Audience & { id: string })[]>`
+  const rows = await rowsOf<Audience & { id: string }>(db)`
     SELECT u.id, u."lastSeenAt", own.rooms, ARRAY(
       SELECT p."userId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
       WHERE p."conversationId" = ANY(own.rooms) AND p."userId" <> u.id
