@@ -34,6 +34,13 @@ export interface Arrival {
   at: number;
 }
 
+/** A frame that is looked at when everything that came with it has been heard. */
+interface Heard {
+  place: Place;
+  frame: string;
+  at: number;
+}
+
 interface Place {
   protocol: Protocol;
   room: number;
@@ -53,8 +60,10 @@ export class Audience implements AsyncDisposable {
   #behind = 0;
   #failure: Error | undefined;
   #settle: () => void = () => undefined;
-  /** When each delivery came, while they are asked for. */
+  /** When each delivery came, while they are asked for … */
   #arrivals: Arrival[] | undefined;
+  /** … and what came in this turn. */
+  #heard: Heard[] = [];
 
   private constructor(options: AudienceOptions) {
     this.#options = options;
@@ -147,8 +156,24 @@ export class Audience implements AsyncDisposable {
     });
   }
 
+  /** Where arrivals are timed, what a protocol's frames take to be read must not delay those that came with them. */
   #hear(place: Place, frame: string): void {
-    const at = this.#arrivals === undefined ? 0 : monotonicMs();
+    if (this.#arrivals === undefined) return this.#look(place, frame);
+    if (this.#heard.length === 0) setImmediate(() => this.#lookAtHeard(this.#arrivals));
+    this.#heard.push({ place, frame, at: monotonicMs() });
+  }
+
+  #lookAtHeard(arrivals: Arrival[] | undefined): void {
+    const heard = this.#heard;
+    this.#heard = [];
+    for (const { place, frame, at } of heard) {
+      const before = place.seq;
+      this.#look(place, frame);
+      if (place.seq > before) arrivals?.push({ room: place.room, seq: place.seq, at });
+    }
+  }
+
+  #look(place: Place, frame: string): void {
     const seq = place.seq + 1;
     const { protocol, hall } = this.#options;
     // What another client makes of a frame is another text.
@@ -161,7 +186,6 @@ export class Audience implements AsyncDisposable {
       read[place.seq - this.#done] = frame;
     }
     place.seq = seq;
-    this.#arrivals?.push({ seq, room: place.room, at });
     if (seq !== this.#target) return;
     this.#behind -= 1;
     if (this.#behind === 0) this.#settle();
