@@ -10,7 +10,7 @@ const BYTES = 16;
 const IDS_AT_ONCE = 256;
 
 /** Makes UUIDv7s, each greater than the one before, also within a millisecond and where the clock is set back. */
-export function createNewId({ now }: Pick<Clock, 'now'>): () => string {
+export function createNewId(clock: Pick<Clock, 'now'>): () => string {
   const bytes = Buffer.alloc(BYTES * IDS_AT_ONCE);
   let used = bytes.length;
   let [msecs, seq] = [0, 0];
@@ -20,7 +20,7 @@ export function createNewId({ now }: Pick<Clock, 'now'>): () => string {
       used = 0;
     }
     const random = bytes.subarray(used, (used += BYTES));
-    const time = now();
+    const time = clock.now();
     // Of 32 bits the first is left for those that follow.
     if (time > msecs) [msecs, seq] = [time, random.readUInt32BE() >>> 1];
     else seq += 1;
