@@ -13,6 +13,7 @@ import { StartupError } from './startup-error.ts';
 export async function openEmbedded(options: DatabaseOptions & { dataDir: string }): Promise<Database> {
   const directory = options.dataDir === 'memory' ? undefined : await openDataDirectory(options.dataDir);
   const { PGlite } = await import('./pglite.mjs');
+  using _awake = stayAwake();
   let pglite: PGlite;
   try {
     pglite =
@@ -81,6 +82,15 @@ async function onDisk(
   const pglite = await create(path);
   if (fresh) await unlink(marker);
   return pglite;
+}
+
+/**
+ * Something that Node has to wait for: WebAssembly that is compiled is nothing of the kind, and where there is nothing
+ * else Node stands still until the whole of PostgreSQL has been optimised, long after it could have gone on.
+ */
+function stayAwake(): Disposable {
+  const timer = setInterval(() => undefined, 60_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function session(pglite: PGlite): Session {
