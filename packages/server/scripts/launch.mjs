@@ -4,7 +4,7 @@
 // whole process group does, as from Ctrl-C), so it also watches them.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 
 import { BuildStamp } from './build-stamp.mjs';
@@ -37,6 +37,8 @@ if (mode === 'dev') {
     stamp.write();
   }
   if (mode === 'start') process.env['NODE_ENV'] ??= 'production';
+  // From Node.js 22.8 on: what was compiled is there at the next start.
+  nodeModule.enableCompileCache?.(join(root, 'node_modules/.cache/parley/code'));
   await import(MODES[mode]);
   // The server is told once: after a Ctrl-C, npx is gone before the server has closed.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clearInterval(starters));
