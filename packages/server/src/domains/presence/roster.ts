@@ -4,46 +4,30 @@
  * the time of telling, one after the other for each person, so the last that is told is true. What fails is tried again
  * some times; nobody stays here for ever who has left.
  */
-import type { Announce } from '../../core/announce.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ConnectionWatcher } from '../../core/connection.ts';
-import type { EphemeralEvents } from '../../core/event.ts';
 import type { Leases, NodeLease } from '../../core/leases.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PeopleOnline } from '../../core/people-online.ts';
-import { GATHER_MS, sharedRead } from '../../core/shared-read.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
-import { audiencesOf, saveLastSeen, type Audience } from './store.ts';
+import { Audiences, type AudiencesOptions } from './audiences.ts';
+import { createDepartures } from './departures.ts';
+import { saveLastSeen, type Audience } from './store.ts';
 
 export const PRESENCE_GRACE_MS = 5_000;
 /** How long after a failure it is tried again, in milliseconds, and how often in all: a minute of outage is bridged. */
 export const TELLING_RETRY_MS = 5_000;
 export const TELLING_TRIES = 13;
-/** People whose audiences one query reads. */
-const AUDIENCES_READ = 50;
-/** People who have left that one write remembers. */
-const LEAVERS_SAVED = 250;
-/** People told of at once when a node has died, or this one was taken for dead … */
+/** People told of at once when a node has died, or this one was taken for dead. */
 const TELLING_AT_ONCE = 20;
-/** … and those of whom it is remembered that the other nodes have not heard. Of more they hear at the next change. */
-const UNSHARED_PEOPLE = 10_000;
 
-export interface RosterOptions {
-  db: PrismaClient;
+export interface RosterOptions extends AudiencesOptions {
   clock: Clock;
-  log: Logger;
-  announce: Announce;
   lease: NodeLease;
   /** How long someone without a connection still counts as online. */
   graceMs?: number;
-  unsharedPeople?: number;
 }
-
-/** A person, and when they left in ms since 1970. An id has no space in it. */
-type Left = `${string} ${number}`;
-
-type PresencePayload = EphemeralEvents['room']['presence'];
 
 interface Presence {
   connections: number;
@@ -65,33 +49,24 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   readonly #db: PrismaClient;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #announce: Announce;
   readonly #graceMs: number;
-  readonly #unsharedPeople: number;
-  readonly #audienceOf: (userId: string) => Promise<Audience | undefined>;
-  /** Those who leave at about the same time share a write, as those who come share a read. */
-  readonly #save: (left: Left) => Promise<true | undefined>;
+  readonly #audiences: Audiences;
+  readonly #saveDeparture: (userId: string, at: Date) => Promise<void>;
   readonly #leases: Leases;
   readonly #people = new Map<string, Presence>();
-  /** Told of while there was no way to the other nodes. */
-  readonly #unshared = new Set<string>();
 
-  constructor({ db, clock, log, announce, lease, ...options }: RosterOptions) {
+  constructor(options: RosterOptions) {
+    const { db, clock, log, lease, graceMs = PRESENCE_GRACE_MS } = options;
     this.#db = db;
     this.#clock = clock;
     this.#log = log;
-    this.#announce = announce;
-    this.#graceMs = options.graceMs ?? PRESENCE_GRACE_MS;
-    this.#unsharedPeople = options.unsharedPeople ?? UNSHARED_PEOPLE;
-    this.#audienceOf = sharedRead((ids) => audiencesOf(db, ids), {
-      maxKeys: AUDIENCES_READ,
-      gatherMs: GATHER_MS,
-    });
-    this.#save = sharedRead((left) => saveLeft(db, left), { maxKeys: LEAVERS_SAVED });
+    this.#graceMs = graceMs;
     this.#leases = lease.space('presence');
+    this.#audiences = new Audiences(options, this.#leases);
+    this.#saveDeparture = createDepartures(db);
     this.#leases.onExpired((ids, endedAt) => void this.#inherit(ids, endedAt));
     this.#leases.onReaped(() => void this.#beginAnew());
-    this.#leases.onShared(() => void this.#share());
+    this.#leases.onShared(() => void this.#audiences.share(async (id) => (await this.online([id])).has(id)));
   }
 
   connected({ id }: Caller): void {
@@ -162,9 +137,11 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     if (this.#people.get(userId) !== presence) return;
     const leftAt = isPresent(presence) ? null : presence.lastSeenAt;
     if (leftAt === null) await this.#hold(userId, presence);
-    else await this.#save(`${userId} ${leftAt.getTime()}`);
+    else await this.#saveDeparture(userId, leftAt);
     const audience =
       presence.announced === isPresent(presence) ? undefined : await this.#audience(userId, presence);
+    // It is told by the telling that waits, which remembers first when that was.
+    if (leftAt === null && !isPresent(presence)) return;
     // Only now, so that nothing comes between this and what is told of it.
     if (!isPresent(presence)) await this.#giveBack(userId, presence);
     if (audience !== undefined) await this.#announceTo(audience, userId, presence);
@@ -191,7 +168,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
   }
 
   async #audience(userId: string, presence: Presence): Promise<Audience> {
-    const audience = (await this.#audienceOf(userId)) ?? NOBODY;
+    const audience = await this.#audiences.of(userId);
     presence.lastSeenAt ??= audience.lastSeenAt;
     return audience;
   }
@@ -200,13 +177,7 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     const online = isPresent(presence);
     if (presence.announced === online) return;
     presence.announced = online;
-    if (!this.#leases.isShared && this.#unshared.size < this.#unsharedPeople) this.#unshared.add(userId);
-    await this.#publish(audience, { userId, online, lastSeenAt: presence.lastSeenAt });
-  }
-
-  async #publish({ rooms, people }: Audience, payload: PresencePayload): Promise<void> {
-    await this.#announce.toRooms(rooms, 'presence', payload, { except: payload.userId });
-    await this.#announce.toInboxes(people, 'presence', payload);
+    await this.#audiences.tell(audience, { userId, online, lastSeenAt: presence.lastSeenAt });
   }
 
   /** Takes over those who were at a node that has died: gone, unless they come here before it is told. */
@@ -243,22 +214,6 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
     }
   }
 
-  /** Tells how those are who have come or gone while the other nodes could not hear of it. */
-  async #share(): Promise<void> {
-    const ids = [...this.#unshared];
-    this.#unshared.clear();
-    try {
-      for (const userId of ids) {
-        const audience = (await this.#audienceOf(userId)) ?? NOBODY;
-        // Asked last: whoever has come or gone meanwhile was told of already.
-        const online = (await this.online([userId])).has(userId);
-        await this.#publish(audience, { userId, online, lastSeenAt: audience.lastSeenAt });
-      }
-    } catch (error) {
-      this.#log.warn({ err: error }, 'presence not shared');
-    }
-  }
-
   /** Tries again later. Whoever has left is given up after some tries; whoever is here, until their next change. */
   #failed(userId: string, presence: Presence, error: unknown): void {
     presence.failures += 1;
@@ -283,23 +238,6 @@ export class Roster implements PeopleOnline, ConnectionWatcher, AsyncDisposable 
 
 /** Of everybody of whom there is nothing to tell. */
 const TOLD = Promise.resolve();
-
-/** Each person leaves once at a time. */
-async function saveLeft(db: PrismaClient, left: readonly Left[]): Promise<Map<Left, true>> {
-  await saveLastSeen(
-    db,
-    new Map(
-      left.map((one) => {
-        const [id = '', at] = one.split(' ');
-        return [id, Number(at)];
-      }),
-    ),
-  );
-  return new Map(left.map((one) => [one, true]));
-}
-
-/** Of somebody who is not known. */
-const NOBODY: Audience = { lastSeenAt: null, rooms: [], people: [] };
 
 function newcomer(): Presence {
   return {
