@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { systemClock } from './clock.ts';
-import { BUSY, Group, GROUP_ITEMS, GROUP_SIZE } from './group.ts';
+import { BUSY, Group, GROUP_ITEMS, GROUP_KEYS, GROUP_SIZE } from './group.ts';
 import { createMetrics } from './metrics.ts';
 import { Turns, WAITING_TURNS } from './turns.ts';
 
@@ -15,14 +15,15 @@ interface Item {
 
 /** A group whose writes a test answers: each is the names of its items, and is written when it is let go. */
 class Written {
-  readonly turns = new Turns(systemClock, 4);
+  readonly turns: Turns;
   readonly groups: string[] = [];
   readonly told: string[] = [];
   readonly #ends: ((error?: Error) => void)[] = [];
   readonly #locked = new Set<string>();
   readonly group: Group<Item, string>;
 
-  constructor(atOnce = 1) {
+  constructor(atOnce = 1, turns = new Turns(systemClock, 4)) {
+    this.turns = turns;
     this.group = new Group<Item, string>({
       atOnce,
       turns: this.turns,
@@ -65,6 +66,8 @@ class Written {
   }
 }
 
+const differentKeys = (count: number) =>
+  Array.from({ length: count }, (_, index) => String.fromCodePoint(0x400 + index));
 const failed = (code: string) => Object.assign(new Error('the database says no'), { code });
 /** What each is answered, or why it is not. */
 const answersTo = (all: Promise<string>[]) =>
@@ -100,6 +103,34 @@ describe('a group', () => {
     await written.end();
     await written.end();
     expect(await Promise.all(all)).toHaveLength(4);
+  });
+
+  it('has its share of the keys that wait, where several may be written at once', async () => {
+    const written = new Written(2);
+    const keys = differentKeys(2 * GROUP_KEYS + 2);
+    const all = keys.map((key) => written.add(key));
+    await written.begun();
+    const shares = [keys.slice(0, GROUP_KEYS + 1), keys.slice(GROUP_KEYS + 1)];
+    expect(written.groups).toEqual(shares.map((share) => share.join(' ')));
+    all.push(...keys.slice(0, GROUP_KEYS + 1).map((key) => written.add(key)));
+    await written.end();
+    expect(written.groups[2]).toBe(written.groups[0]);
+    await written.end();
+    await written.end();
+    expect(await Promise.all(all)).toHaveLength(keys.length + GROUP_KEYS + 1);
+  });
+
+  it.each([
+    ['they are few', 2 * GROUP_KEYS - 1, 4],
+    ['nothing else can be written at the same time', 2 * GROUP_KEYS, 1],
+  ])('has all of them where %s', async (_, count, concurrency) => {
+    const written = new Written(2, new Turns(systemClock, concurrency));
+    const keys = differentKeys(count);
+    const all = keys.map((key) => written.add(key));
+    await written.begun();
+    expect(written.groups).toEqual([keys.join(' ')]);
+    await written.end();
+    expect(await Promise.all(all)).toHaveLength(count);
   });
 
   it('is bounded in items and in size, and never has the same twice', async () => {

@@ -34,6 +34,8 @@ export interface GroupParts<Item, Outcome> extends PersistParts {
 }
 
 export const GROUP_ITEMS = 64;
+/** Keys that are worth a group: it costs as much to begin as some ten items to write. */
+export const GROUP_KEYS = 16;
 /** The sum of what {@link GroupParts.sizeOf} says; one item alone may have more. */
 export const GROUP_SIZE = 262_144;
 
@@ -47,6 +49,7 @@ const RETRIED = { ...UNDONE, '23505': 'duplicate' };
 
 export class Group<Item, Outcome> implements Company {
   readonly atOnce: number;
+  readonly fewestKeys = GROUP_KEYS;
   readonly #parts: GroupParts<Item, Outcome>;
 
   constructor(parts: GroupParts<Item, Outcome>) {

@@ -4,7 +4,9 @@
  * nothing is done for a caller who has gone.
  *
  * Work is done alone, or in company: then what waits at any keys for the same company has one turn together. Nothing is
- * held back for that: what comes while the company has no turn has one when this turn of the event loop is over.
+ * held back for that: what comes while the company has no turn has one when this turn of the event loop is over. Where
+ * it may have several turns, what waits is shared among them: the work of some keys is prepared and told here while the
+ * database does that of others.
  */
 import type { Clock } from './clock.ts';
 import { TURN_MS } from './database-timeouts.ts';
@@ -17,6 +19,8 @@ export const WAITING_TURNS = 2_000;
 export interface Company {
   /** Turns that it may have at the same time. */
   readonly atOnce: number;
+  /** Keys that are worth a turn: what waits is shared among no more turns than have so many. */
+  readonly fewestKeys: number;
   open(): Party;
 }
 
@@ -173,8 +177,12 @@ export class Turns {
   async #together(company: Company): Promise<void> {
     const standing = this.#standing(company);
     const party = company.open();
+    const share = this.#share(company);
     const [taken, left]: [string[], string[]] = [[], []];
-    for (const key of standing.keys) (this.#fill(party, company, key) ? taken : left).push(key);
+    for (const key of standing.keys) {
+      const isTaken = taken.length < share && this.#fill(party, company, key);
+      (isTaken ? taken : left).push(key);
+    }
     standing.keys = left;
     standing.isCalled = false;
     if (taken.length === 0) return;
@@ -185,6 +193,14 @@ export class Turns {
       standing.turns -= 1;
     });
     this.#call(company);
+  }
+
+  /** How many keys a turn is for at the most: those that a company may begin now have as many each. */
+  #share(company: Company): number {
+    const { keys, turns } = this.#standing(company);
+    const free = Math.min(company.atOnce - turns, this.#concurrency - this.#turns);
+    const worth = Math.floor(keys.length / company.fewestKeys);
+    return Math.ceil(keys.length / Math.max(1, Math.min(free, worth)));
   }
 
   async #turn(keys: readonly string[], work: () => Promise<void>): Promise<void> {
