@@ -75,7 +75,7 @@ export function createServices(options: ServicesOptions): { services: Services; 
     turns,
     commit: createCommit(writing),
     sends: createSends(writing),
-    ...createReceipts(),
+    receipts: createReceipts(writing),
     announce,
     peopleOnline: roster,
     newId: createNewId(clock),

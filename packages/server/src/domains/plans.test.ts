@@ -41,6 +41,14 @@ const newer = { ...room, ...page, direction: 'newer' as const };
 const sent = { ...room, content: 'a', attachments: [], replyToId: 'm4' };
 const ignore = () => undefined;
 const SENT = ['alone', 'one of two', 'two of two'];
+/** Somewhere before the end: what follows is counted. */
+const READ = 2_900;
+const RECEIVED = READ + 1;
+/** What was done before is done again. */
+const UNDONE = [
+  `DELETE FROM "Message" WHERE "userId" = '${busy.id}' AND "clientId" IN ('${SENT.join("', '")}')`,
+  `UPDATE "Participant" SET "readSeq" = 0, "deliveredSeq" = 0 WHERE "conversationId" = '${LONG_TALK}'`,
+];
 const offered = { ...room, title: 't', terms: 't', recipientId: author.id, clientId: 'new' };
 const heads = Array.from({ length: ROWS_READ }, (_, index) => `c:c${index}` as const);
 const client = { requestId: 'r', ip: '127.0.0.1' };
@@ -78,7 +86,6 @@ const paths: Path[] = [
     call: ({ services }) => listConversations(services, usual, page),
   },
   { name: 'inbox.unread', rows: BUSY_TALKS, call: ({ services }) => unread(services.db, busy.id) },
-  { name: 'receipts.read', call: ({ services }) => markRead(services, busy, room) },
   {
     name: 'receipts.delivered',
     call: ({ services }) => markDelivered(services, busy, { ...room, upToSeq: 10 }),
@@ -186,6 +193,21 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     expect(await overread(database, statements, ROWS_READ)).toEqual([]);
   });
 
+  it.each<[string, (stage: Stage) => Promise<unknown>]>([
+    ['mark_read(', ({ services }) => markRead(services, busy, { ...room, upToSeq: READ })],
+    [
+      'SKIP LOCKED',
+      ({ services }) =>
+        Promise.all(
+          [busy, author].map((who) => markDelivered(services, who, { ...room, upToSeq: RECEIVED })),
+        ),
+    ],
+  ])('of watermarks takes what it needs by an index, by %s', async (text, mark) => {
+    const statements = await statementsOf(() => mark(stage));
+    expect(statements.map((statement) => statement.text)).toEqual([expect.stringContaining(text)]);
+    expect(await overread(database, statements, ROWS_READ)).toEqual([]);
+  });
+
   it.each([
     ['reads a table whole', 'SELECT count(*) FROM "Message" WHERE content = $1', ['b']],
     [
@@ -280,11 +302,7 @@ async function overread(
     await session.query('BEGIN');
     for (const setting of ['enable_seqscan = off', 'jit = off', 'plan_cache_mode = force_generic_plan'])
       await session.query(`SET LOCAL ${setting}`);
-    for (const clientId of SENT)
-      await session.query('DELETE FROM "Message" WHERE "userId" = $1 AND "clientId" = $2', [
-        busy.id,
-        clientId,
-      ]);
+    for (const undo of UNDONE) await session.query(undo);
     const before = await session.query<Reads>(READS);
     await session.query(text, values);
     const after = await session.query<Reads>(READS);

@@ -4,24 +4,39 @@ import type { output } from 'zod';
 
 import type { Caller } from '../../core/caller.ts';
 import { Newest } from '../../core/newest.ts';
+import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
 import { requireParticipant } from '../conversations/membership.ts';
-import { moveDeliveredWatermark, moveReadWatermark } from './store.ts';
+import {
+  createDeliveredGroup,
+  createReadGroup,
+  keyOf,
+  type DeliveredGroup,
+  type MarkParts,
+  type ReadGroup,
+} from './mark-groups.ts';
+import type { Mark } from './store.ts';
 
 declare module '../../core/services.ts' {
   interface Services {
-    reads: Newest<MarkedRead>;
-    deliveries: Newest<{ success: true }>;
+    receipts: Receipts;
   }
 }
 
-/** Of the marks that a person sets at once in a room the newest is set. */
-export const createReceipts = (): Pick<Services, 'reads' | 'deliveries'> => ({
-  reads: new Newest(),
-  deliveries: new Newest(),
-});
+/** Of the marks that a person sets at once in a room the newest is set, and with those of others at that time. */
+export interface Receipts {
+  readonly reads: Newest<MarkedRead>;
+  readonly readGroup: ReadGroup;
+  readonly deliveries: Newest<{ success: true }>;
+  readonly deliveredGroup: DeliveredGroup;
+}
 
-type Mark = { conversationId: string; upToSeq: number };
+export const createReceipts = (parts: MarkParts): Receipts => ({
+  reads: new Newest(),
+  readGroup: createReadGroup(parts),
+  deliveries: new Newest(),
+  deliveredGroup: createDeliveredGroup(parts),
+});
 
 /** Moves one's read watermark forward, never back and never past the head; tells the room and one's other devices. */
 export function markRead(
@@ -29,33 +44,22 @@ export function markRead(
   caller: Caller,
   { conversationId, upToSeq = Infinity }: output<typeof MarkRead>,
 ): Promise<MarkedRead> {
-  return services.reads.run(keyOf(conversationId, caller), upToSeq, (newest) =>
-    read(services, caller, { conversationId, upToSeq: newest }),
+  const mark = { conversationId, userId: caller.id, upToSeq };
+  return services.receipts.reads.run(keyOf(mark), upToSeq, (newest) =>
+    read(services, { ...mark, upToSeq: newest }),
   );
 }
 
-async function read(
-  services: Services,
-  caller: Caller,
-  { conversationId, upToSeq }: Mark,
-): Promise<MarkedRead> {
-  await requireParticipant(services.db, conversationId, caller.id);
-  const moved = await services.commit(conversationId, async ({ tx, room }) => {
-    const before = await requireParticipant(tx, conversationId, caller.id);
-    const seq = Math.min(upToSeq, room.head);
-    const after = room.head;
-    if (seq <= Number(before.readSeq))
-      return { readAt: before.readAt ?? room.now, after, receipt: undefined };
-    const { unreadCount } = await moveReadWatermark(tx, before, { seq, readAt: room.now });
-    const receipt = { userId: caller.id, conversationId, seq, readAt: room.now };
-    return { readAt: room.now, after, receipt: { ...receipt, unreadCount } };
-  });
-  if (moved.receipt === undefined)
-    return { success: true, message: 'Nothing new to read', readAt: moved.readAt };
-  const { unreadCount: _own, ...receipt } = moved.receipt;
-  services.announce.toRoom(conversationId, 'read', receipt, { after: moved.after });
-  services.announce.toInbox(caller.id, 'read', moved.receipt);
-  return { success: true, message: 'Marked as read', readAt: moved.readAt };
+async function read({ receipts, announce }: Services, mark: Mark): Promise<MarkedRead> {
+  const { conversationId, userId } = mark;
+  const row = await receipts.readGroup.add(conversationId, mark);
+  if (row.outcome === 'not_a_participant') throw new Refusal(row.outcome);
+  const readAt = new Date(row.at);
+  if (row.outcome === 'same') return { success: true, message: 'Nothing new to read', readAt };
+  const receipt = { userId, conversationId, seq: row.seq, readAt };
+  announce.toRoom(conversationId, 'read', receipt, { after: row.head });
+  announce.toInbox(userId, 'read', { ...receipt, unreadCount: row.unread });
+  return { success: true, message: 'Marked as read', readAt };
 }
 
 /** Moves one's delivered watermark forward, never back and never past the head; tells the room. */
@@ -64,25 +68,20 @@ export function markDelivered(
   caller: Caller,
   { conversationId, upToSeq }: output<typeof MarkDelivered>,
 ): Promise<{ success: true }> {
-  return services.deliveries.run(keyOf(conversationId, caller), upToSeq, (newest) =>
-    deliver(services, caller, { conversationId, upToSeq: newest }),
+  const mark = { conversationId, userId: caller.id, upToSeq };
+  return services.receipts.deliveries.run(keyOf(mark), upToSeq, (newest) =>
+    deliver(services, { ...mark, upToSeq: newest }),
   );
 }
 
-async function deliver(
-  services: Services,
-  caller: Caller,
-  { conversationId, upToSeq }: Mark,
-): Promise<{ success: true }> {
-  const moved = await moveDeliveredWatermark(services.db, { conversationId, userId: caller.id, upToSeq });
-  if (moved === undefined) await requireParticipant(services.db, conversationId, caller.id);
+async function deliver({ db, receipts, announce }: Services, mark: Mark): Promise<{ success: true }> {
+  const { conversationId, userId } = mark;
+  const move = await receipts.deliveredGroup.add(keyOf(mark), mark);
+  if (move === 'not_moved') await requireParticipant(db, conversationId, userId);
   else {
-    const { deliveredSeq, deliveredAt, head } = moved;
-    const receipt = { userId: caller.id, conversationId, seq: Number(deliveredSeq), deliveredAt };
-    services.announce.toRoom(conversationId, 'delivered', receipt, { after: Number(head) });
+    const { deliveredSeq, deliveredAt, head } = move;
+    const receipt = { userId, conversationId, seq: Number(deliveredSeq), deliveredAt };
+    announce.toRoom(conversationId, 'delivered', receipt, { after: Number(head) });
   }
   return { success: true };
 }
-
-// An id has no space in it.
-const keyOf = (conversationId: string, { id }: Caller) => `${conversationId} ${id}`;

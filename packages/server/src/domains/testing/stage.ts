@@ -52,8 +52,12 @@ export function createStage(
   const hub = new Hub(services);
   const typing = new Typing({ ...services, hub });
   Object.assign(services, { peopleOnline: roster, visits: new Visits(services), typing, hub });
-  const sends = createSends({ ...services, random: Math.random });
-  Object.assign(services, { roomPeople: new RoomPeople(services), sends, ...createReceipts() });
+  const writing = { ...services, random: Math.random };
+  Object.assign(services, {
+    roomPeople: new RoomPeople(services),
+    sends: createSends(writing),
+    receipts: createReceipts(writing),
+  });
   const watches: Watch[] = [];
   const watch = (start: Start, connection: Connection) => {
     const one = new Watch((signal, line) => start(signal, direct ? line : undefined), connection);
