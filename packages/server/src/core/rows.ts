@@ -1,6 +1,7 @@
 /**
- * Rows by one statement, for the reads that a crowd waits for. PostgreSQL is asked by its driver, past Prisma, which
- * costs twice as much again. A transaction, and the embedded database, ask Prisma and find the same.
+ * Rows by one statement, for what a crowd waits for: PostgreSQL is asked by its driver, past Prisma, which costs twice as
+ * much again. A transaction, and the embedded database, ask Prisma and find the same. It may be a statement that writes,
+ * if by itself: it fails with the same state, or with the same loss of its connection.
  */
 import type { Prisma } from '../generated/prisma/client.ts';
 

@@ -4,6 +4,7 @@
  */
 import type { Author } from '@parley/contract';
 
+import { rowsOf } from '../../core/rows.ts';
 import { roomTopic } from '../../core/topics.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 
@@ -38,15 +39,15 @@ export async function sendMessages(
 ): Promise<SendRow[]> {
   const items = drafts.map(itemOf);
   if (items.length === 1) {
-    const sent = await db.$queryRaw<
-      { row: SendRow }[]
-    >`SELECT send_message(${JSON.stringify(items[0])}::json, ${wait}) AS row`;
+    const sent = await rowsOf<{
+      row: SendRow;
+    }>(db)`SELECT send_message(${JSON.stringify(items[0])}::json, ${wait}) AS row`;
     return sent.map(({ row }) => row);
   }
   const topics = [...new Set(drafts.map(({ conversationId }) => roomTopic(conversationId)))];
-  const sent = await db.$queryRaw<
-    { rows: SendRow[] }[]
-  >`SELECT send_messages(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
+  const sent = await rowsOf<{
+    rows: SendRow[];
+  }>(db)`SELECT send_messages(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
   return sent.flatMap(({ rows }) => rows);
 }
 

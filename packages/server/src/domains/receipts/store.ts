@@ -1,3 +1,4 @@
+import { rowsOf } from '../../core/rows.ts';
 import { roomTopic } from '../../core/topics.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 
@@ -41,9 +42,9 @@ export async function moveReadWatermarks(
     seq,
   }));
   const topics = [...new Set(marks.map(({ conversationId }) => roomTopic(conversationId)))];
-  const moved = await db.$queryRaw<
-    { rows: ReadRow[] }[]
-  >`SELECT mark_read(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
+  const moved = await rowsOf<{
+    rows: ReadRow[];
+  }>(db)`SELECT mark_read(${JSON.stringify(items)}::json, ${topics}::text[], ${wait}) AS rows`;
   return moved.flatMap(({ rows }) => rows);
 }
 
@@ -65,7 +66,7 @@ export async function moveDeliveredWatermark(
   db: PrismaClient,
   { conversationId, userId, upToSeq }: Mark,
 ): Promise<DeliveredOutcome> {
-  const [moved] = await db.$queryRaw<DeliveredMove[]>`
+  const [moved] = await rowsOf<DeliveredMove>(db)`
     UPDATE "Participant" p
     SET "deliveredSeq" = LEAST(${upToSeq}::bigint, t.head),
         "deliveredAt" = date_trunc('milliseconds', clock_timestamp())
@@ -97,7 +98,7 @@ export async function moveDeliveredWatermarks(
   const rooms = marks.map(({ conversationId }) => conversationId);
   const people = marks.map(({ userId }) => userId);
   const seqs = marks.map(({ upToSeq }) => BigInt(upToSeq));
-  const rows = await db.$queryRaw<LookedAt[]>`
+  const rows = await rowsOf<LookedAt>(db)`
     WITH held AS MATERIALIZED (
       SELECT asked.place, p."conversationId", p."userId", t.head, LEAST(asked.seq, t.head) AS seq
       FROM unnest(${rooms}::text[], ${people}::text[], ${seqs}::bigint[])
