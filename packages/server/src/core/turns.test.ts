@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { TURN_MS } from './database-timeouts.ts';
 import { ManualClock } from './testing/manual-clock.ts';
-import { Turns, WAITING_TURNS } from './turns.ts';
+import { Turns, WAITING_TURNS, type Company } from './turns.ts';
 
 /** Work that a test ends. */
 function work(name: string, log: string[]) {
@@ -46,6 +46,40 @@ describe('turns', () => {
     const next = turns.take('a', () => Promise.resolve('yes'));
     await expect(failed).rejects.toThrow('no');
     expect(await next).toBe('yes');
+  });
+
+  it('are had by companies one after the other, however soon each comes again and whoever else waits', async () => {
+    const turns = new Turns(systemClock, 1);
+    const log: string[] = [];
+    const join = (name: string): void => turns.join(companyOf(name), { key: name, refuse: () => undefined });
+    const companies = new Map<string, Company>();
+    const companyOf = (name: string): Company => {
+      const company = companies.get(name) ?? {
+        atOnce: 1,
+        fewestKeys: 1,
+        open: () => ({
+          add: () => true,
+          async work() {
+            log.push(name);
+            if (log.length < 12) join(name);
+            await settled();
+            return [];
+          },
+        }),
+      };
+      companies.set(name, company);
+      return company;
+    };
+    const alone = Array.from({ length: 6 }, (_, index) =>
+      turns.take(`${index}`, async () => {
+        log.push('alone');
+        await settled();
+      }),
+    );
+    join('a');
+    join('b');
+    await Promise.all(alone);
+    expect(log.join(' ')).toBe('alone alone a alone b alone a alone b alone a');
   });
 
   it('are refused as unavailable when too many wait, and given again once they do not', async () => {

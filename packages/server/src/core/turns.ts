@@ -138,8 +138,9 @@ export class Turns {
     if (standing.isCalled || standing.turns >= company.atOnce || standing.keys.length === 0) return;
     standing.isCalled = true;
     setImmediate(() => {
-      // It has few turns at a time, each for many keys: it need not wait behind them all.
-      this.#next.unshift(company);
+      // It has few turns at a time, each for many keys: it need not wait behind them all, but behind other companies.
+      const firstAlone = this.#next.findIndex((next) => typeof next === 'string');
+      this.#next.splice(firstAlone === -1 ? this.#next.length : firstAlone, 0, company);
       this.#begin();
     });
   }
@@ -198,7 +199,9 @@ export class Turns {
   /** How many keys a turn is for at the most: those that a company may begin now have as many each. */
   #share(company: Company): number {
     const { keys, turns } = this.#standing(company);
-    const free = Math.min(company.atOnce - turns, this.#concurrency - this.#turns);
+    const open = this.#concurrency - this.#turns;
+    // Every other turn is somebody else's where anybody waits.
+    const free = Math.min(company.atOnce - turns, this.#next.length === 0 ? open : Math.ceil(open / 2));
     const worth = Math.floor(keys.length / company.fewestKeys);
     return Math.ceil(keys.length / Math.max(1, Math.min(free, worth)));
   }

@@ -19,8 +19,9 @@ export interface MarkParts extends Pick<GroupParts<Mark, unknown>, 'clock' | 'me
   db: PrismaClient;
 }
 
-/** As many as groups of sends. */
 const GROUPS_AT_ONCE = 2;
+/** Turns of deliveries, so that a room that somebody else holds leaves some for the groups. */
+const DELIVERED_TURNS = 4;
 
 // An id has no space in it.
 export const keyOf = ({ conversationId, userId }: Mark): string => `${conversationId} ${userId}`;
@@ -43,17 +44,23 @@ export function createReadGroup({ db, ...parts }: MarkParts): ReadGroup {
 
 const outcomeOf = (row: ReadRow): ReadOutcome | typeof BUSY => (row.outcome === 'busy' ? BUSY : row);
 
-/** Needs no turn at a room: each person's mark there has its own. */
+/**
+ * Takes turns of its own, since it needs no room: who sends does not wait for it. A row that a send holds is passed over,
+ * and looked at again by itself. What fails may have been written in part, which asking again does not change.
+ */
 export function createDeliveredGroup({ db, ...parts }: Omit<MarkParts, 'turns'>): DeliveredGroup {
   return new Group({
     ...parts,
     ...common,
-    turns: new Turns(parts.clock, GROUPS_AT_ONCE),
-    async write(marks) {
-      const [first] = marks;
-      if (first !== undefined && marks.length === 1) return [await moveDeliveredWatermark(db, first)];
+    turns: new Turns(parts.clock, DELIVERED_TURNS),
+    async write(marks, wait) {
       const looked = await moveDeliveredWatermarks(db, marks);
-      return marks.map((_, place) => looked.get(place) ?? BUSY);
+      const outcomes: (DeliveredOutcome | typeof BUSY)[] = [];
+      for (const [place, mark] of marks.entries()) {
+        const outcome = looked.get(place) ?? (wait ? await moveDeliveredWatermark(db, mark) : BUSY);
+        outcomes.push(outcome);
+      }
+      return outcomes;
     },
   });
 }

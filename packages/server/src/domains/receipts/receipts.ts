@@ -76,7 +76,7 @@ export function markDelivered(
 
 async function deliver({ db, receipts, announce }: Services, mark: Mark): Promise<{ success: true }> {
   const { conversationId, userId } = mark;
-  const move = await receipts.deliveredGroup.add(keyOf(mark), mark);
+  const move = await receipts.deliveredGroup.add(conversationId, mark);
   if (move === 'not_moved') await requireParticipant(db, conversationId, userId);
   else {
     const { deliveredSeq, deliveredAt, head } = move;
