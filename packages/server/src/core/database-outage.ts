@@ -8,6 +8,8 @@ import { Refusal } from './refusal.ts';
 /** What callers are told of an outage: both may be tried again. */
 export type Outage = 'unavailable' | 'timed_out';
 
+/** Each of PostgreSQL's has a digit, unlike the operating system's `EPIPE`. Those of Prisma are none. */
+const STATE = /^(?!P[12]\d{3}$)(?=.*\d)[0-9A-Z]{5}$/;
 const QUERY_CANCELLED = '57014';
 /** PostgreSQL's classes: connection, transaction undone, resources, operator. */
 const STATE_CLASSES = /^(?:08|40|53|57)/;
@@ -19,8 +21,8 @@ export const SPENT_STATES: ReadonlySet<string> = new Set([READ_ONLY, '26000', '0
 const STATES = new Set([...OTHER_STATES, ...SPENT_STATES]);
 /** Prisma: not reachable, closed, no connection to spare, writers in each other's way. */
 const CODES = new Set(['P1001', 'P1002', 'P1017', 'P2024', 'P2034', 'P2037']);
-/** Prisma: a socket, or an interactive transaction, that took too long. */
-const TIMEOUT_CODES = new Set(['P1008', 'P2028']);
+/** Prisma: a socket, or an interactive transaction, that took too long; `pg`: a socket. */
+const TIMEOUT_CODES = new Set(['P1008', 'P2028', 'ETIMEDOUT']);
 /** What Prisma's adapters call it. */
 const KINDS = new Set([
   'ConnectionClosed',
@@ -29,7 +31,7 @@ const KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 const TIMEOUT_KIND = 'SocketTimeout';
-/** The operating system's, where Prisma's adapter passes it on. */
+/** The operating system's, of `pg`, or where Prisma's adapter passes it on. */
 const SOCKET_CODES = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',
@@ -39,7 +41,6 @@ const SOCKET_CODES = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EPIPE',
-  'ETIMEDOUT',
 ]);
 /** What `pg` says with no code. */
 const SAYINGS =
@@ -81,9 +82,7 @@ export function stateOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as Failure;
   const state = causeOf(error)?.originalCode ?? code;
-  return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) && !/^P[12]\d{3}$/.test(state)
-    ? state
-    : undefined;
+  return typeof state === 'string' && STATE.test(state) ? state : undefined;
 }
 
 /** Asks whether there is a database that can be written to, without writing; rejects where there is none. */

@@ -1,7 +1,8 @@
 /**
- * Rows by one statement, for what a crowd waits for: PostgreSQL is asked by its driver, past Prisma, which costs twice as
- * much again. A transaction, and the embedded database, ask Prisma and find the same. It may be a statement that writes,
- * if by itself: it fails with the same state, or with the same loss of its connection.
+ * Rows by one statement, for what a crowd waits for: PostgreSQL is asked by its driver, past Prisma, since what Prisma
+ * adds around a statement costs twice what the driver itself takes. A transaction, and the embedded database, ask Prisma
+ * and find the same. It may be a statement that writes, if by itself: where it fails, PostgreSQL's state and the outage
+ * that callers are told of are those of Prisma's own query.
  */
 import type { Prisma } from '../generated/prisma/client.ts';
 
