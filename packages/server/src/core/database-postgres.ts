@@ -1,9 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Client, DatabaseError, TypeOverrides, types } from 'pg';
+import { Client, DatabaseError } from 'pg';
 
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createPool } from './database-pool.ts';
 import { CONNECT_MS, KEEP_ALIVE_MS, TRANSACTION_OPTIONS } from './database-timeouts.ts';
+import { AS_PRISMA_READS } from './database-types.ts';
 import type { Database, DatabaseOptions, Session } from './database.ts';
 import { askDirectly } from './rows.ts';
 import { StartupError } from './startup-error.ts';
@@ -69,10 +70,6 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     [Symbol.asyncDispose]: close,
   };
 }
-
-/** As Prisma reads them: what has eight bytes is a `bigint`. */
-const AS_PRISMA_READS = new TypeOverrides();
-AS_PRISMA_READS.setTypeParser(types.builtins.INT8, BigInt);
 
 async function openSession(client: Client, place: string): Promise<Session> {
   // Without a listener the loss of an idle connection would end the process; the next query reports it.
