@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -64,15 +62,17 @@ describe('IndexedStore', () => {
     const name = `outbox-${(databases += 1)}`;
     // A deletion that waits for this connection blocks everyone who comes after it.
     const holder = await openDB(name);
-    indexedDB.deleteDatabase(name);
+    const deletion = indexedDB.deleteDatabase(name);
     const { store } = open(name);
-    const loading = store.load('ana');
-    const putting = store.put(entry('a'));
-    const isBlocked = Symbol('blocked');
-    expect(await Promise.race([loading, putting, delay(50, isBlocked)])).toBe(isBlocked);
+    const steps: string[] = [];
+    const loading = store.load('ana').finally(() => steps.push('loaded'));
+    const putting = store.put(entry('a')).finally(() => steps.push('put'));
+    await new Promise((resolve) => deletion.addEventListener('blocked', resolve));
+    steps.push('let go of');
     holder.close();
     expect(await loading).toEqual([]);
     await putting;
+    expect(steps).toEqual(['let go of', 'loaded', 'put']);
     expect(await store.load('ana')).toEqual([entry('a')]);
   });
 

@@ -6,7 +6,7 @@ import { isParleyError, tooLarge, tooMany, unauthorised, unreachable } from '../
 import type { OutboxEntry, OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MOST_ENTRIES, Outbox } from './outbox.ts';
-import { FakePost } from './testing/fake-post.ts';
+import { FakePost, messageOf } from './testing/fake-post.ts';
 
 const ANA = 'ana';
 const outboxes: Outbox[] = [];
@@ -419,6 +419,42 @@ describe('Outbox', () => {
     outbox.hurry();
     await settle();
     expect(deliveries(outbox)).toEqual(['a queued', 'c sending']);
+  });
+
+  it('asks a slow store once, however often the connection comes back, and again after it failed', async () => {
+    const { slow, go } = slowStore(new MemoryStore());
+    const load = vi.spyOn(slow, 'load').mockImplementationOnce(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      throw new TypeError('It is closed');
+    });
+    const { outbox } = open({ store: slow });
+    const comeBack = async () => {
+      for (let times = 0; times < 3; times += 1) outbox.hurry();
+      await settle();
+    };
+    await vi.advanceTimersByTimeAsync(15_000);
+    await comeBack();
+    expect(load).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await comeBack();
+    expect(load).toHaveBeenCalledTimes(2);
+    go();
+    await settle();
+    await comeBack();
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not bring back from a slow store what was discarded after a thousand had been sent', async () => {
+    const { store } = await leftUnsent('a');
+    const { slow, go } = slowStore(store);
+    const [entry] = await store.load(ANA);
+    const { outbox } = open({ store: slow, isAway: () => true });
+    await settle();
+    for (let sent = 0; sent < MOST_ENTRIES; sent += 1) outbox.end(`${sent}`, messageOf(entry!));
+    outbox.discard('a');
+    go();
+    await settle();
+    expect(outbox.getSnapshot()).toEqual([]);
   });
 
   it('takes nothing from a slow store for whoever has left, and has no timer then', async () => {

@@ -2,7 +2,8 @@
  * What one person has written and the server does not have. It promises: one conversation's messages are sent one after
  * the other in the order of `createdAt`, different conversations do not wait for each other, and each is tried with the
  * same `clientId` until the server has it, refuses it for good, or it is discarded. Where other tabs of this person are
- * open, one of them sends for all (see `tabs.ts`). It holds no connection: it asks whether one is away.
+ * open, one of them sends for all (see `tabs.ts`). It holds no connection: it asks whether one is away. One exception to
+ * the order: what the store tells later than `STORED_WITHIN_MS` is sent after what has been sent meanwhile.
  */
 import type { ClientId, Id, Message } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
@@ -68,8 +69,13 @@ export class Outbox implements OutboxDesk {
   #turn: object = {};
   /** With the store, when it is asked. */
   readonly #patience = new Pauses();
-  /** What has ended since the store was asked, until it has answered. */
+  /**
+   * What has ended since the store was asked, until it has answered. Of those that were sent the first ones: the server
+   * posts no other a second time.
+   */
   #ended: Set<ClientId> | undefined;
+  /** Asks the store once more, where it has failed. */
+  #askAgain: (() => Promise<void>) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: OutboxOptions) {
@@ -151,7 +157,7 @@ export class Outbox implements OutboxDesk {
 
   /** The connection is back: what waits for another attempt does so no longer, and the store is asked where it failed. */
   hurry(): void {
-    if (this.#leads && this.#ended && this.#userId !== null) void this.#recall(this.#userId);
+    void this.#askAgain?.();
     for (const lane of this.#lanes.values()) lane.at = lane.notBefore;
     this.#pump();
   }
@@ -164,11 +170,11 @@ export class Outbox implements OutboxDesk {
   async lead(leads: boolean): Promise<void> {
     const turn = (this.#turn = {});
     const userId = this.#userId;
-    this.#ended = leads ? new Set() : undefined;
+    const ended = (this.#ended = leads ? new Set<ClientId>() : undefined);
     this.#leads = false;
     this.#patience.cutShort();
-    if (!leads || userId === null) return;
-    void this.#recall(userId);
+    if (ended === undefined || userId === null) return;
+    void this.#recall(userId, ended);
     await this.#patience.wait(STORED_WITHIN_MS);
     if (turn !== this.#turn) return;
     this.#leads = true;
@@ -186,7 +192,8 @@ export class Outbox implements OutboxDesk {
 
   end(clientId: ClientId, message: Message | null): void {
     if (message !== null) this.#options.posted(message);
-    this.#ended?.add(clientId);
+    const ended = this.#ended;
+    if (ended && (message === null || ended.size < MOST_ENTRIES)) ended.add(clientId);
     const known = this.#find(clientId);
     if (known !== undefined) {
       void quietly(() => this.#options.store.remove(known));
@@ -197,11 +204,12 @@ export class Outbox implements OutboxDesk {
   }
 
   /** Brings what the store has, unless it cannot say so now. */
-  async #recall(userId: Id): Promise<void> {
-    const ended = this.#ended;
+  async #recall(userId: Id, ended: Set<ClientId>): Promise<void> {
+    this.#askAgain = undefined;
     const stored = await quietly(() => this.#options.store.load(userId));
-    if (ended === undefined || ended !== this.#ended) return;
-    if (stored !== undefined) {
+    if (ended !== this.#ended) return;
+    if (stored === undefined) this.#askAgain = () => this.#recall(userId, ended);
+    else {
       this.#ended = undefined;
       this.#change(
         stored.filter((it) => !ended.has(it.clientId) && this.#find(it.clientId) === undefined).map(queued),
