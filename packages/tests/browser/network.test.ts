@@ -101,6 +101,24 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     await expect.poll(() => storedMessages(hers), SOON).toBe(0);
   });
 
+  it('keeps what is written also where the chunk that does so did not come at first', async () => {
+    let asked = 0;
+    const prepare = async (page: Page) => {
+      // It would have the chunk from elsewhere.
+      await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+      await page.route(/indexed-store-/, (route) => ((asked += 1) === 1 ? route.abort() : route.continue()));
+    };
+    const page = await stage.page(ana, { path: talkPath(conversationId), loses: true, prepare });
+    await composer(page).waitFor();
+    await say(page, 'Chunk 1.');
+    await waitForMark(page, 'Chunk 1.', 'Read');
+    await expect.poll(() => asked, SOON).toBe(2);
+    await page.context().setOffline(true);
+    await say(page, 'Chunk 2.');
+    await expect.poll(() => storedMessages(page), SOON).toBe(1);
+    await page.context().close();
+  });
+
   it('loses and doubles nothing when the server is started anew, and says meanwhile that it is away', async () => {
     await say(hers, 'Before 1.');
     await waitForMark(hers, 'Before 1.', 'Read');
