@@ -80,6 +80,7 @@ describe('the recipe for TanStack Query', () => {
         [...container.querySelectorAll('li')].map((it) => it.textContent?.replace(/^.*?: /, '')),
       unread: () => container.querySelector('output')?.textContent,
       press: (label: string) => fireEvent.click(getByText(label)),
+      canPress: (label: string) => !(getByText(label) as HTMLButtonElement).disabled,
       write: (value: string) => fireEvent.change(getByLabelText('Message'), { target: { value } }),
       text: () => container.textContent,
     };
@@ -146,26 +147,32 @@ describe('the recipe for TanStack Query', () => {
     // It follows by now, and loads nothing anew because of that.
     await say(id, 'm60');
     await expectSoon(() => page.messages().at(-1)).toBe('m60');
+    await expectSoon(() => page.canPress('Older')).toBe(true);
     page.press('Older');
     await say(id, 'm61');
     await expectSoon(page.messages).toEqual(Array.from({ length: 62 }, (_, at) => `m${at}`));
   });
 
-  it('has the older page that was asked for before it followed', async () => {
+  it('has the older page that was asked for before it followed, also where more is asked for meanwhile', async () => {
     const id = await open('older');
-    for (let at = 0; at < 60; at += 1) await say(id, `m${at}`);
+    for (let at = 0; at < 120; at += 1) await say(id, `m${at}`);
     const { Holding, isHeld, release } = holdingSocket('conversations.events', '"cursor"');
     const slow = openParley({ url: server.url, session: ana.session, WebSocket: Holding });
     const page = show(id, slow);
     await expectSoon(() => page.messages().length).toBe(50);
+    await expectSoon(() => page.canPress('Older')).toBe(true);
     page.press('Older');
     await expectSoon(() => isHeld('"cursor"')).toBe(true);
     release('conversations.events');
     // It comes after `joined`.
-    await say(id, 'm60');
-    await expectSoon(() => page.messages().at(-1)).toBe('m60');
+    await say(id, 'm120');
+    await expectSoon(() => page.messages().at(-1)).toBe('m120');
+    page.press('Older');
     release('"cursor"');
-    await expectSoon(page.messages).toEqual(Array.from({ length: 61 }, (_, at) => `m${at}`));
+    await expectSoon(page.messages).toEqual(Array.from({ length: 101 }, (_, at) => `m${at + 20}`));
+    await expectSoon(() => page.canPress('Older')).toBe(true);
+    page.press('Older');
+    await expectSoon(page.messages).toEqual(Array.from({ length: 121 }, (_, at) => `m${at}`));
     cleanup();
     slow.queryClient.clear();
     await slow.client.close();

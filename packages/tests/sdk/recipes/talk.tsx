@@ -8,7 +8,7 @@ import { withMessage, type Parley } from './parley.ts';
 export function Talk({ parley, conversationId }: { parley: Parley; conversationId: Id }) {
   const { trpc, changeMessages } = parley;
   useRoomEvents(parley, conversationId);
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(
+  const { data, error, isFetching, hasNextPage, fetchNextPage } = useInfiniteQuery(
     trpc.messages.list.infiniteQueryOptions(
       { conversationId },
       { getNextPageParam: ({ nextCursor }) => nextCursor },
@@ -33,7 +33,11 @@ export function Talk({ parley, conversationId }: { parley: Parley; conversationI
   return (
     <section>
       {error && <p role="alert">{error.message}</p>}
-      {hasNextPage && <button onClick={() => void fetchNextPage()}>Older</button>}
+      {hasNextPage && (
+        <button disabled={isFetching} onClick={() => void fetchNextPage()}>
+          Older
+        </button>
+      )}
       <ol>
         {messages.map((message) => (
           <li key={message.id}>
