@@ -1,4 +1,4 @@
-// One client in a browser: how soon a talk is drawn on a phone, and whether frames are late while many messages arrive.
+// One client in a browser: how soon a talk is in the page on a phone, and whether frames are late while many messages arrive.
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Browser, Page } from 'playwright-core';
@@ -36,7 +36,7 @@ export function clientBout(options: ClientBoutOptions): Bout {
   };
 }
 
-/** Milliseconds from the navigation until the first messages are drawn, on a phone that has nothing of the page yet. */
+/** Milliseconds from the navigation until the first messages are in the page, on a phone that has nothing of the page yet. */
 const firstMessage = (options: ClientBoutOptions): Promise<number> =>
   onPage(options, TELEPHONE, (page, { url, fragment }) =>
     onPhone(page, url, async (url) => {

@@ -158,7 +158,7 @@ export class Audience implements AsyncDisposable {
 
   /** Where arrivals are timed, what a protocol's frames take to be read must not delay those that came with them. */
   #hear(place: Place, frame: string): void {
-    if (this.#arrivals === undefined) return this.#look(place, frame);
+    if (this.#arrivals === undefined && this.#heard.length === 0) return this.#look(place, frame);
     if (this.#heard.length === 0) setImmediate(() => this.#lookAtHeard(this.#arrivals));
     this.#heard.push({ place, frame, at: monotonicMs() });
   }

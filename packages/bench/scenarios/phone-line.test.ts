@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -59,6 +60,23 @@ describe('a phone’s line', () => {
     });
     expect(String(value)).toBe('small');
     expect(ms).toBeGreaterThan(LATENCY_MS - 1);
+  });
+
+  it('lets all of an answer through whose server closes at once, also to a page that is slow to read', async () => {
+    const huge = Buffer.alloc(32 * 1_024 * 1_024, 'huge');
+    const server = createTcpServer((socket) => socket.end(huge)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const line = await openPhoneLine(url, { latencyMs: 0, bytesPerSecond: 1e9 });
+    opened.push(
+      () => server.close(),
+      () => line[Symbol.asyncDispose](),
+    );
+    const page = connect(Number(new URL(line.url).port), '127.0.0.1').pause();
+    await pause(500);
+    let read = 0;
+    for await (const bytes of page) read += (bytes as Buffer).length;
+    expect(read).toBe(huge.length);
   });
 
   it('is one for all connections', async () => {

@@ -41,7 +41,7 @@ export async function openPhoneLine(url: string, options: LineOptions): Promise<
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);
-        way.take(0, () => to.destroy());
+        way.take(0, () => to.end());
       });
     }
     // To open a connection takes one way there and one back.
