@@ -3,7 +3,7 @@
 // It ends with whoever started it. A signal to `npx` or `pnpm` alone does not reach what they run (only one to the
 // whole process group does, as from Ctrl-C), so it also watches them.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import nodeModule, { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 
@@ -27,6 +27,7 @@ if (mode === 'dev') {
   process.exit(await turbo(['run', 'dev', '--log-prefix=task'], 'inherit'));
 } else {
   const stamp = new BuildStamp(root);
+  const compiled = join(root, 'node_modules/.cache/parley/code');
   if (!stamp.isFresh()) {
     if (mode === 'demo') process.stderr.write('Building Parley; the first time takes up to a minute …\n');
     const status = await turbo(
@@ -34,11 +35,13 @@ if (mode === 'dev') {
       'on failure',
     );
     if (status !== 0) process.exit(status);
+    // Of the build before, which nothing else would take away.
+    rmSync(compiled, { recursive: true, force: true });
     stamp.write();
   }
   if (mode === 'start') process.env['NODE_ENV'] ??= 'production';
   // From Node.js 22.8 on: what was compiled is there at the next start.
-  nodeModule.enableCompileCache?.(join(root, 'node_modules/.cache/parley/code'));
+  nodeModule.enableCompileCache?.(compiled);
   await import(MODES[mode]);
   // The server is told once: after a Ctrl-C, npx is gone before the server has closed.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clearInterval(starters));
