@@ -152,7 +152,7 @@ function report({ openings, burst, settings, subjects, machine, began }: Run): R
       [
         ['first contentful paint', ...figure(({ firstPaint }) => firstPaint)],
         ['largest contentful paint', ...figure(({ largestPaint }) => largestPaint)],
-        ['first message drawn', ...figure(({ message }) => message)],
+        ['first message in the page', ...figure(({ message }) => message)],
         [
           'layout shift',
           ...figure(
