@@ -67,8 +67,8 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = f
   const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });
   return {
     url,
-    admit: (hall) => addHall(database.prisma, hall),
-    keep: (hall, events) => keepEvents(database.prisma, hall, events),
+    admit: (hall) => addHall(database, hall),
+    keep: (hall, events) => keepEvents(database, hall, events),
     queries: () => ({ ...queries }),
     publish: persists ? send : tell,
   };

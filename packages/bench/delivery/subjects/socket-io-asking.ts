@@ -18,5 +18,5 @@ serveSubject(async ({ databaseUrl, dataDir }: ParleyOrder) => {
         null,
     },
   });
-  return { ...deliverer, admit: (hall) => addHall(database.prisma, hall) };
+  return { ...deliverer, admit: (hall) => addHall(database, hall) };
 });
