@@ -4,11 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createParley, Refusal, StartupError } from '@parley/server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 
-import { databases, silent, type TestDatabase } from './core/testing/databases.ts';
+import { silent } from './core/testing/databases.ts';
+import { oneDatabase } from './core/testing/one-database.ts';
 import { jsonOf, openEdge, SECRET, until, type Person } from './http/testing/edge.ts';
 import { EventStream } from './http/testing/event-stream.ts';
 import { Peer, reasonOf } from './http/testing/peer.ts';
@@ -22,14 +23,7 @@ declare module '@parley/server' {
   }
 }
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 const options = () => ({ database, jwtSecret: SECRET, log: silent, edgeLimits: { leaveMs: 0, idleMs: 0 } });
 

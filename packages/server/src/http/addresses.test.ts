@@ -1,10 +1,10 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { readConfig } from '../core/config.ts';
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { createAddressOf } from './addresses.ts';
 import { openEdge, until, type Edge } from './testing/edge.ts';
 import { Peer } from './testing/peer.ts';
@@ -54,14 +54,7 @@ describe('the address of a request', () => {
   });
 });
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 describe('limits per address', () => {
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });

@@ -2,10 +2,10 @@
 // whoever stays away for too long is sent away to come again.
 import { request, type IncomingMessage } from 'node:http';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, pass, until, type Edge, type Person } from './testing/edge.ts';
 import type { Peer } from './testing/peer.ts';
 
@@ -15,14 +15,7 @@ declare module '@parley/server' {
   }
 }
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 const BALLAST = 'x'.repeat(200_000);
 

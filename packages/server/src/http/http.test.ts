@@ -4,21 +4,14 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 
 import jwt from 'jsonwebtoken';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, SECRET, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 interface Failure {
   error: { json: { data: { reason: string; code: string; retryAfterMs?: number } } };

@@ -1,21 +1,14 @@
 // Who a socket belongs to: refusals in the context (fact 1 of the design) and connection parameters (2).
 import jwt from 'jsonwebtoken';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, pass, SECRET, until } from './testing/edge.ts';
 import { callFrame, Peer, reasonOf } from './testing/peer.ts';
 import { openWire } from './testing/upgrade.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 /** A token of the server's own key. */
 const tokenFor = (userId: string, seconds: number, key = SECRET): string =>

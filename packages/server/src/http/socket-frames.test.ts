@@ -2,20 +2,13 @@
 // masked errors (12).
 import { LIMITS } from '@parley/contract/schemas';
 import { tracked } from '@trpc/server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge } from './testing/edge.ts';
 import { callFrame, Peer, reasonOf } from './testing/peer.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 describe('frames', () => {
   it('answer whoever sends no JSON, and close the socket when it keeps doing so', async () => {

@@ -4,22 +4,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, until } from './testing/edge.ts';
 import { callFrame, Peer } from './testing/peer.ts';
 import { upgradeHead } from './testing/upgrade.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 describe('a socket', () => {
   it('is pinged, answers pings, and is cut off when its peer does not answer', async () => {

@@ -1,21 +1,14 @@
 // Which upgrades become sockets (fact 11 of the design), and how many of them (6).
 import { connect } from 'node:net';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, until } from './testing/edge.ts';
 import { Peer } from './testing/peer.ts';
 import { upgrade } from './testing/upgrade.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-beforeEach(() => database.clear());
-afterAll(() => database.close());
+const database = oneDatabase();
 
 describe('the upgrade', () => {
   it('takes /trpc only', async () => {
