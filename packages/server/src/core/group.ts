@@ -34,6 +34,8 @@ export interface GroupParts<Item, Outcome> extends PersistParts {
 }
 
 export const GROUP_ITEMS = 64;
+/** More than one, so that the next is on its way while one is written; more would make them smaller. */
+export const GROUPS_AT_ONCE = 2;
 /** Keys that are worth a group: it costs as much to begin as some ten items to write. */
 export const GROUP_KEYS = 16;
 /** The sum of what {@link GroupParts.sizeOf} says; one item alone may have more. */

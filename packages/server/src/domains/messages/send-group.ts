@@ -1,7 +1,7 @@
 /** Sends commit together: what a send writes and tells is here, how groups are made is in core/group.ts. */
 import type { PostedMessage } from '@parley/contract';
 
-import { BUSY, Group, type GroupParts } from '../../core/group.ts';
+import { BUSY, Group, GROUPS_AT_ONCE, type GroupParts } from '../../core/group.ts';
 import { publishMany, type Committed, type PublishParts } from '../../core/publish.ts';
 import { inboxTopic, roomTopic } from '../../core/topics.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -27,9 +27,6 @@ export interface SendParts extends PublishParts, Pick<GroupParts<Draft, SendOutc
   db: PrismaClient;
 }
 type SharedPart = 'clock' | 'metrics' | 'random' | 'turns';
-
-/** More than one, so that the next is on its way while one is written; more would make them smaller. */
-const GROUPS_AT_ONCE = 2;
 
 export function createSends({ db, ...parts }: SendParts): Sends {
   return new Group({

@@ -1,5 +1,5 @@
 /** Watermarks move together: those that are set at about the same time, by whomever and wherever, are one statement. */
-import { BUSY, Group, type GroupParts } from '../../core/group.ts';
+import { BUSY, Group, GROUPS_AT_ONCE, type GroupParts } from '../../core/group.ts';
 import { Turns } from '../../core/turns.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import {
@@ -19,7 +19,6 @@ export interface MarkParts extends Pick<GroupParts<Mark, unknown>, 'clock' | 'me
   db: PrismaClient;
 }
 
-const GROUPS_AT_ONCE = 2;
 /** Turns of deliveries, so that a room that somebody else holds leaves some for the groups. */
 const DELIVERED_TURNS = 4;
 
