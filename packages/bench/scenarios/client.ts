@@ -57,9 +57,9 @@ export const client = trialScenario({
       name: kind.name,
       title,
       async enter() {
-        const { directory: webDirectory, gzipBytes } = await buildPage(page, join(directory, page));
+        const { directory: pages, gzipBytes } = await buildPage(page, join(directory, page));
         const place = kind.keeps === true ? await pool.place() : {};
-        const subject = await pool.start(kind, { ...place, webDirectory, persists: true });
+        const subject = await pool.start(kind, { ...place, pages, persists: true });
         const hall = pool.hall({ people: 2, perRoom: 2 });
         await subject.servant.ask('admit', hall);
         await subject.servant.ask('keep', { hall, events: history });
@@ -95,7 +95,7 @@ export const client = trialScenario({
           ],
           contestants: PAGES.map(contestant),
           notes: [
-            'Parley’s messages are sent and kept by its real server, Socket.IO’s are told from memory. Both servers send the scripts compressed, as the build has them beside the plain ones.',
+            'Parley’s messages are sent and kept by its real server, Socket.IO’s are told from memory. Both pages come from one and the same host of files, within the server that the page talks to: it sends the scripts compressed, as the build has them beside the plain ones.',
           ],
         },
       ],

@@ -1,10 +1,15 @@
 // Parley's real server. What it delivers comes on its bus, as from another node, and is in no log; but where it is to send.
-import { createLogger, createParley, migrate, openDatabase } from '@parley/server';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { createLogger, createParley, migrate, openDatabase, type Parley } from '@parley/server';
 import { Client } from 'pg';
 
 import { encodeEvent } from '../../../server/src/core/event.ts';
 import { roomTopic } from '../../../server/src/core/topics.ts';
 import { sendMessage } from '../../../server/src/domains/messages/messages.ts';
+import { hostOf } from '../../client/host.ts';
 import type { ParleyOrder } from '../../subjects/parley.ts';
 import { JWT_SECRET, roomId } from '../hall.ts';
 import { serveSubject, type Deliverer } from '../subject.ts';
@@ -12,6 +17,8 @@ import { addHall, keepEvents } from './parley-hall.ts';
 
 interface Options extends ParleyOrder {
   redisUrl?: string;
+  /** A page to be served besides, from where it is built. */
+  pages?: string;
   /** Whether messages are sent by the room's first person, rather than only told. */
   persists?: boolean;
 }
@@ -27,7 +34,7 @@ Client.prototype.query = function count(this: Client, ...args: unknown[]): unkno
   return Reflect.apply(query, this, args);
 } as typeof query;
 
-serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = false }: Options) => {
+serveSubject(async ({ databaseUrl, redisUrl, dataDir, pages, persists = false }: Options) => {
   const log = createLogger('warn');
   const database = await openDatabase({ url: databaseUrl, dataDir, log });
   await migrate(database);
@@ -38,7 +45,6 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = f
     jwtSecret: JWT_SECRET,
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(redisUrl !== undefined && { redisUrl }),
-    ...(webDirectory !== undefined && { webDirectory }),
     // All clients come from one address, and some are one person's.
     rateFactor: 10_000,
     // Nobody who is cut off is told to have left before they are back, however slow the machine is.
@@ -64,7 +70,10 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = f
       log.error({ err: error }, 'not sent'),
     );
   };
-  const { url } = await parley.listen({ port: 0, host: '127.0.0.1' });
+  const { url } =
+    pages === undefined
+      ? await parley.listen({ port: 0, host: '127.0.0.1' })
+      : await listenWithin(parley, pages);
   return {
     url,
     admit: (hall) => addHall(database, hall),
@@ -73,3 +82,12 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, webDirectory, persists = f
     publish: persists ? send : tell,
   };
 });
+
+/** As who has pages of their own attaches it to what serves them. */
+async function listenWithin(parley: Parley, pages: string): Promise<{ url: string }> {
+  const http = createServer(hostOf(pages));
+  parley.attach(http);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
+}
