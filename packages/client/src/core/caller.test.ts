@@ -1,9 +1,10 @@
 import type { AppRouter } from '@parley/server/api';
-import { getUntypedClient, TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
+import { getUntypedClient, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { describe, expect, it } from 'vitest';
 
 import { createCalls } from './caller.ts';
+import { Failure } from './failure.ts';
 
 type Envelope = { result: { type: 'data'; id?: string; data: unknown } | { type: 'started' } };
 
@@ -17,7 +18,7 @@ function linkOf(answer: (op: Operation, next: (envelope: Envelope) => void) => E
       observable((observer) => {
         asked.push(op);
         const error = answer(op, (envelope) => observer.next(envelope));
-        if (error !== undefined) observer.error(TRPCClientError.from(error));
+        if (error !== undefined) observer.error(Failure.from(error));
         else if (op.type !== 'subscription') observer.complete();
         return () => {
           state.ended += 1;
@@ -54,16 +55,16 @@ describe('calls', () => {
     expect(asked[0]?.signal).toBe(signal);
   });
 
-  it('reject with tRPC’s error, also when nothing was answered', async () => {
+  it('reject with an error as tRPC’s, also when nothing was answered', async () => {
     const cause = new Error('no');
     const refused = createCalls([linkOf(() => cause).link]).auth.me.query();
-    await expect(refused).rejects.toSatisfy((it) => it instanceof TRPCClientError && it.cause === cause);
+    await expect(refused).rejects.toSatisfy((it) => it instanceof Failure && it.cause === cause);
     const silent = createCalls([linkOf(() => undefined).link]).auth.me.query();
-    await expect(silent).rejects.toBeInstanceOf(TRPCClientError);
+    await expect(silent).rejects.toBeInstanceOf(Failure);
     const broken: TRPCLink<AppRouter> = () => () => {
       throw cause;
     };
-    await expect(createCalls([broken]).auth.me.query()).rejects.toBeInstanceOf(TRPCClientError);
+    await expect(createCalls([broken]).auth.me.query()).rejects.toBeInstanceOf(Failure);
   });
 
   it('iterate over a subscription: each value, then why it ended', async () => {

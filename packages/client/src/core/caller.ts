@@ -3,9 +3,10 @@
  * client without types that tRPC's own adapters ask for.
  */
 import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
+import type { Operation, TRPCLink, TRPCClientError } from '@trpc/client';
 
 import type { ParleyCalls } from './calls.ts';
+import { Failure } from './failure.ts';
 import { iterate } from './iterate.ts';
 import type { Results } from './line.ts';
 import { resumed } from './repeat-link.ts';
@@ -51,7 +52,7 @@ export function createCalls(links: readonly TRPCLink<AppRouter>[]): ParleyCalls 
           complete: () => reject(new DOMException('No answer', 'AbortError')),
         });
       }).catch((error: Error) => {
-        throw TRPCClientError.from(error);
+        throw Failure.from(error);
       });
 
   const subscription: Call = (...call) => {

@@ -1,6 +1,8 @@
 import type { ErrorReason } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError } from '@trpc/client';
+import type { TRPCClientError } from '@trpc/client';
+
+import { Failure } from './failure.ts';
 
 /** What a failed call throws. `data` is missing only where nothing reached the server, for example after `close()`. */
 export type ParleyClientError = TRPCClientError<AppRouter>;
@@ -28,7 +30,7 @@ export function isParleyError<Reason extends ErrorReason = ErrorReason>(
   error: unknown,
   reason?: Reason,
 ): error is ParleyError<Reason> {
-  if (!(error instanceof TRPCClientError)) return false;
+  if (!(error instanceof Failure)) return false;
   const data: unknown = error.data;
   if (typeof data !== 'object' || data === null || !('reason' in data)) return false;
   return reason === undefined ? typeof data.reason === 'string' : data.reason === reason;
@@ -47,6 +49,10 @@ export function isTokenRefusal(error: unknown): error is ParleyError {
     isParleyError(error) && error.data.path !== 'auth.renew' && TOKEN_REASONS.has(error.data.reason)
   );
 }
+
+/** Whether the same call may succeed later: by itself, or with another token. */
+export const mayPass = (error: unknown): boolean =>
+  isParleyError(error) && (error.data.retryable || isTokenRefusal(error));
 
 /** There is no token that the server takes. */
 export function unauthorised(reason: ErrorReason): ParleyClientError {
@@ -105,10 +111,9 @@ const ours = new WeakSet<object>();
 /** An error of our own, in the shape that the server's have. */
 function refusal(message: string, { shape, retryable = false, cause, ...said }: Said): ParleyClientError {
   const data = { ...said, retryable, requestId: null };
-  const result = { error: { code: shape, message, data } };
-  const error = new TRPCClientError<AppRouter>(message, {
-    result,
-    ...(cause instanceof Error && { cause }),
+  const error = new Failure(message, {
+    shape: { code: shape, message, data },
+    cause: cause instanceof Error ? cause : undefined,
   });
   ours.add(error);
   return error;
@@ -116,5 +121,5 @@ function refusal(message: string, { shape, retryable = false, cause, ...said }: 
 
 /** Whether it is a Parley server that has said so, and neither this client nor something on the way. */
 export function isAnswer(error: unknown): error is ParleyClientError {
-  return error instanceof TRPCClientError && Boolean(error.shape) && !ours.has(error);
+  return error instanceof Failure && Boolean(error.shape) && !ours.has(error);
 }

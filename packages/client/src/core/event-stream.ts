@@ -1,7 +1,8 @@
 /** tRPC's subscription as server-sent events, read from a `fetch`: an `EventSource` cannot show a token. */
 import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError, type OperationResultEnvelope } from '@trpc/client';
+import type { OperationResultEnvelope, TRPCClientError } from '@trpc/client';
 
+import { Failure } from './failure.ts';
 import { readAnswer, sendOverHttp, type HttpCall, type HttpServer } from './http-call.ts';
 import { QUIET_MS, ANSWER_MS } from './line.ts';
 import { deserialize, type Serialized } from './superjson.ts';
@@ -41,9 +42,7 @@ export async function readSubscription(
     for await (const { event, data, id } of events(response.body as ReadableStream<Uint8Array>, heard)) {
       if (event === 'return') return;
       if (event === 'serialized-error') {
-        throw TRPCClientError.from({
-          error: deserialize(JSON.parse(data) as Serialized) as object,
-        });
+        throw Failure.told(deserialize(JSON.parse(data) as Serialized));
       }
       if (event === 'connected') next({ result: { type: 'started' } });
       if (event !== 'message') continue;

@@ -2,9 +2,10 @@
  * One call as one HTTP request, in tRPC's protocol with superjson. For the calls that need no connection, and for all
  * where WebSockets do not pass. Nothing is sent twice, and the token is in a header, never in the address.
  */
-import { TRPCClientError, type Operation } from '@trpc/client';
+import type { Operation } from '@trpc/client';
 
 import { isAnswer, unreachable } from './errors.ts';
+import { Failure } from './failure.ts';
 import { deserialize, serialize, type Serialized } from './superjson.ts';
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -39,7 +40,7 @@ export function sendOverHttp({ url, fetch }: HttpServer, call: HttpCall): Promis
 export async function readAnswer(response: Response): Promise<unknown> {
   const answer = (await response.json()) as { error: Serialized } | { result: { data: Serialized } };
   if ('result' in answer) return deserialize(answer.result.data);
-  throw TRPCClientError.from({ error: deserialize(answer.error) as object });
+  throw Failure.told(deserialize(answer.error));
 }
 
 /** @throws ParleyClientError, as the connection's calls do */
@@ -47,7 +48,7 @@ export async function callOverHttp(server: HttpServer, call: HttpCall): Promise<
   try {
     return await readAnswer(await sendOverHttp(server, call));
   } catch (error) {
-    if (call.signal?.aborted === true) throw TRPCClientError.from(error as Error);
+    if (call.signal?.aborted === true) throw Failure.from(error as Error);
     throw isAnswer(error) ? error : unreachable(error);
   }
 }

@@ -4,10 +4,11 @@
  * it opens the next one.
  */
 import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError, type Operation, type OperationLink } from '@trpc/client';
+import type { Operation, OperationLink } from '@trpc/client';
 import { observable, type Observer } from '@trpc/server/observable';
 
 import { isTokenRefusal, unreachable, type ParleyClientError } from './errors.ts';
+import { Failure } from './failure.ts';
 
 export type Results = ReturnType<OperationLink<AppRouter>>;
 type Envelope = Parameters<NonNullable<Parameters<Results['subscribe']>[0]['next']>>[0];
@@ -54,7 +55,7 @@ export interface LineEvents {
 }
 
 /** What a call ends with that another line is to carry. */
-export const MOVED = new TRPCClientError<AppRouter>('Moved');
+export const MOVED = new Failure('Moved');
 
 /** How long an attempt may take until a socket is open, in milliseconds. */
 export const ATTEMPT_MS = 6_000;
@@ -124,7 +125,7 @@ export class Line {
         if (!op.signal?.aborted) this.#wire.send(call);
       } catch (cause) {
         // An input that cannot be written: nothing was sent.
-        observer.error(TRPCClientError.from(cause as Error));
+        observer.error(Failure.from(cause as Error));
       }
       return () => {
         forget();
@@ -178,7 +179,7 @@ export class Line {
 /** As `close()` does without an error. */
 export function endCall({ op, error, complete }: Call, cause: ParleyClientError | null): void {
   if (cause === null && op.type === 'subscription') complete();
-  else error(cause ?? new TRPCClientError('The client is closed'));
+  else error(cause ?? new Failure('The client is closed'));
 }
 
 /** Completes a call when its signal says so. Returns what ends that. */

@@ -1,10 +1,10 @@
 /** What a room and the inbox have in common: watching, listening, iterating, and a view that changes only when it does. */
 import type { Seq } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 
 import type { CacheAction } from './cache/action.ts';
 import { NOT_LOADING, type Loading } from './cache/views.ts';
 import { isParleyError, type ParleyClientError } from './errors.ts';
+import { Failure } from './failure.ts';
 import { Feed, type FeedEvent, type FeedOptions, type Sequenced } from './feed.ts';
 import { iterate } from './iterate.ts';
 import type { Status } from './status.ts';
@@ -131,7 +131,7 @@ export abstract class Live<View extends Loaded, Event extends FeedEvent, List ex
   /** For good: loops end, and what is not loaded is not to be had. */
   end(): void {
     this.#isOver = true;
-    this.feed.end(new TRPCClientError('The client is closed'));
+    this.feed.end(new Failure('The client is closed'));
     this.#set({});
   }
 

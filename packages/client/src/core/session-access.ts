@@ -50,21 +50,18 @@ const SUCCESSOR_WAITS = 100;
 const SUCCESSOR_WAIT_MS = 20;
 
 export class SessionAccess implements Access {
-  readonly #calls: SessionCalls;
+  readonly #options: SessionAccessOptions;
   readonly #stored: (() => StoredSession | null) | undefined;
-  readonly #onSessionChange: ((session: Session | null) => void) | undefined;
-  readonly #onPersonChange: (isRefused: boolean) => void;
   readonly #session: Source<Session | null>;
   #renewal: Promise<Session | null> | undefined;
   /** There is no need to renew before. */
   #freshUntil = 0;
   #unmark = (): void => undefined;
 
-  constructor({ calls, session, onSessionChange, onPersonChange }: SessionAccessOptions) {
-    this.#calls = calls;
+  constructor(options: SessionAccessOptions) {
+    this.#options = options;
+    const { session } = options;
     this.#stored = typeof session === 'function' ? session : undefined;
-    this.#onSessionChange = onSessionChange;
-    this.#onPersonChange = onPersonChange;
     this.#session = new Source(revived(typeof session === 'function' ? session() : session));
   }
 
@@ -93,7 +90,7 @@ export class SessionAccess implements Access {
   }
 
   async signIn(how: Credentials | StoredSession): Promise<Session> {
-    const session = 'accessToken' in how ? revived(how) : await this.#calls.login(how);
+    const session = 'accessToken' in how ? revived(how) : await this.#options.calls.login(how);
     this.#adopt(session);
     return session;
   }
@@ -103,7 +100,7 @@ export class SessionAccess implements Access {
     const session = this.#session.getSnapshot();
     this.#adopt(null);
     if (session === null) return;
-    const calls = this.#calls;
+    const { calls } = this.#options;
     try {
       // The server wants a token that has not expired.
       const isGood = +session.accessTokenExpiresAt - Date.now() > RENEW_BEFORE_MS;
@@ -186,7 +183,7 @@ export class SessionAccess implements Access {
 
   async #refreshed({ refreshToken }: Session): Promise<Session | null> {
     try {
-      return await this.#calls.refresh(refreshToken);
+      return await this.#options.calls.refresh(refreshToken);
     } catch (error) {
       if (isParleyError(error) && error.data.code === 'UNAUTHORIZED') return null;
       throw error;
@@ -195,7 +192,7 @@ export class SessionAccess implements Access {
 
   #adopt(next: Session | null, isRefused = false): void {
     if (next === this.#session.getSnapshot()) return;
-    this.#take(next, () => this.#onSessionChange?.(next), isRefused);
+    this.#take(next, () => this.#options.onSessionChange?.(next), isRefused);
   }
 
   #take(next: Session | null, tell = () => {}, isRefused = false): void {
@@ -203,7 +200,7 @@ export class SessionAccess implements Access {
     if (isOther) this.#freshUntil = 0;
     this.#session.set(next);
     notify(tell);
-    if (isOther) this.#onPersonChange(isRefused);
+    if (isOther) this.#options.onPersonChange(isRefused);
   }
 }
 

@@ -1,7 +1,6 @@
 /** tRPC's protocol over one WebSocket, with superjson. */
-import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError } from '@trpc/client';
 
+import { Failure } from './failure.ts';
 import { ANSWER_MS, ATTEMPT_MS, QUIET_MS, type Call, type Wire, type WireEvents } from './line.ts';
 import { notify } from './subscribable.ts';
 import { deserialize, serialize, type Serialized } from './superjson.ts';
@@ -87,7 +86,7 @@ export function socketWire({ WebSocket, url, token }: SocketOptions, events: Wir
     const { id, op } = call;
     if ('error' in frame) {
       calls.delete(id);
-      call.error(TRPCClientError.from<AppRouter>({ error: deserialize(frame.error) as object }));
+      call.error(Failure.told(deserialize(frame.error)));
       return;
     }
     const { result } = frame;

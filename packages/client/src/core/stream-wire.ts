@@ -6,10 +6,10 @@
  *    are wanted, the rooms take turns, each from where it was.
  * 3. A call is sent once. One whose answer did not come fails as `unavailable`.
  */
-import { TRPCClientError } from '@trpc/client';
 
 import { isAnswer, isTokenRefusal, unreachable } from './errors.ts';
 import { readSubscription } from './event-stream.ts';
+import { Failure } from './failure.ts';
 import { callOverHttp, type HttpServer } from './http-call.ts';
 import { ANSWER_MS, MOVED, type Call, type Wire, type WireEvents } from './line.ts';
 
@@ -57,7 +57,7 @@ export function streamWire({ server, token }: StreamOptions, events: WireEvents)
     void run(call, controller.signal).then(call.complete, (error: unknown) => {
       if (controller.signal.aborted) return;
       if (!isAnswer(error)) check();
-      call.error(error instanceof TRPCClientError ? error : unreachable(error));
+      call.error(error instanceof Failure ? error : unreachable(error));
     });
   }
 

@@ -1,7 +1,7 @@
 import { transformer } from '@parley/server/rules';
-import { TRPCClientError } from '@trpc/client';
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
 
+import { Failure } from '../core/failure.ts';
 import type { Inputs, Outputs } from '../inference.ts';
 import { Connection } from './connection.ts';
 import { router } from './router.ts';
@@ -36,7 +36,7 @@ export function callsOf(world: World, person: Person): PersonCalls {
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
       const shape = getTRPCErrorShape({ config, error, type, path, input, ctx });
-      throw TRPCClientError.from<typeof router>({ error: shape as never });
+      throw Failure.told(shape);
     }
   };
 

@@ -1,6 +1,5 @@
 /** Calls that are written down: what was asked, and what came of it as far as the caller knows. */
 import type { ErrorReason } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 
 import type { Client } from '../../harness/people.ts';
 import type { Device } from '../clients/device.ts';
@@ -52,9 +51,8 @@ function isPassing(reason: ErrorReason): boolean {
 
 /** A retryable refusal after a change has begun says nothing of the change. */
 function outcomeOf(error: unknown): Outcome {
-  if (!(error instanceof TRPCClientError)) return { status: 'unknown', why: String(error) };
-  const { reason } = (error.data ?? {}) as { reason?: ErrorReason };
-  if (reason === undefined) return { status: 'unknown', why: error.message };
+  const reason = (error as { data?: { reason?: ErrorReason } }).data?.reason;
+  if (reason === undefined) return { status: 'unknown', why: String(error) };
   const isUnknown = reason === 'unavailable' || reason === 'timed_out';
   return isUnknown ? { status: 'unknown', why: reason } : { status: 'refused', reason };
 }

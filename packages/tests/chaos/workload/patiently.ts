@@ -1,5 +1,4 @@
 import type { ErrorReason } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 
 import { rest } from './actors.ts';
 
@@ -12,8 +11,8 @@ export async function patiently<Answer>(question: () => Promise<Answer>): Promis
     try {
       return await question();
     } catch (error) {
-      const shape = error instanceof TRPCClientError ? ((error.data ?? {}) as { reason?: ErrorReason }) : {};
-      if (shape.reason === 'not_a_participant') return undefined;
+      const { data } = error as { data?: { reason?: ErrorReason } };
+      if (data?.reason === 'not_a_participant') return undefined;
       if (performance.now() > deadline) throw error;
       await rest(100);
     }

@@ -1,6 +1,5 @@
 /** Plays a behaviour against one side, and writes down everything that was told. */
 import type { ConversationEvent, InboxEvent, Session } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 
 import { PASSWORD, type Client } from '../../harness/people.ts';
 import { watchInbox, watchRoom, type Watch } from '../../harness/watch.ts';
@@ -89,11 +88,10 @@ export class Stage {
   async refused(what: string, call: Promise<unknown>): Promise<void> {
     const error = await call.then(
       () => undefined,
-      (cause: unknown) => cause,
+      (cause: Error & { data?: unknown }) => cause,
     );
-    if (!(error instanceof TRPCClientError) || error.data === undefined)
-      throw new Error(`${what} was not refused`, { cause: error });
-    this.note(what, { message: error.message, data: error.data as unknown });
+    if (error?.data === undefined) throw new Error(`${what} was not refused`, { cause: error });
+    this.note(what, { name: error.name, message: error.message, data: error.data });
   }
 
   /** Follows a room, from its first value on. */

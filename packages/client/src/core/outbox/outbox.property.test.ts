@@ -1,9 +1,9 @@
 import type { Message } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { tooMany, unreachable } from '../errors.ts';
+import { Failure } from '../failure.ts';
 import type { OutboxEntry } from './entry.ts';
 import { IndexedStore } from './indexed-store.ts';
 import { Outbox } from './outbox.ts';
@@ -74,8 +74,7 @@ class Tab {
       store: this.#store,
       isAway: () => !this.isConnected,
       posted: () => undefined,
-      join: async (userId, desk) =>
-        joinTabs(userId, desk, { Failure: TRPCClientError, platform: this.#window }),
+      join: async (userId, desk) => joinTabs(userId, desk, { Failure, platform: this.#window }),
     });
     this.outbox.as('ana');
   }

@@ -1,8 +1,8 @@
 import type { Message } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { isParleyError, tooLarge, tooMany, unauthorised, unreachable } from '../errors.ts';
+import { Failure } from '../failure.ts';
 import type { OutboxEntry, OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MOST_ENTRIES, Outbox } from './outbox.ts';
@@ -212,7 +212,7 @@ describe('Outbox', () => {
     await settle();
     post.refuse('a', new RangeError('A mistake'));
     await expect(refused).rejects.toThrow('A mistake');
-    expect(outbox.getSnapshot()[0]?.error).toBeInstanceOf(TRPCClientError);
+    expect(outbox.getSnapshot()[0]?.error).toBeInstanceOf(Failure);
   });
 
   it('sends a failed message again, before those that were written after it', async () => {

@@ -6,13 +6,12 @@
  * the order: what the store tells later than `STORED_WITHIN_MS` is sent after what has been sent meanwhile.
  */
 import type { ClientId, Id, Message } from '@parley/contract';
-import type { AppRouter } from '@parley/server/api';
-import { TRPCClientError } from '@trpc/client';
 
 import { backoff } from '../backoff.ts';
 import { newClientId } from '../client-id.ts';
 import type { MessageDraft } from '../domains/message.ts';
-import { isTokenRefusal, tooLarge, tooMany, unauthorised, type ParleyClientError } from '../errors.ts';
+import { mayPass, tooLarge, tooMany, unauthorised, type ParleyClientError } from '../errors.ts';
+import { Failure } from '../failure.ts';
 import { Pauses } from '../pauses.ts';
 import { Source } from '../subscribable.ts';
 import type { JoinTabs, OutboxDesk, OutboxSeat } from './desk.ts';
@@ -164,7 +163,7 @@ export class Outbox implements OutboxDesk {
 
   /** Sends nothing more. What is unsent stays in the store. */
   close(): void {
-    this.#leave(new TRPCClientError('The client is closed'));
+    this.#leave(new Failure('The client is closed'));
   }
 
   async lead(leads: boolean): Promise<void> {
@@ -199,7 +198,7 @@ export class Outbox implements OutboxDesk {
       void quietly(() => this.#options.store.remove(known));
       this.#list.set(this.getSnapshot().filter((it) => it !== known));
     }
-    this.#settle(clientId, message ?? new TRPCClientError('The message was discarded'));
+    this.#settle(clientId, message ?? new Failure('The message was discarded'));
     this.#pump();
   }
 
@@ -274,9 +273,7 @@ export class Outbox implements OutboxDesk {
   async #send(entry: Outgoing, lane: Lane): Promise<void> {
     const { clientId, conversationId } = entry;
     const lanes = this.#lanes;
-    const outcome = await this.#options
-      .send(entry)
-      .catch((cause: unknown) => TRPCClientError.from<AppRouter>(cause as Error));
+    const outcome = await this.#options.send(entry).catch((cause: unknown) => Failure.from(cause as Error));
     const isCurrent = lanes === this.#lanes;
     if (!(outcome instanceof Error)) {
       lanes.delete(conversationId);
@@ -286,17 +283,16 @@ export class Outbox implements OutboxDesk {
       } else void quietly(() => this.#options.store.remove(entry));
       return;
     }
-    const { data } = outcome;
-    const mayPass = data?.retryable === true || isTokenRefusal(outcome);
-    if (mayPass) {
+    const isWorthAnother = mayPass(outcome);
+    if (isWorthAnother) {
       lane.failures += 1;
-      lane.notBefore = Date.now() + (data?.retryAfterMs ?? 0);
+      lane.notBefore = Date.now() + (outcome.data?.retryAfterMs ?? 0);
       lane.at = Math.max(lane.notBefore, Date.now() + backoff(lane.failures, Math.random()));
     } else lanes.delete(conversationId);
     if (!isCurrent) return;
     // Unless it was discarded meanwhile, or is another tab's to send by now.
     if (this.#leads && this.#find(clientId) !== undefined)
-      this.#change([mayPass ? queued(entry) : { ...entry, delivery: 'failed', error: outcome }]);
+      this.#change([isWorthAnother ? queued(entry) : { ...entry, delivery: 'failed', error: outcome }]);
     else this.#pump();
   }
 }

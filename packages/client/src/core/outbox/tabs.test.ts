@@ -1,8 +1,8 @@
 import type { Message } from '@parley/contract';
-import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { isParleyError, tooLarge, unreachable } from '../errors.ts';
+import { Failure } from '../failure.ts';
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import { Outbox } from './outbox.ts';
@@ -34,8 +34,7 @@ function openBrowser() {
         store: kept,
         isAway: () => false,
         posted: (message) => posted.push(message),
-        join: async (userId, desk) =>
-          joinTabs(userId, desk, { Failure: TRPCClientError, platform: platform ?? window }),
+        join: async (userId, desk) => joinTabs(userId, desk, { Failure, platform: platform ?? window }),
       });
       opened.push(outbox);
       outbox.as('ana');
@@ -298,7 +297,7 @@ describe('joinTabs', () => {
       isAway: () => false,
       posted: () => undefined,
       // No locks in this process.
-      join: async (userId, desk) => joinTabs(userId, desk, { Failure: TRPCClientError }),
+      join: async (userId, desk) => joinTabs(userId, desk, { Failure }),
     });
     opened.push(outbox);
     outbox.as('ana');

@@ -5,10 +5,9 @@
  * after the lock was taken both may send the same message: the server posts a clientId once.
  */
 import type { ClientId, Message } from '@parley/contract';
-import type { AppRouter } from '@parley/server/api';
-import type { TRPCClientError } from '@trpc/client';
 
 import type { ParleyClientError } from '../errors.ts';
+import type { Failure as FailureClass } from '../failure.ts';
 import type { OutboxDesk, OutboxSeat } from './desk.ts';
 import type { Outgoing } from './entry.ts';
 
@@ -17,7 +16,7 @@ const MOST_ENDED = 1_000;
 
 interface TabsOptions {
   /** The class of errors: to import it here would tear the main chunk in two. */
-  readonly Failure: typeof TRPCClientError;
+  readonly Failure: typeof FailureClass;
   readonly platform?: TabsPlatform;
 }
 
@@ -69,8 +68,7 @@ export function joinTabs(
     ...rest,
     // Nobody else is sending it any more.
     delivery: leads && rest.delivery === 'sending' ? 'queued' : rest.delivery,
-    error:
-      error && new Failure<AppRouter>(error.message, error.shape ? { result: { error: error.shape } } : {}),
+    error: error && new Failure(error.message, { shape: error.shape ?? undefined }),
   });
 
   function remember(clientId: ClientId): void {

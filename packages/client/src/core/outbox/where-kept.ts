@@ -1,5 +1,4 @@
-import { TRPCClientError } from '@trpc/client';
-
+import { Failure } from '../failure.ts';
 import type { OutboxStore } from './entry.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { OutboxOptions } from './outbox.ts';
@@ -29,7 +28,7 @@ export function whereKept(
     },
     join: async (userId, desk) => {
       const { joinTabs } = await import('./tabs.ts');
-      return joinTabs(`${name} ${userId}`, desk, { Failure: TRPCClientError });
+      return joinTabs(`${name} ${userId}`, desk, { Failure });
     },
   };
 }
