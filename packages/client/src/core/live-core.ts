@@ -88,6 +88,8 @@ export class LiveCore implements Core {
     connection.subscribe(() => {
       if (connection.state !== 'open') return;
       this.outbox.hurry();
+      this.readMarks.retry();
+      this.#delivered.retry();
       // What was kept may be another person's.
       if (this.store.cache.myId !== null) void this.identified().catch(() => undefined);
       // Those that were refused for want of a token.
