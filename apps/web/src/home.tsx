@@ -1,6 +1,6 @@
 import { useUnread } from '@parley/client/react';
 import { MessagesSquare } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 
 import { Button } from './components/ui/button.tsx';
 import { Empty } from './components/ui/empty.tsx';
@@ -19,15 +19,12 @@ export function Home() {
   const route = useRoute();
   const openId = route.name === 'talk' ? route.conversationId : undefined;
   const [isStarting, setStarting] = useState(false);
-  const unread = useUnread(({ messages }) => messages);
   useInboxNotices(openId);
-  useEffect(() => {
-    document.title = unread === 0 ? 'Parley' : `(${unread}) Parley`;
-  }, [unread]);
 
   const isOpen = openId !== undefined;
   return (
     <TooltipProvider delayDuration={400}>
+      <PageTitle />
       <a
         href="#room"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-full bg-primary px-4 py-2 text-sm text-primary-foreground focus:translate-y-0"
@@ -64,4 +61,29 @@ export function Home() {
       <Suspense>{isStarting && <NewTalk onClose={() => setStarting(false)} />}</Suspense>
     </TooltipProvider>
   );
+}
+
+/** The title is set no more often than this: that takes a browser as long as to draw a message. */
+const TITLE_MS = 250;
+
+/** How much is unread, in the title of the page. By itself, as it changes with each message. */
+function PageTitle() {
+  const unread = useUnread(({ messages }) => messages);
+  const newest = useRef(unread);
+  const setting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    newest.current = unread;
+    setting.current ??= setTimeout(() => {
+      setting.current = undefined;
+      document.title = newest.current === 0 ? 'Parley' : `(${newest.current}) Parley`;
+    }, TITLE_MS);
+  }, [unread]);
+  useEffect(
+    () => () => {
+      clearTimeout(setting.current);
+      setting.current = undefined;
+    },
+    [],
+  );
+  return null;
 }

@@ -1,4 +1,4 @@
-import type { OfferView, ParticipantView } from '@parley/client';
+import type { OfferView } from '@parley/client';
 import { useOffer, useOffers } from '@parley/client/react';
 import { useState } from 'react';
 
@@ -11,19 +11,20 @@ import { NativeSelect } from '../components/ui/native-select.tsx';
 import { Textarea } from '../components/ui/textarea.tsx';
 import { newClientId } from '../lib/client-id.ts';
 import { textOf, useSubmit } from '../lib/use-submit.ts';
+import { useMembers } from '../room/use-members.ts';
 import { nameIn, personName } from '../talks/names.ts';
 import { AmountFields } from './amount-fields.tsx';
 import { EXPIRIES, readDraft } from './offer-draft.ts';
 
 interface OfferDialogProps {
   conversationId: string;
-  participants: readonly ParticipantView[];
   /** The offer that this one answers; null for a new one. */
   counters: OfferView | null;
   onClose: () => void;
 }
 
-export function OfferDialog({ conversationId, participants, counters, onClose }: OfferDialogProps) {
+export function OfferDialog({ conversationId, counters, onClose }: OfferDialogProps) {
+  const participants = useMembers(conversationId, 'user', 'isMe');
   const create = useOffers(conversationId, (it) => it.create);
   /** As it is now: the other one may be faster than whoever fills in the form. */
   const countered = useOffer(counters?.id, (it) => it.offer) ?? counters;

@@ -1,13 +1,13 @@
-import { isParleyError, type OfferView, type ParticipantView } from '@parley/client';
+import { isParleyError, type OfferView } from '@parley/client';
 import { useCallback, useState } from 'react';
 
 import { problemText } from '../lib/problem.ts';
-import { nameIn } from '../talks/names.ts';
+import { nameIn, type Person } from '../talks/names.ts';
 import type { MovesByName } from './offer-moves.tsx';
 import { outcomeText } from './offer-status.ts';
 
 /** Makes a move, and says what went wrong: most of all that the other one was faster. */
-export function useMove(participants: readonly ParticipantView[], myId: string) {
+export function useMove(participants: readonly Person[], myId: string) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const move = useCallback(

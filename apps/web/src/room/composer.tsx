@@ -1,5 +1,5 @@
 import { ArrowUp } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 
 import { Button } from '../components/ui/button.tsx';
 import { Textarea } from '../components/ui/textarea.tsx';
@@ -22,7 +22,13 @@ interface ComposerProps {
 const MESSAGE_LENGTH = 10_000;
 
 /** Enter sends, Shift and Enter begin a new line; on a touch screen Enter begins one too. */
-export function Composer({ conversationId, topic, onTopic, onTyping, ...on }: ComposerProps) {
+export const Composer = memo(function Composer({
+  conversationId,
+  topic,
+  onTopic,
+  onTyping,
+  ...on
+}: ComposerProps) {
   const [draft, setDraft] = useState(() => draftOf(conversationId));
   const [edited, setEdited] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
@@ -115,7 +121,7 @@ export function Composer({ conversationId, topic, onTopic, onTyping, ...on }: Co
       </p>
     </form>
   );
-}
+});
 
 /** Counted as the server counts: by characters, not by UTF-16 units. */
 function excessOf(text: string): number {

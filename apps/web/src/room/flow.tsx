@@ -1,7 +1,14 @@
-import type { ConversationFacts, MessageView, OfferView, ParticipantView } from '@parley/client';
-import { useMessages, useOffers, useReceipts, useTyping } from '@parley/client/react';
+import type { ConversationFacts, MessageView, OfferView } from '@parley/client';
+import {
+  useConversation,
+  useMessages,
+  useOffers,
+  useParley,
+  useReceipts,
+  useTyping,
+} from '@parley/client/react';
 import { HandHeart } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { Confirm } from '../components/ui/alert-dialog.tsx';
 import { Empty } from '../components/ui/empty.tsx';
@@ -15,11 +22,11 @@ import { OlderProblem } from './older-problem.tsx';
 import { RoomProvider, type RoomScope } from './room-context.ts';
 import { buildTimeline } from './timeline.ts';
 import { TypingLine } from './typing-line.tsx';
+import { useMembers } from './use-members.ts';
 import { useUnreadMark } from './use-unread-mark.ts';
 
 interface FlowProps {
   conversation: ConversationFacts;
-  participants: readonly ParticipantView[];
   myId: string;
   target: { id: string } | null;
   onTarget: (target: { id: string } | null) => void;
@@ -27,18 +34,20 @@ interface FlowProps {
 }
 
 /** The history of an open room and what is written to it. */
-export function Flow({ conversation, participants, myId, target, onTarget, onCounter }: FlowProps) {
+export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowProps) {
   const { id } = conversation;
+  const live = useParley().conversation(id);
   const room = useMessages(id);
-  const { messages, gap, hasOlder, loadOlder, jumpTo, edit, remove, react, retry, discard } = room;
+  const { messages, gap, hasOlder, loadOlder, jumpTo, send, edit, remove, react, retry, discard } = room;
   const { offers, hasOlder: hasOlderOffers, loadOlder: loadOlderOffers } = useOffers(id);
-  const { read, firstUnreadSeq, unreadCount } = useReceipts(id);
+  const { read, firstUnreadSeq } = useReceipts(id);
   const setTyping = useTyping(id, (it) => it.setTyping);
   const isVisible = usePageVisible();
   const [topic, setTopic] = useState<Topic | null>(null);
   const [doomed, setDoomed] = useState<MessageView | null>(null);
-  const readSeq = participants.find(({ isMe }) => isMe)?.readSeq ?? 0;
-  const { unreadSeq, clear } = useUnreadMark({ readSeq, hasUnread: unreadCount > 0, isVisible });
+  const members = useMembers(id, 'user', 'role', 'isMe');
+  const readSeq = useConversation(id, ({ me }) => me?.readSeq ?? 0);
+  const { unreadSeq, clear } = useUnreadMark({ readSeq, hasUnread: firstUnreadSeq !== null, isVisible });
 
   const items = useMemo(
     () => buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }),
@@ -54,20 +63,19 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
   }, [hasOlder, hasOlderOffers, loadOlderOffers, oldest, oldestOffer]);
 
   const scope = useMemo((): RoomScope => {
-    const byId = new Map(messages.map((message) => [message.id, message]));
     const offersById = new Map<string, OfferView>(offers.map((offer) => [offer.id, offer]));
     const attempt = (work: Promise<unknown>) =>
       void work.catch((error: unknown) => notify({ title: problemText(error) }));
     return {
       conversation,
-      participants,
+      participants: members,
       myId,
       isModerator:
-        participants.some(({ isMe, role }) => isMe && role !== 'member') && conversation.kind === 'group',
-      messageOf: (messageId) => byId.get(messageId),
+        members.some(({ isMe, role }) => isMe && role !== 'member') && conversation.kind === 'group',
       offerOf: (offerId) => offersById.get(offerId),
       jumpTo: (to) => {
-        if (!offersById.has(to) && !byId.has(to)) attempt(jumpTo(to));
+        const isHere = offersById.has(to) || live.messages.some((message) => message.id === to);
+        if (!isHere) attempt(jumpTo(to));
         onTarget({ id: to });
       },
       reply: (message) => setTopic({ kind: 'reply', message }),
@@ -81,25 +89,18 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
       retry,
       discard,
     };
-  }, [
-    messages,
-    offers,
-    conversation,
-    participants,
-    myId,
-    jumpTo,
-    onTarget,
-    onCounter,
-    react,
-    retry,
-    discard,
-  ]);
+  }, [live, offers, conversation, members, myId, jumpTo, onTarget, onCounter, react, retry, discard]);
 
+  const unreadFrom = useRef(firstUnreadSeq);
+  useEffect(() => {
+    unreadFrom.current = firstUnreadSeq;
+  }, [firstUnreadSeq]);
   const onSeen = useCallback(
     (seq: number) => {
-      if (isVisible && firstUnreadSeq !== null && seq >= firstUnreadSeq) read(seq).catch(() => undefined);
+      const { current: from } = unreadFrom;
+      if (isVisible && from !== null && seq >= from) read(seq).catch(() => undefined);
     },
-    [isVisible, firstUnreadSeq, read],
+    [isVisible, read],
   );
   const onOlder = useCallback(() => void loadOlder().catch(() => undefined), [loadOlder]);
   const toUnread = useCallback(() => {
@@ -109,20 +110,26 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
       (error: unknown) => notify({ title: problemText(error) }),
     );
   }, [unreadSeq, jumpTo, onTarget]);
-  const send = (content: string) => {
-    room.send({ content, replyToId: topic?.message.id }).catch(() => undefined);
-    clear();
-  };
-  const save = (content: string) => {
-    if (topic !== null)
-      edit(topic.message.id, content).catch((error: unknown) => notify({ title: problemText(error) }));
-  };
-  const editLast = () => {
-    const last = messages.findLast(
+  const onSend = useCallback(
+    (content: string) => {
+      send({ content, replyToId: topic?.message.id }).catch(() => undefined);
+      clear();
+    },
+    [topic, send, clear],
+  );
+  const onEdit = useCallback(
+    (content: string) => {
+      if (topic !== null)
+        edit(topic.message.id, content).catch((error: unknown) => notify({ title: problemText(error) }));
+    },
+    [topic, edit],
+  );
+  const onEditLast = useCallback(() => {
+    const last = live.messages.findLast(
       ({ isMine, deletedAt, seq }) => isMine && deletedAt === null && seq !== null,
     );
     if (last !== undefined) setTopic({ kind: 'edit', message: last });
-  };
+  }, [live]);
 
   return (
     <RoomProvider value={scope}>
@@ -133,12 +140,12 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
         </div>
       ) : (
         <History
+          conversationId={id}
           items={items}
           target={target}
           hasOlder={hasOlder && room.loadOlderError === null && !room.isLoadingOlder}
           isLoadingOlder={room.isLoadingOlder}
           onOlder={onOlder}
-          unreadCount={unreadCount}
           unreadSeq={unreadSeq}
           onUnread={toUnread}
           onSeen={onSeen}
@@ -149,10 +156,10 @@ export function Flow({ conversation, participants, myId, target, onTarget, onCou
         conversationId={id}
         topic={topic}
         onTopic={setTopic}
-        onSend={send}
-        onEdit={save}
+        onSend={onSend}
+        onEdit={onEdit}
         onTyping={setTyping}
-        onEditLast={editLast}
+        onEditLast={onEditLast}
       />
       {doomed !== null && (
         <Confirm

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type FocusEvent } from 'react';
+import { memo, useCallback, useEffect, useRef, useState, type FocusEvent } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 
 import { HistoryRow } from './history-row.tsx';
@@ -8,13 +8,13 @@ import type { TimelineItem } from './timeline.ts';
 import { useHistoryScroll } from './use-history-scroll.ts';
 
 interface HistoryProps {
+  conversationId: string;
   items: readonly TimelineItem[];
   /** A message to show: scrolled to and lit once it is there. */
   target: { id: string } | null;
   hasOlder: boolean;
   isLoadingOlder: boolean;
   onOlder: () => void;
-  unreadCount: number;
   /** See `TimelineInput`. */
   unreadSeq: number | null;
   /** Leads to where the unread ones begin. */
@@ -27,7 +27,14 @@ interface HistoryProps {
 const AHEAD = 450;
 
 /** The virtualised history: only what is near the screen is in the page, however long the talk is. */
-export function History({ items, target, unreadCount, onUnread, isLoadingOlder, ...props }: HistoryProps) {
+export const History = memo(function History({
+  conversationId,
+  items,
+  target,
+  onUnread,
+  isLoadingOlder,
+  ...props
+}: HistoryProps) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const scroll = useHistoryScroll({ list, frame, items, target, ...props });
@@ -82,15 +89,15 @@ export function History({ items, target, unreadCount, onUnread, isLoadingOlder, 
         </p>
       )}
       <JumpButtons
+        conversationId={conversationId}
         isAtBottom={scroll.isAtBottom}
-        unreadCount={unreadCount}
         unreadAbove={scroll.isUnreadAbove}
         onNewest={scroll.toBottom}
         onUnread={onUnread}
       />
     </div>
   );
-}
+});
 
 const LIT_MS = 1_800;
 

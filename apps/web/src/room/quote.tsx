@@ -1,10 +1,12 @@
+import { useMessages } from '@parley/client/react';
+
 import { nameIn } from '../talks/names.ts';
 import { useRoomScope } from './room-context.ts';
 
 /** What a message answers; a press leads there. */
 export function Quote({ id }: { id: string }) {
-  const { messageOf, participants, myId, jumpTo } = useRoomScope();
-  const quoted = messageOf(id);
+  const { conversation, participants, myId, jumpTo } = useRoomScope();
+  const quoted = useMessages(conversation.id, ({ messages }) => messages.findLast((one) => one.id === id));
   const author =
     quoted === undefined ? 'Earlier' : quoted.userId === myId ? 'You' : nameIn(participants, quoted.userId);
   const text =

@@ -1,15 +1,18 @@
-import type { ConversationFacts, Id, MessageView, OfferView, ParticipantView } from '@parley/client';
+import type { ConversationFacts, Id, MessageView, OfferView } from '@parley/client';
 import { createContext, use } from 'react';
 
-/** What every row of a room may need: who is in it, and what rows ask of the room. The same object until it changes. */
+import type { Person } from '../talks/names.ts';
+
+/**
+ * What every row of a room may need: who is in it, and what rows ask of the room. A change of it draws every row anew, so
+ * nothing is in it that a message changes.
+ */
 export interface RoomScope {
   conversation: ConversationFacts;
-  participants: readonly ParticipantView[];
+  participants: readonly Person[];
   myId: Id;
   /** Whether one may take away what others have written. */
   isModerator: boolean;
-  /** The message with that id, where it is loaded. */
-  messageOf: (id: Id) => MessageView | undefined;
   /** The offer with that id, where it is loaded. */
   offerOf: (id: Id) => OfferView | undefined;
   /** Leads to a message or an offer. */

@@ -10,17 +10,19 @@ import { useNow } from '../lib/use-now.ts';
 import { Link } from '../routing/link.tsx';
 import { talksPath } from '../routing/route.ts';
 import { counterpart, talkName } from '../talks/names.ts';
+import { useMembers } from './use-members.ts';
 
 interface RoomHeaderProps {
+  conversationId: string;
   /** Null while it loads. */
   conversation: ConversationFacts | null;
-  participants: readonly ParticipantView[];
   myId: string;
   onOffer: () => void;
   onDetails: () => void;
 }
 
-export function RoomHeader({ conversation, participants, myId, onOffer, onDetails }: RoomHeaderProps) {
+export function RoomHeader({ conversationId, conversation, myId, onOffer, onDetails }: RoomHeaderProps) {
+  const participants = useMembers(conversationId, 'user', 'online', 'lastSeenAt');
   const talk = conversation === null ? null : { ...conversation, participants };
   const other = talk === null ? undefined : counterpart(talk, myId);
   const name = talk === null ? '' : talkName(talk, myId);
@@ -82,9 +84,11 @@ export function RoomHeader({ conversation, participants, myId, onOffer, onDetail
   );
 }
 
+type Member = Pick<ParticipantView, 'user' | 'online' | 'lastSeenAt'>;
+
 interface PresenceProps {
-  participants: readonly ParticipantView[];
-  other: ParticipantView | undefined;
+  participants: readonly Member[];
+  other: Member | undefined;
 }
 
 function Presence({ participants, other }: PresenceProps) {

@@ -18,7 +18,7 @@ type Open = { kind: 'offer'; counters: OfferView | null } | { kind: 'details' } 
 
 export function Room({ conversationId }: { conversationId: string }) {
   const myId = useSession(({ user }) => user?.id) ?? '';
-  const { conversation, participants, status, error } = useConversation(conversationId);
+  const { conversation, status, error } = useConversation(conversationId);
   const [open, setOpen] = useState<Open>(null);
   /** Where to lead; another object each time that one asks for it. */
   const [target, setTarget] = useState<{ id: string } | null>(null);
@@ -30,8 +30,8 @@ export function Room({ conversationId }: { conversationId: string }) {
   return (
     <section aria-label="Talk" className="flex h-full min-w-0 flex-col">
       <RoomHeader
+        conversationId={conversationId}
         conversation={conversation}
-        participants={participants}
         myId={myId}
         onOffer={() => setOpen({ kind: 'offer', counters: null })}
         onDetails={() => setOpen({ kind: 'details' })}
@@ -49,7 +49,6 @@ export function Room({ conversationId }: { conversationId: string }) {
       ) : (
         <Flow
           conversation={conversation}
-          participants={participants}
           myId={myId}
           target={target}
           onTarget={setTarget}
@@ -59,12 +58,7 @@ export function Room({ conversationId }: { conversationId: string }) {
       <Announcer conversationId={conversationId} myId={myId} />
       <Suspense>
         {open?.kind === 'offer' && (
-          <OfferDialog
-            conversationId={conversationId}
-            participants={participants}
-            counters={open.counters}
-            onClose={close}
-          />
+          <OfferDialog conversationId={conversationId} counters={open.counters} onClose={close} />
         )}
         {open?.kind === 'details' && conversation !== null && (
           <Details

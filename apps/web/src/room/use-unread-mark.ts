@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 
 interface Reading {
   /** One has read up to there. */
@@ -22,5 +22,5 @@ export function useUnreadMark({ readSeq, hasUnread, isVisible }: Reading): Unrea
     setCaughtUp(!hasUnread);
     if (hasUnread && !isVisible) setUnreadSeq(readSeq + 1);
   }
-  return { unreadSeq, clear: () => setUnreadSeq(null) };
+  return { unreadSeq, clear: useCallback(() => setUnreadSeq(null), []) };
 }

@@ -1,5 +1,6 @@
 import { useSession } from '@parley/client/react';
 import { LogOut, MonitorSmartphone, Settings2 } from 'lucide-react';
+import { memo } from 'react';
 
 import { Avatar } from '../components/ui/avatar.tsx';
 import { Button } from '../components/ui/button.tsx';
@@ -18,7 +19,7 @@ import { isTheme, setTheme, useTheme } from '../theme/theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** Who one is, how it looks, and the way out. */
-export function AccountMenu() {
+export const AccountMenu = memo(function AccountMenu() {
   const { user } = useSession();
   const signOut = useSignOut();
   const theme = useTheme();
@@ -54,4 +55,4 @@ export function AccountMenu() {
       </DropdownMenu>
     </footer>
   );
-}
+});

@@ -1,6 +1,6 @@
 import type { ConversationKind, UserSummary } from '@parley/client';
 
-interface Person {
+export interface Person {
   readonly user: UserSummary;
 }
 
