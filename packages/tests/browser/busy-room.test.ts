@@ -13,6 +13,8 @@ const MORE = 20;
 /** Its own row, the one before it, which is not the last any more, and the talk in the list, which is read too. */
 const MOST_ROWS_DRAWN = 8;
 const MOST_SCROLLS = 4;
+/** All of them at once, and what is found once they have been measured, or is read meanwhile. */
+const MOST_DRAWINGS = 10;
 
 interface Counted {
   counts: { rows: number; scrolls: number };
@@ -68,7 +70,55 @@ describe.runIf(hasBrowser('a busy room in a browser'))('a message that comes int
     expect((after.scrolls - before.scrolls) / MORE).toBeLessThan(MOST_SCROLLS);
     await page.context().close();
   });
+
+  it('is drawn together with what else has come before the next frame', async () => {
+    const page = await open();
+    const drawings = await page.evaluateHandle(holdFrames);
+    for (let line = 1; line <= MORE; line += 1) await say(`More ${line}.`);
+    // What is read out does not wait for a frame.
+    await page
+      .locator('[aria-live]')
+      .filter({ hasText: `More ${MORE}.` })
+      .waitFor({ state: 'attached' });
+    await drawings.evaluate(({ release }) => release());
+    await message(page, `More ${MORE}.`).waitFor();
+    await atRest(page);
+    expect(await drawings.evaluate(({ count }) => count)).toBeLessThan(MOST_DRAWINGS);
+    await page.context().close();
+  });
 });
+
+/** Lets no frame come until they are released, and counts how often rows are put into the history from now on. */
+function holdFrames(): { count: number; release: () => void } {
+  const { requestAnimationFrame: draw, cancelAnimationFrame: cancel } = globalThis;
+  const held = new Map<number, FrameRequestCallback>();
+  let last = 0;
+  globalThis.requestAnimationFrame = (callback) => {
+    last -= 1;
+    held.set(last, callback);
+    return last;
+  };
+  globalThis.cancelAnimationFrame = (id) => {
+    if (!held.delete(id)) cancel.call(globalThis, id);
+  };
+  const drawings = {
+    count: 0,
+    release: () => {
+      globalThis.requestAnimationFrame = draw.bind(globalThis);
+      for (const callback of held.values()) draw.call(globalThis, callback);
+      held.clear();
+    },
+  };
+  const history = document.querySelector('[role=group][aria-label=Messages]');
+  if (history === null) throw new Error('There is no history');
+  new MutationObserver((changes) => {
+    const isDrawn = changes.some(({ addedNodes }) =>
+      [...addedNodes].some((node) => node instanceof Element && node.querySelector('[data-row]') !== null),
+    );
+    if (isDrawn) drawings.count += 1;
+  }).observe(history, { childList: true, subtree: true });
+  return drawings;
+}
 
 /** Each row that is drawn writes its exact time, by a format of its own. */
 function count(): void {

@@ -1,18 +1,12 @@
 import type { ConversationFacts, MessageView, OfferView } from '@parley/client';
-import {
-  useConversation,
-  useMessages,
-  useOffers,
-  useParley,
-  useReceipts,
-  useTyping,
-} from '@parley/client/react';
+import { useConversation, useParley, useReceipts } from '@parley/client/react';
 import { HandHeart } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { Confirm } from '../components/ui/alert-dialog.tsx';
 import { Empty } from '../components/ui/empty.tsx';
 import { problemText } from '../lib/problem.ts';
+import { useEachFrame } from '../lib/use-each-frame.ts';
 import { usePageVisible } from '../lib/use-page-visible.ts';
 import { notify } from '../notices/notices.ts';
 import type { Topic } from './composer-topic.tsx';
@@ -37,11 +31,10 @@ interface FlowProps {
 export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowProps) {
   const { id } = conversation;
   const live = useParley().conversation(id);
-  const room = useMessages(id);
-  const { messages, gap, hasOlder, loadOlder, jumpTo, send, edit, remove, react, retry, discard } = room;
-  const { offers, hasOlder: hasOlderOffers, loadOlder: loadOlderOffers } = useOffers(id);
+  const { loadOlder, loadOlderOffers, jumpTo, send, edit, remove, react, retry, discard } = live;
+  const { messages, gap, offers, olderMessages, olderOffers } = useEachFrame(live);
+  const { hasMore: hasOlder, isLoading: isLoadingOlder, error: olderError } = olderMessages;
   const { read, firstUnreadSeq } = useReceipts(id);
-  const setTyping = useTyping(id, (it) => it.setTyping);
   const isVisible = usePageVisible();
   const [topic, setTopic] = useState<Topic | null>(null);
   const [doomed, setDoomed] = useState<MessageView | null>(null);
@@ -59,8 +52,8 @@ export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowPr
   const oldestOffer = offers.at(-1)?.createdAt;
   useEffect(() => {
     const isShort = oldestOffer !== undefined && (oldest === undefined || !hasOlder || oldestOffer > oldest);
-    if (hasOlderOffers && isShort) loadOlderOffers().catch(() => undefined);
-  }, [hasOlder, hasOlderOffers, loadOlderOffers, oldest, oldestOffer]);
+    if (olderOffers.hasMore && isShort) loadOlderOffers().catch(() => undefined);
+  }, [hasOlder, olderOffers.hasMore, loadOlderOffers, oldest, oldestOffer]);
 
   const scope = useMemo((): RoomScope => {
     const offersById = new Map<string, OfferView>(offers.map((offer) => [offer.id, offer]));
@@ -133,7 +126,7 @@ export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowPr
 
   return (
     <RoomProvider value={scope}>
-      {room.loadOlderError !== null && <OlderProblem error={room.loadOlderError} onRetry={onOlder} />}
+      {olderError !== null && <OlderProblem error={olderError} onRetry={onOlder} />}
       {messages.length === 0 && offers.length === 0 ? (
         <div className="flex min-h-0 flex-1 overflow-y-auto">
           <Empty icon={<HandHeart />} title="Nothing here yet" text="Say hello, or make an offer." />
@@ -143,8 +136,8 @@ export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowPr
           conversationId={id}
           items={items}
           target={target}
-          hasOlder={hasOlder && room.loadOlderError === null && !room.isLoadingOlder}
-          isLoadingOlder={room.isLoadingOlder}
+          hasOlder={hasOlder && olderError === null && !isLoadingOlder}
+          isLoadingOlder={isLoadingOlder}
           onOlder={onOlder}
           unreadSeq={unreadSeq}
           onUnread={toUnread}
@@ -158,7 +151,7 @@ export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowPr
         onTopic={setTopic}
         onSend={onSend}
         onEdit={onEdit}
-        onTyping={setTyping}
+        onTyping={live.typing}
         onEditLast={onEditLast}
       />
       {doomed !== null && (

@@ -1,9 +1,10 @@
-import { useConversations, useSession } from '@parley/client/react';
+import { useParley, useSession } from '@parley/client/react';
 import { MessagesSquare, Plus } from 'lucide-react';
 
 import { Logo } from '../components/logo.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Empty } from '../components/ui/empty.tsx';
+import { useEachFrame } from '../lib/use-each-frame.ts';
 import { useNow } from '../lib/use-now.ts';
 import { AccountMenu } from '../session/account-menu.tsx';
 import { ListEnd } from './list-end.tsx';
@@ -18,7 +19,8 @@ interface TalkListProps {
 
 export function TalkList({ openId, onStart }: TalkListProps) {
   const myId = useSession().user?.id ?? '';
-  const { conversations, status, error, ...paging } = useConversations();
+  const { inbox } = useParley();
+  const { conversations, status, error, more } = useEachFrame(inbox);
   const now = useNow();
   const rows = useReturnFocus(openId);
   return (
@@ -63,9 +65,7 @@ export function TalkList({ openId, onStart }: TalkListProps) {
             </li>
           ))}
         </ul>
-        {paging.hasMore && (
-          <ListEnd isLoading={paging.isLoadingMore} error={paging.loadMoreError} onMore={paging.loadMore} />
-        )}
+        {more.hasMore && <ListEnd isLoading={more.isLoading} error={more.error} onMore={inbox.loadMore} />}
       </div>
       <AccountMenu />
     </nav>
