@@ -79,11 +79,14 @@ export function createCommit(parts: CommitParts): Commit {
         const result = await work(scope);
         return { result, entries: await scope.flush() };
       });
-    const { result, entries } = await turns.take(conversationId, () => persist(write, parts));
+    const { result, entries } = await turns.take(conversationId, () => persist(write, parts, WRITES));
     publish(parts, entries);
     return result;
   };
 }
+
+/** The log tells of everything that is changed. */
+const WRITES = { isWrite: ({ entries }: { entries: readonly unknown[] }) => entries.length > 0 };
 
 class Scope implements CommitScope {
   readonly tx: Transaction;

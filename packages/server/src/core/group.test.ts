@@ -39,6 +39,7 @@ class Written {
         );
         return items.map(({ name }) => (!wait && this.#locked.has(name[0] ?? '') ? BUSY : `${name}!`));
       },
+      isWrite: () => true,
       written: (outcomes) => {
         this.told.push(...outcomes);
         return Promise.resolve();

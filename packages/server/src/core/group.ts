@@ -29,6 +29,8 @@ export interface GroupParts<Item, Outcome> extends PersistParts {
    * @param wait whether to wait for a room that is locked. Otherwise its items are {@link BUSY}.
    */
   write(items: readonly Item[], wait: boolean): Promise<(Outcome | typeof BUSY)[]>;
+  /** Whether anything was written for an item. */
+  isWrite(outcome: Outcome): boolean;
   /** Is told what was written before whoever asked for it is; the turn lasts until it has resolved. */
   written(outcomes: readonly Outcome[]): Promise<void>;
 }
@@ -104,7 +106,10 @@ class GroupParty<Item, Outcome> implements Party {
   async #write(members: readonly Member<Item, Outcome>[], wait: boolean): Promise<Member<Item, Outcome>[]> {
     try {
       const items = members.map(({ item }) => item);
-      const outcomes = await persist(() => this.#parts.write(items, wait), this.#parts, RETRIED);
+      const outcomes = await persist(() => this.#parts.write(items, wait), this.#parts, {
+        isWrite: (all) => all.some((outcome) => outcome !== BUSY && this.#parts.isWrite(outcome)),
+        undone: RETRIED,
+      });
       return await this.#tell(members, outcomes);
     } catch (error) {
       const isUndone = stateOf(error) !== undefined && outageOf(error) === undefined;

@@ -82,7 +82,7 @@ export function createMetrics(): Metrics {
     }),
     commitSeconds: new Histogram({
       name: 'parley_commit_seconds',
-      help: 'Time of a durable write, from its begin to its commit',
+      help: 'Time of a durable write, from its begin to its commit; what changed nothing is left out',
       buckets: seconds,
       registers,
     }),

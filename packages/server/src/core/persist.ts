@@ -18,18 +18,24 @@ export const UNDONE: Readonly<Record<string, string>> = {
   '55P03': 'lock',
 };
 
+export interface PersistOptions<Written> {
+  /** Whether it wrote anything: how long that took is measured. */
+  isWrite: (written: Written) => boolean;
+  undone?: typeof UNDONE;
+}
+
 /** Writes, and again where PostgreSQL says for certain that nothing was written. */
 export async function persist<Written>(
   write: () => Promise<Written>,
   { clock, random, metrics }: PersistParts,
-  undone = UNDONE,
+  { isWrite, undone = UNDONE }: PersistOptions<Written>,
 ): Promise<Written> {
   const stop = metrics.commitSeconds.startTimer();
   const begin = clock.now();
   for (let tries = 1; ; tries += 1) {
     try {
       const written = await write();
-      stop();
+      if (isWrite(written)) stop();
       return written;
     } catch (error) {
       const cause = undone[stateOf(error) ?? ''];

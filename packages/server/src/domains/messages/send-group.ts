@@ -38,6 +38,7 @@ export function createSends({ db, ...parts }: SendParts): Sends {
       const rows = await sendMessages(db, drafts, wait);
       return drafts.map((draft, index) => outcomeOf(draft, rows[index]));
     },
+    isWrite: (outcome) => typeof outcome !== 'string',
     written: (outcomes) => publishMany(parts, outcomes.flatMap(committedBy)),
   });
 }

@@ -115,6 +115,26 @@ describeStage('watermarks that are set at once', (stage, database) => {
     expect((await standing(conversationId, cem.id)).read).toBe(1);
   });
 
+  it('are measured as durable writes where they move, and not where they do not', async () => {
+    const [ana, ben] = people as [Caller, Caller];
+    const [conversationId] = rooms as [string];
+    const { commitSeconds } = stage.services.metrics;
+    const writes = async () => {
+      const { values } = await commitSeconds.get();
+      return values.find(({ metricName }) => metricName === 'parley_commit_seconds_count')?.value;
+    };
+    await send(ana, conversationId);
+    commitSeconds.reset();
+    await receive(ben, conversationId, 1);
+    expect(await writes()).toBe(1);
+    await receive(ben, conversationId, 1);
+    expect(await writes()).toBe(1);
+    await read(ben, conversationId);
+    expect(await writes()).toBe(2);
+    await read(ben, conversationId);
+    expect(await writes()).toBe(2);
+  });
+
   it('in a conversation that nothing has happened in are where they were', async () => {
     const [, ben] = people as [Caller, Caller];
     const { id: conversationId } = await database.prisma.conversation.create({

@@ -38,6 +38,7 @@ export function createReadGroup({ db, ...parts }: MarkParts): ReadGroup {
     ...parts,
     ...common,
     write: async (marks, wait) => (await moveReadWatermarks(db, marks, wait)).map(outcomeOf),
+    isWrite: ({ outcome }) => outcome === 'moved',
   });
 }
 
@@ -61,5 +62,6 @@ export function createDeliveredGroup({ db, ...parts }: Omit<MarkParts, 'turns'>)
       }
       return outcomes;
     },
+    isWrite: (outcome) => outcome !== 'not_moved',
   });
 }
