@@ -6,6 +6,7 @@ import type { Caller } from '../../core/caller.ts';
 import { databases, type TestDatabase } from '../../core/testing/databases.ts';
 import { randomFrom } from '../../core/testing/random.ts';
 import { roomTopic } from '../../core/topics.ts';
+import { WAITING_TURNS } from '../../core/turns.ts';
 import { createConversation } from '../conversations/conversations.ts';
 import { sendMessage } from '../messages/messages.ts';
 import { describeStage } from '../testing/describe-stage.ts';
@@ -133,6 +134,23 @@ describeStage('watermarks that are set at once', (stage, database) => {
     expect(await writes()).toBe(2);
     await read(ben, conversationId);
     expect(await writes()).toBe(2);
+  });
+
+  it('are refused as unavailable when too many wait, also while sends do not', async () => {
+    const [ana, ben] = people as [Caller, Caller];
+    const [conversationId] = rooms as [string];
+    // Each of another room that there is not: marks of one person in one room are one.
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: WAITING_TURNS }, (_, index) => receive(ben, `none-${index}`, 1)),
+      receive(ben, conversationId, 1),
+      send(ana, conversationId),
+    ]);
+    const reasons = outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as { reason: string }).reason : 'done',
+    );
+    expect(reasons.slice(WAITING_TURNS)).toEqual(['unavailable', 'done']);
+    expect(new Set(reasons.slice(0, WAITING_TURNS))).toEqual(new Set(['not_a_participant']));
+    expect(await receive(ben, conversationId, 1)).toEqual({ success: true });
   });
 
   it('in a conversation that nothing has happened in are where they were', async () => {
