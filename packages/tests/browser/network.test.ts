@@ -113,6 +113,8 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     await say(page, 'Chunk 1.');
     await waitForMark(page, 'Chunk 1.', 'Read');
     await expect.poll(() => asked, SOON).toBe(2);
+    // Others have it before its sender knows that they do.
+    await expect.poll(() => storedMessages(page), SOON).toBe(0);
     await page.context().setOffline(true);
     await say(page, 'Chunk 2.');
     await expect.poll(() => storedMessages(page), SOON).toBe(1);
