@@ -112,4 +112,41 @@ describe('turns', () => {
     clock.advance(TURN_MS);
     expect(log).toEqual(['a1', 'a3']);
   });
+
+  it('wait no longer in all when they have been given back', async () => {
+    const clock = new ManualClock();
+    const turns = new Turns(clock, 1);
+    const log: string[] = [];
+    const [group, other] = [work('group', log), work('other', log)];
+    const refused: unknown[] = [];
+    const joint = { key: 'a', refuse: (error: unknown) => refused.push(error) };
+    const company: Company = {
+      atOnce: 1,
+      fewestKeys: 1,
+      open: () => ({
+        add: () => true,
+        async work(alone) {
+          if (alone) log.push('alone');
+          else await group.run();
+          return alone ? [] : [joint];
+        },
+      }),
+    };
+    turns.join(company, joint);
+    await settled();
+    const first = turns.take('b', other.run);
+    clock.advance(1_000);
+    group.end();
+    await settled();
+    expect(log).toEqual(['group', 'other']);
+    clock.advance(TURN_MS - 1_001);
+    expect(refused).toEqual([]);
+    clock.advance(1);
+    expect(refused).toMatchObject([{ reason: 'unavailable' }]);
+    other.end();
+    await first;
+    await settled();
+    expect(log).toEqual(['group', 'other']);
+    expect(await turns.take('a', () => Promise.resolve('again'))).toBe('again');
+  });
 });

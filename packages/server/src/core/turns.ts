@@ -50,6 +50,8 @@ interface Job {
   readonly run: () => Promise<void>;
   /** Whether it has been given back: its key's next turn is alone. */
   readonly isBack: boolean;
+  /** When it has waited too long, also if it has been given back meanwhile. */
+  readonly until: number;
   /** What refuses it when it has waited too long. */
   timer?: Disposable | undefined;
   waits: boolean;
@@ -92,21 +94,22 @@ export class Turns {
   take<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const run = () => work().then(resolve, reject);
-      this.#add({ company: undefined, joint: { key, refuse: reject }, run, isBack: false, waits: true });
+      this.#add({ company: undefined, joint: { key, refuse: reject }, run });
     });
   }
 
   /** Like {@link take}, in company. */
   join(company: Company, joint: Joint): void {
-    this.#add({ company, joint, run: () => Promise.resolve(), isBack: false, waits: true });
+    this.#add({ company, joint, run: () => Promise.resolve() });
   }
 
-  #add(job: Job): void {
-    const { key, refuse } = job.joint;
+  #add(asked: Pick<Job, 'company' | 'joint' | 'run'>): void {
+    const { key, refuse } = asked.joint;
     if (this.#size >= WAITING_TURNS) {
       refuse(refusal());
       return;
     }
+    const job: Job = { ...asked, isBack: false, until: this.#clock.now() + TURN_MS, waits: true };
     this.#size += 1;
     const jobs = this.#waiting.get(key);
     if (jobs !== undefined) jobs.push(job);
@@ -115,10 +118,13 @@ export class Turns {
       if (!this.#busy.has(key)) this.#queue(key);
     }
     this.#begin();
-    if (!job.waits) return;
-    job.timer = this.#clock.after(TURN_MS, () => {
+    if (job.waits) this.#bound(job);
+  }
+
+  #bound(job: Job): void {
+    job.timer = this.#clock.after(Math.max(0, job.until - this.#clock.now()), () => {
       this.#drop(job);
-      refuse(refusal());
+      job.joint.refuse(refusal());
     });
   }
 
@@ -171,8 +177,8 @@ export class Turns {
       return;
     }
     const party = company.open();
-    this.#fill(party, company, key);
-    await this.#turn([key], async () => this.#giveBack(company, await party.work(true)));
+    const jobs = this.#fill(party, company, key);
+    await this.#turn([key], async () => this.#giveBack(jobs, await party.work(true)));
   }
 
   async #together(company: Company): Promise<void> {
@@ -180,9 +186,11 @@ export class Turns {
     const party = company.open();
     const share = this.#share(company);
     const [taken, left]: [string[], string[]] = [[], []];
+    const jobs: Job[] = [];
     for (const key of standing.keys) {
-      const isTaken = taken.length < share && this.#fill(party, company, key);
-      (isTaken ? taken : left).push(key);
+      const filled = taken.length < share ? this.#fill(party, company, key) : [];
+      (filled.length > 0 ? taken : left).push(key);
+      jobs.push(...filled);
     }
     standing.keys = left;
     standing.isCalled = false;
@@ -190,7 +198,7 @@ export class Turns {
     standing.turns += 1;
     this.#call(company);
     await this.#turn(taken, async () => {
-      this.#giveBack(company, await party.work(false));
+      this.#giveBack(jobs, await party.work(false));
       standing.turns -= 1;
     });
     this.#call(company);
@@ -218,25 +226,30 @@ export class Turns {
     this.#begin();
   }
 
-  /** Adds to a party what waits at a key for its company; returns whether any of it fits. */
-  #fill(party: Party, company: Company, key: string): boolean {
-    let fits = false;
+  /** Adds to a party what waits at a key for its company, and fits; returns it. */
+  #fill(party: Party, company: Company, key: string): Job[] {
+    const filled: Job[] = [];
     for (;;) {
       const job = this.#waiting.get(key)?.[0];
-      if (job?.company !== company || !party.add(job.joint)) return fits;
+      if (job?.company !== company || !party.add(job.joint)) return filled;
       this.#remove(job);
-      fits = true;
+      filled.push(job);
     }
   }
 
-  /** Puts at the head of their keys what has no time left to wait for others. */
-  #giveBack(company: Company, joints: readonly Joint[]): void {
-    for (const joint of joints.toReversed()) {
-      const job: Job = { company, joint, run: () => Promise.resolve(), isBack: true, waits: true };
-      const jobs = this.#waiting.get(joint.key);
-      if (jobs === undefined) this.#waiting.set(joint.key, [job]);
+  /** Puts those of a party that are to have a turn alone at the head of their keys. */
+  #giveBack(party: readonly Job[], joints: readonly Joint[]): void {
+    if (joints.length === 0) return;
+    const back = new Set(joints);
+    for (const had of party.toReversed()) {
+      const { key } = had.joint;
+      if (!back.has(had.joint)) continue;
+      const job: Job = { ...had, isBack: true, waits: true };
+      const jobs = this.#waiting.get(key);
+      if (jobs === undefined) this.#waiting.set(key, [job]);
       else jobs.unshift(job);
       this.#size += 1;
+      this.#bound(job);
     }
   }
 
