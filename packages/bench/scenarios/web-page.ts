@@ -109,7 +109,9 @@ export const beginFrames = (page: Page, prefix: string): Promise<void> =>
   }, prefix);
 
 export const framesOf = (page: Page): Promise<Frames> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    // What has just come into the page is looked for at its next frame.
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
     const { measured } = globalThis as unknown as Measured;
     const { deltas, drawn, longTasks } = measured;
     measured.deltas = [];

@@ -145,7 +145,7 @@ function report({ openings, burst, settings, subjects, machine, began }: Run): R
   const late = burst.sent
     .flatMap((at, index) => (burst.drawn[index] === undefined ? [] : [burst.drawn[index] - at]))
     .toSorted((one, other) => one - other);
-  const undrawn = burst.sent.length - late.length;
+  const undrawn = burst.sent.flatMap((_at, index) => (burst.drawn[index] === undefined ? [index] : []));
   const text = [
     table(
       ['on a phone, cold', 'median', 'least', 'most'],
@@ -173,7 +173,7 @@ function report({ openings, burst, settings, subjects, machine, began }: Run): R
         ['tasks over 50 ms', count(burst.longTasks.length)],
         ['send to drawn p50', milliseconds(quantile(late, 0.5))],
         ['send to drawn p99', milliseconds(quantile(late, 0.99))],
-        ['messages not drawn', count(undrawn)],
+        ['messages not drawn', count(undrawn.length)],
       ],
     ),
     '',
@@ -182,7 +182,8 @@ function report({ openings, burst, settings, subjects, machine, began }: Run): R
     `- A message counts as drawn in the frame in which its text is in the page. Each is looked for at every frame, which is part of what a frame takes.`,
     ...subjects.leftOut.map((what) => `- Left out: ${what}.`),
   ].join('\n');
-  const faults = undrawn === 0 ? [] : [`the app has not drawn ${undrawn} of ${burst.sent.length} messages`];
+  const missing = `${undrawn.length} of ${burst.sent.length} messages, among them number ${undrawn[0]}`;
+  const faults = undrawn.length === 0 ? [] : [`the app has not drawn ${missing}`];
   const verdict = [
     `The app has drawn ${count(late.length)} of ${count(burst.sent.length)} messages; ${count(frames.filter((ms) => ms > MISSED_MS).length)} of ${count(frames.length)} frames were late.`,
   ];
