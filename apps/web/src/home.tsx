@@ -82,6 +82,7 @@ function PageTitle() {
     () => () => {
       clearTimeout(setting.current);
       setting.current = undefined;
+      document.title = 'Parley';
     },
     [],
   );

@@ -1,6 +1,6 @@
 import type { OfferView } from '@parley/client';
 import { useConversation, useMessages, useSession } from '@parley/client/react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 
 import { problemText } from '../lib/problem.ts';
 import { dismissTalk } from '../notices/notices.ts';
@@ -24,6 +24,7 @@ export function Room({ conversationId }: { conversationId: string }) {
   const [target, setTarget] = useState<{ id: string } | null>(null);
   const isEmpty = useMessages(conversationId, ({ messages }) => messages.length === 0);
   const close = () => setOpen(null);
+  const counter = useCallback((counters: OfferView) => setOpen({ kind: 'offer', counters }), []);
   useEffect(() => dismissTalk(conversationId), [conversationId]);
 
   if (error !== null && conversation === null) return <NoRoom error={error} />;
@@ -52,7 +53,7 @@ export function Room({ conversationId }: { conversationId: string }) {
           myId={myId}
           target={target}
           onTarget={setTarget}
-          onCounter={(offer) => setOpen({ kind: 'offer', counters: offer })}
+          onCounter={counter}
         />
       )}
       <Announcer conversationId={conversationId} myId={myId} />

@@ -170,8 +170,10 @@ export function useHistoryScroll({
   }, [list, look, stay]);
 
   const lastKey = items.at(-1)?.key;
-  const ownKey = items.findLast((item) => item.kind === 'message' && item.message.isMine)?.key;
+  const own = items.findLastIndex((item) => item.kind === 'message' && item.message.isMine);
+  const ownKey = items[own]?.key;
   const shownOwn = useRef(ownKey);
+  const shownLast = useRef(lastKey);
   useLayoutEffect(() => {
     if (lastKey === undefined) return;
     if (!opened.current) {
@@ -180,11 +182,13 @@ export function useHistoryScroll({
       stay();
       return;
     }
-    const isOwn = ownKey === lastKey && ownKey !== shownOwn.current;
+    const before = items.findIndex(({ key }) => key === shownLast.current);
+    const isOwn = ownKey !== shownOwn.current && before !== -1 && own > before;
     shownOwn.current = ownKey;
+    shownLast.current = lastKey;
     if (isOwn) toBottom();
     else stay();
-  }, [items, lastKey, ownKey, toBottom, stay]);
+  }, [items, lastKey, own, ownKey, toBottom, stay]);
 
   useEffect(() => {
     // Once the list has been laid out.

@@ -51,7 +51,7 @@ export function createCalls(links: readonly TRPCLink<AppRouter>[]): ParleyCalls 
           error: reject,
           complete: () => reject(new DOMException('No answer', 'AbortError')),
         });
-      }).catch((error: Error) => {
+      }).catch((error: unknown) => {
         throw Failure.from(error);
       });
 

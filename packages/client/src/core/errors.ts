@@ -4,7 +4,10 @@ import type { TRPCClientError } from '@trpc/client';
 
 import { Failure } from './failure.ts';
 
-/** What a failed call throws. `data` is missing only where nothing reached the server, for example after `close()`. */
+/**
+ * What a failed call throws; no instance of the class of your own `@trpc/client`: ask {@link isParleyError}. `data` is missing
+ * only where nothing reached the server, for example after `close()`.
+ */
 export type ParleyClientError = TRPCClientError<AppRouter>;
 
 /** What the server says of a refusal: `reason`, whether it is `retryable`, and what goes with it. */

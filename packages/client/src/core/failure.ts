@@ -4,10 +4,9 @@ import type { TRPCClientError } from '@trpc/client';
 type Thrown = TRPCClientError<AppRouter>;
 type Shape = NonNullable<Thrown['shape']>;
 
-/**
- * What a failed call throws: tRPC's error as others see it. Its own class has besides what its links put into it, and would
- * not be the class that the application's own tRPC has.
- */
+const UNKNOWN = 'Unknown error';
+
+/** What a failed call throws: tRPC's error as others see it, without what tRPC's own class has for its links. */
 export class Failure extends Error implements Thrown {
   override readonly name = 'TRPCClientError';
   declare readonly cause: Error | undefined;
@@ -23,8 +22,10 @@ export class Failure extends Error implements Thrown {
   }
 
   /** As it is where it is one, and the cause of one where it is not. */
-  static from(cause: Error): Failure {
-    return cause instanceof Failure ? cause : new Failure(cause.message, { cause });
+  static from(cause: unknown): Failure {
+    if (cause instanceof Failure) return cause;
+    const message = typeof cause === 'string' ? cause : (cause as Partial<Error> | null)?.message;
+    return new Failure(message ?? UNKNOWN, { cause });
   }
 
   /** Of what came as the server's error; what is none of tRPC's says nothing. */
@@ -32,6 +33,6 @@ export class Failure extends Error implements Thrown {
     const { code, message } = (error ?? {}) as Partial<Shape>;
     return typeof code === 'number' && typeof message === 'string'
       ? new Failure(message, { shape: error as Shape })
-      : new Failure('Unknown error');
+      : new Failure(UNKNOWN);
   }
 }

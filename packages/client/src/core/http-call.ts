@@ -48,7 +48,7 @@ export async function callOverHttp(server: HttpServer, call: HttpCall): Promise<
   try {
     return await readAnswer(await sendOverHttp(server, call));
   } catch (error) {
-    if (call.signal?.aborted === true) throw Failure.from(error as Error);
+    if (call.signal?.aborted === true) throw Failure.from(error);
     throw isAnswer(error) ? error : unreachable(error);
   }
 }

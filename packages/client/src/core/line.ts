@@ -125,7 +125,7 @@ export class Line {
         if (!op.signal?.aborted) this.#wire.send(call);
       } catch (cause) {
         // An input that cannot be written: nothing was sent.
-        observer.error(Failure.from(cause as Error));
+        observer.error(Failure.from(cause));
       }
       return () => {
         forget();

@@ -88,10 +88,10 @@ export class LiveCore implements Core {
     connection.subscribe(() => {
       if (connection.state !== 'open') return;
       this.outbox.hurry();
-      this.readMarks.retry();
-      this.#delivered.retry();
-      // What was kept may be another person's.
-      if (this.store.cache.myId !== null) void this.identified().catch(() => undefined);
+      // What was kept, and marks that are still to be told, may be another person's.
+      const known = this.store.cache.myId === null ? Promise.resolve() : this.identified();
+      const retryMarks = () => [this.readMarks, this.#delivered].forEach((marks) => marks.retry());
+      known.then(retryMarks).catch(() => undefined);
       // Those that were refused for want of a token.
       this.resume();
     });

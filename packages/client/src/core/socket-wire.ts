@@ -1,5 +1,4 @@
 /** tRPC's protocol over one WebSocket, with superjson. */
-
 import { Failure } from './failure.ts';
 import { ANSWER_MS, ATTEMPT_MS, QUIET_MS, type Call, type Wire, type WireEvents } from './line.ts';
 import { notify } from './subscribable.ts';

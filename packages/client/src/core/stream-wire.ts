@@ -6,7 +6,6 @@
  *    are wanted, the rooms take turns, each from where it was.
  * 3. A call is sent once. One whose answer did not come fails as `unavailable`.
  */
-
 import { isAnswer, isTokenRefusal, unreachable } from './errors.ts';
 import { readSubscription } from './event-stream.ts';
 import { Failure } from './failure.ts';

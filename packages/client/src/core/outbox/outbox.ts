@@ -273,7 +273,7 @@ export class Outbox implements OutboxDesk {
   async #send(entry: Outgoing, lane: Lane): Promise<void> {
     const { clientId, conversationId } = entry;
     const lanes = this.#lanes;
-    const outcome = await this.#options.send(entry).catch((cause: unknown) => Failure.from(cause as Error));
+    const outcome = await this.#options.send(entry).catch((cause: unknown) => Failure.from(cause));
     const isCurrent = lanes === this.#lanes;
     if (!(outcome instanceof Error)) {
       lanes.delete(conversationId);
