@@ -40,7 +40,7 @@ const typesAlone = {
 const typeStars = {
   name: 'type-stars',
   generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle))
+    for (const chunk of Object.values(bundle).filter(({ type }) => type === 'chunk'))
       chunk.code = chunk.code.replaceAll(/^export \*/gm, 'export type *');
   },
 };
@@ -82,6 +82,8 @@ const output = {
   format: 'es',
   chunkFileNames: 'internal/[name].d.ts',
   minifyInternalExports: false,
+  // The maps are not published: they tell the notices whose text is in the declarations.
+  sourcemap: 'hidden',
 };
 
 function onwarn(warning) {

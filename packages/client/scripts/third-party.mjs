@@ -1,4 +1,4 @@
-// The notices of the packages that are in the published code, as the source maps tell which those are.
+// The notices of the packages that are in the published code and declarations, as their source maps tell which those are.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
@@ -7,7 +7,7 @@ const RULE = `\n${'-'.repeat(78)}\n`;
 /**
  * The text of THIRD_PARTY_LICENSES for what was built into `dist`.
  *
- * @throws Error for a package that says nothing of its licence
+ * @throws Error for a package that says nothing of its licence, and for a file without a source map
  */
 export function notices(dist) {
   const packages = new Map();
@@ -28,9 +28,9 @@ function notice([title, { license, text }]) {
 
 function bundledSources(dist) {
   return readdirSync(dist, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.js.map'))
+    .filter((file) => /\.(js|d\.ts)$/.test(file))
     .flatMap((file) => {
-      const map = join(dist, file);
+      const map = join(dist, `${file}.map`);
       return JSON.parse(readFileSync(map, 'utf8')).sources.map((source) => resolve(dirname(map), source));
     });
 }
