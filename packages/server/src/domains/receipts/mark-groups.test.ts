@@ -140,16 +140,19 @@ describeStage('watermarks that are set at once', (stage, database) => {
     const [ana, ben] = people as [Caller, Caller];
     const [conversationId] = rooms as [string];
     // Each of another room that there is not: marks of one person in one room are one.
-    const outcomes = await Promise.allSettled([
-      ...Array.from({ length: WAITING_TURNS }, (_, index) => receive(ben, `none-${index}`, 1)),
-      receive(ben, conversationId, 1),
-      send(ana, conversationId),
-    ]);
+    const waiting = Array.from({ length: WAITING_TURNS }, (_, index) => receive(ben, `none-${index}`, 1));
+    const calls = [...waiting, receive(ben, conversationId, 1), send(ana, conversationId)];
+    const answered: number[] = [];
+    const outcomes = await Promise.allSettled(
+      calls.map((call, index) => call.finally(() => answered.push(index))),
+    );
     const reasons = outcomes.map((outcome) =>
       outcome.status === 'rejected' ? (outcome.reason as { reason: string }).reason : 'done',
     );
     expect(reasons.slice(WAITING_TURNS)).toEqual(['unavailable', 'done']);
-    expect(new Set(reasons.slice(0, WAITING_TURNS))).toEqual(new Set(['not_a_participant']));
+    expect(reasons[0]).toBe('not_a_participant');
+    // Not when its time was over, as that of the last before it may be on a machine that is busy.
+    expect(answered.indexOf(WAITING_TURNS)).toBeLessThan(answered.indexOf(WAITING_TURNS - 1));
     expect(await receive(ben, conversationId, 1)).toEqual({ success: true });
   });
 
