@@ -13,6 +13,8 @@ const MOST_ROWS = 60;
 const MOST_HEAP_BYTES = 60_000_000;
 /** In pixels: who was first in a row may no longer be, which takes the room above. */
 const MOST_MOVED = 10;
+/** Some frames. */
+const ANSWER_MS = 100;
 
 describe.runIf(hasBrowser('long histories in a browser'))('a history in a browser', () => {
   let stage: Stage;
@@ -71,6 +73,7 @@ describe.runIf(hasBrowser('long histories in a browser'))('a history in a browse
 
       await page.reload();
       await message(page, 'As you said').waitFor();
+      await page.evaluate(slowDown, ANSWER_MS);
       const { moves, rows, pages } = await scrollToTop(page);
       expect(await isInView(page, 'Line 1.')).toBe(true);
       expect(pages).toBeGreaterThan(LINES / 110);
@@ -165,6 +168,14 @@ const isInView = async (page: Page, text: string): Promise<boolean> => {
 
 const distanceToEnd = (page: Page): Promise<number> =>
   history(page).evaluate((frame) => frame.scrollHeight - frame.clientHeight - frame.scrollTop);
+
+/** What the page asks for leaves it so much later: a page of messages comes when the rows before it have been drawn. */
+function slowDown(ms: number): void {
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function later(this: WebSocket, ...frame: Parameters<typeof send>) {
+    setTimeout(() => send.apply(this, frame), ms);
+  };
+}
 
 /** Goes up page by page, and looks how far each page that is loaded moves what was at the top. */
 const scrollToTop = (page: Page): Promise<{ moves: number[]; rows: number; pages: number }> =>

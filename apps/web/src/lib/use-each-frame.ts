@@ -9,14 +9,18 @@ export function useEachFrame<Value>({ subscribe, getSnapshot }: Subscribable<Val
   const follow = useCallback(
     (changed: () => void) => {
       let frame: number | undefined;
+      let task: ReturnType<typeof setTimeout> | undefined;
+      const render = () => {
+        frame = undefined;
+        changed();
+      };
       const end = subscribe(() => {
-        frame ??= requestAnimationFrame(() => {
-          frame = undefined;
-          changed();
-        });
+        // Not within the frame: what is scrolled to then would be measured before it is told of.
+        frame ??= requestAnimationFrame(() => (task = setTimeout(render)));
       });
       return () => {
         if (frame !== undefined) cancelAnimationFrame(frame);
+        clearTimeout(task);
         end();
       };
     },
