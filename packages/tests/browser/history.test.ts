@@ -171,10 +171,14 @@ const distanceToEnd = (page: Page): Promise<number> =>
 
 /** What the page asks for leaves it so much later: a page of messages comes when the rows before it have been drawn. */
 function slowDown(ms: number): void {
-  const { send } = WebSocket.prototype;
-  WebSocket.prototype.send = function later(this: WebSocket, ...frame: Parameters<typeof send>) {
-    setTimeout(() => send.apply(this, frame), ms);
-  };
+  const own = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'send');
+  const send = own?.value as (this: WebSocket, frame: string) => void;
+  Object.defineProperty(WebSocket.prototype, 'send', {
+    ...own,
+    value(this: WebSocket, frame: string) {
+      setTimeout(() => send.call(this, frame), ms);
+    },
+  });
 }
 
 /** Goes up page by page, and looks how far each page that is loaded moves what was at the top. */
