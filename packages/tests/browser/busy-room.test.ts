@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Person } from '../harness/people.ts';
-import { composer, history, message } from './testing/sample-app.ts';
+import { composer, distanceToEnd, history, message } from './testing/sample-app.ts';
 import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
 import { atRest, SOON } from './testing/waiting.ts';
 
@@ -101,7 +101,7 @@ describe.runIf(hasBrowser('a busy room in a browser'))('a message that comes int
     await history(page).hover();
     await page.mouse.wheel(0, -900);
     await atRest(page);
-    expect(await leftBelow(page)).toBeGreaterThan(AWAY);
+    expect(await distanceToEnd(page)).toBeGreaterThan(AWAY);
     const drawings = await page.evaluateHandle(holdFrames);
     await composer(page).fill('My own.');
     await composer(page).press('Enter');
@@ -111,15 +111,10 @@ describe.runIf(hasBrowser('a busy room in a browser'))('a message that comes int
     await page.locator('[aria-live]').filter({ hasText: 'Theirs.' }).waitFor({ state: 'attached' });
     await drawings.evaluate(({ release }) => release());
     await message(page, 'My own.').waitFor();
-    await expect.poll(() => leftBelow(page), SOON).toBeLessThan(NEAR);
+    await expect.poll(() => distanceToEnd(page), SOON).toBeLessThan(NEAR);
     await page.context().close();
   });
 });
-
-const leftBelow = (page: Page): Promise<number> =>
-  history(page).evaluate(
-    ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight,
-  );
 
 /** Lets no frame come until they are released, and counts how often rows are put into the history from now on. */
 function holdFrames(): { count: number; release: () => void } {

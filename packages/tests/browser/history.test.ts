@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Person } from '../harness/people.ts';
-import { bubble, history, message } from './testing/sample-app.ts';
+import { bubble, distanceToEnd, history, message } from './testing/sample-app.ts';
 import { hasBrowser, openStage, talkPath, type Stage } from './testing/stage.ts';
 import { atRest, SOON } from './testing/waiting.ts';
 
@@ -165,9 +165,6 @@ const isInView = async (page: Page, text: string): Promise<boolean> => {
   const box = all.length === 1 ? await all[0]?.boundingBox() : null;
   return !!box && !!frame && box.y >= frame.y && box.y + box.height <= frame.y + frame.height;
 };
-
-const distanceToEnd = (page: Page): Promise<number> =>
-  history(page).evaluate((frame) => frame.scrollHeight - frame.clientHeight - frame.scrollTop);
 
 /** What the page asks for leaves it so much later: a page of messages comes when the rows before it have been drawn. */
 function slowDown(ms: number): void {

@@ -11,6 +11,9 @@ export const TELEPHONE = {
 
 export const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 export const history = (page: Page) => page.getByRole('group', { name: 'Messages' });
+/** Of what is shown of the history, in pixels. */
+export const distanceToEnd = (page: Page): Promise<number> =>
+  history(page).evaluate((frame) => frame.scrollHeight - frame.clientHeight - frame.scrollTop);
 export const bubble = (page: Page, text: string) =>
   page.locator('[data-slot=message]').filter({ hasText: text });
 export const message = (page: Page, text: string | RegExp) =>
