@@ -73,6 +73,27 @@ describe('tRPC over HTTP', () => {
     expect((await batch(51)).status).toBe(400);
   });
 
+  it('takes by POST what may be asked by GET, and a change by POST alone', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    const call = (path: string, input?: unknown) =>
+      fetch(`${edge.url}/trpc/${path}`, {
+        headers: { authorization: `Bearer ${ana.token}`, 'content-type': 'application/json' },
+        ...(input !== undefined && { method: 'POST', body: JSON.stringify(input) }),
+      });
+    const query = { query: 'a'.repeat(100), cursor: 'b'.repeat(200) };
+    expect(await failureOf(await call('users.search', { json: query }))).toMatchObject({
+      reason: 'invalid_cursor',
+    });
+    const batch = await call('auth.me,users.search?batch=1', { 1: { json: { query: 'a' } } });
+    expect([batch.status, await batch.json()]).toMatchObject([
+      200,
+      [{ result: { data: { json: { id: ana.id } } } }, { result: { data: { json: { items: [] } } } }],
+    ]);
+    const change = await call('auth.logoutEverywhere');
+    expect([change.status, (await failureOf(change)).reason]).toEqual([405, 'method_not_allowed']);
+  });
+
   it('gives each fault its status and reason', async () => {
     await using edge = await openEdge(database);
     const post = (
@@ -266,7 +287,17 @@ describe('the HTTP server', () => {
     await using edge = await openEdge(database);
     const port = Number(new URL(edge.url).port);
     await expect(edge.parley.listen({ port })).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${port}: the port is in use`,
+      `cannot listen on 127.0.0.1:${port}: the port is in use (see PORT)`,
+    );
+  });
+
+  it.each([
+    ['203.0.113.7', 'this machine has no such address'],
+    ['no such host', 'the host is not known'],
+  ])('says in one line that it cannot have the address %s', async (host, why) => {
+    await using edge = await openEdge(database);
+    await expect(edge.parley.listen({ port: 0, host })).rejects.toThrow(
+      `cannot listen on ${host}:0: ${why} (see HOST)`,
     );
   });
 });

@@ -89,6 +89,8 @@ export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
         res: reply,
         path: pathOf(request),
         maxBatchSize: LIMITS.httpBatch,
+        // What is asked may be longer than an address can be. A change is never made by GET.
+        allowMethodOverride: true,
         createContext: ({ info }) =>
           createHttpContext(options, { request, reply, stream: info.type === 'subscription' }),
         responseMeta: ({ errors }) => {
