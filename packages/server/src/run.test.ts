@@ -47,7 +47,7 @@ describe('the process', { timeout: 120_000 }, () => {
     const { port } = taken.address() as AddressInfo;
     await using server = start({ PORT: String(port), PARLEY_DATA_DIR: dataDir });
     expect(await server.status).toBe(1);
-    expect(server.err()).toBe(`parley: cannot listen on 127.0.0.1:${port}: the port is in use\n`);
+    expect(server.err()).toBe(`parley: cannot listen on 127.0.0.1:${port}: the port is in use (see PORT)\n`);
     taken.close();
   });
 

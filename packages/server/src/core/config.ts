@@ -2,13 +2,14 @@
 // of it than whether this is production.
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey, createSecretKey, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
 import type { LogLevel } from './logger.ts';
+import { makeDirectory } from './make-directory.ts';
 import { StartupError } from './startup-error.ts';
 
 /** A variable is missing or wrong; the message is one line that names it and never repeats a secret. */
@@ -210,7 +211,7 @@ function hostKey(pem: string) {
 function developmentSecret(dataDir: string): string {
   const file = join(dataDir, 'development-secret');
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDir);
     if (!existsSync(file)) {
       const draft = `${file}.${randomBytes(6).toString('hex')}`;
       writeFileSync(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx' });

@@ -111,6 +111,17 @@ describe('a data directory', () => {
   it('is refused in one line when it is a file', async () => {
     const file = join(parent, 'file');
     await writeFile(file, '');
-    await expect(openDataDirectory(file)).rejects.toThrow(/^the data directory .+ cannot be used \(\w+\)$/);
+    await expect(openDataDirectory(file)).rejects.toThrow(
+      /^the data directory .+ cannot be used: \w+ \(see PARLEY_DATA_DIR\)$/,
+    );
   });
+
+  it.runIf(process.platform === 'linux')(
+    'is refused in one line where the system says that there is no such entry, of a directory that is there',
+    async () => {
+      await expect(openDataDirectory('/proc/parley/data')).rejects.toThrow(
+        '/proc/parley/data cannot be used: ENOENT (see PARLEY_DATA_DIR)',
+      );
+    },
+  );
 });

@@ -7,12 +7,13 @@
 //   probed by connecting. Filesystems without sockets (some shared folders) leave only the name.
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, realpath, stat, unlink } from 'node:fs/promises';
+import { access, open, realpath, stat, unlink } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { makeDirectory } from './make-directory.ts';
 import { StartupError } from './startup-error.ts';
 
 export interface DataDirectory extends AsyncDisposable {
@@ -55,13 +56,11 @@ export async function openDataDirectory(directory: string): Promise<DataDirector
 
 async function create(directory: string): Promise<string> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(directory);
   } catch (error) {
-    throw new StartupError(`the data directory ${directory} cannot be used (${code(error)})`, {
-      cause: error,
-    });
+    throw refusal(directory, `cannot be used: ${code(error)}`, error);
   }
 }
 
@@ -90,9 +89,7 @@ async function hold(address: string, directory: string): Promise<() => Promise<v
     return await listen(address);
   } catch (error) {
     if (code(error) === 'EADDRINUSE') throw inUse(directory);
-    throw new StartupError(`the data directory ${directory} cannot be locked (${code(error)})`, {
-      cause: error,
-    });
+    throw refusal(directory, `cannot be locked: ${code(error)}`, error);
   }
 }
 
@@ -107,9 +104,7 @@ async function holdFile(
   } catch (error) {
     if (optional && NO_SOCKETS_HERE.has(code(error))) return undefined;
     if (code(error) !== 'EADDRINUSE') {
-      throw new StartupError(`the data directory ${directory} cannot be locked (${code(error)})`, {
-        cause: error,
-      });
+      throw refusal(directory, `cannot be locked: ${code(error)}`, error);
     }
   }
   if (await answers(file)) throw inUse(directory);
@@ -153,6 +148,9 @@ function answers(file: string): Promise<boolean> {
     socket.once('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'].includes(code(error))));
   });
 }
+
+const refusal = (directory: string, why: string, cause: unknown) =>
+  new StartupError(`the data directory ${directory} ${why} (see PARLEY_DATA_DIR)`, { cause });
 
 const inUse = (directory: string) =>
   new StartupError(

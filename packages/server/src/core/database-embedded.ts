@@ -23,9 +23,10 @@ export async function openEmbedded(options: DatabaseOptions & { dataDir: string 
   } catch (error) {
     await directory?.release();
     if (error instanceof StartupError) throw error;
-    const where = directory === undefined ? 'in memory' : `in ${directory.path}`;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`the embedded database ${where} does not start: ${reason.split('\n')[0]}`, {
+    const [where, see] =
+      directory === undefined ? ['in memory', ''] : [`in ${directory.path}`, ' (see PARLEY_DATA_DIR)'];
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new StartupError(`the embedded database ${where} does not start: ${reason}${see}`, {
       cause: error,
     });
   }

@@ -36,7 +36,7 @@ export async function openPostgres(options: DatabaseOptions & { url: string }): 
     const [server] = rows;
     if (server === undefined || server.version < OLDEST_VERSION) {
       throw new StartupError(
-        `PostgreSQL 14 or later is needed; ${place} runs ${server?.name ?? 'an unknown version'}`,
+        `PostgreSQL 14 or later is needed; ${place} runs ${server?.name ?? 'an unknown version'} (see DATABASE_URL)`,
       );
     }
   } catch (error) {

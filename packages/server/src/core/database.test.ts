@@ -230,7 +230,7 @@ describe('the embedded database on disk', () => {
     await rm(join(path, 'db', 'global'), { recursive: true });
     for (const _ of [1, 2]) {
       await expect(openDatabase({ dataDir: path, log: silent })).rejects.toThrow(
-        /^the embedded database in .+ does not start: [^\n]+$/,
+        /^the embedded database in .+ does not start: [^\n]+ \(see PARLEY_DATA_DIR\)$/,
       );
     }
   });

@@ -76,15 +76,14 @@ function connectionsOf(server: Server): ReadonlySet<Socket> {
 }
 
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): StartupError {
-  const why: Record<string, string> = {
-    EADDRINUSE: 'the port is in use',
-    EACCES: 'this user may not use the port',
-    EADDRNOTAVAIL: 'this machine has no such address',
-    ENOTFOUND: 'the host is not known',
+  const known: Record<string, string> = {
+    EADDRINUSE: 'the port is in use (see PORT)',
+    EACCES: 'this user may not use the port (see PORT)',
+    EADDRNOTAVAIL: 'this machine has no such address (see HOST)',
+    ENOTFOUND: 'the host is not known (see HOST)',
   };
-  return new StartupError(`cannot listen on ${host}:${port}: ${why[error.code ?? ''] ?? error.message}`, {
-    cause: error,
-  });
+  const why = known[error.code ?? ''] ?? `${error.message} (see HOST and PORT)`;
+  return new StartupError(`cannot listen on ${host}:${port}: ${why}`, { cause: error });
 }
 
 function ownPort(
