@@ -18,7 +18,7 @@ import { recordedLog } from '../../server/src/core/testing/recorded-log.ts';
 import { freePort } from '../harness/free-port.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 
-const frame = (seq: number): Frame => ({ seq, type: 'message', body: `{"json":${seq}}` });
+const frame = (seq: number): Frame => ({ seq, type: 'message', body: `${seq}` });
 
 const open = (url: string, metrics = createMetrics(), limits: Partial<typeof REDIS_BUS_LIMITS> = {}) =>
   RedisBus.open({ place: readRedisUrl(url), clock: systemClock, log: silent, metrics, limits });

@@ -61,7 +61,7 @@ serveSubject(async ({ databaseUrl, redisUrl, dataDir, pages, persists = false }:
   const { services } = parley;
   const tell: Deliverer['publish'] = (hall, room, event) => {
     const { type, payload } = event;
-    services.bus.publish(roomTopic(roomId(hall, room)), { seq: payload.seq, type, body: encodeEvent(event) });
+    services.bus.publish(roomTopic(roomId(hall, room)), { seq: payload.seq, type, ...encodeEvent(event) });
   };
   const send: Deliverer['publish'] = (_hall, _room, { payload }) => {
     const { user, conversationId, content } = payload;

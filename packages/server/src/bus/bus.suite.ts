@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Bus } from './bus.ts';
 import type { Frame } from './frame.ts';
 
-const frame = (seq: number): Frame => ({ seq, type: 'message', body: `{"json":${seq}}` });
+const frame = (seq: number): Frame => ({ seq, type: 'message', body: `${seq}`, meta: '{"v":1}' });
 
 export function describeBus(
   name: string,

@@ -4,8 +4,10 @@ export interface Frame {
   readonly seq: number | null;
   /** The event's type, so that a hub need not decode. */
   readonly type: string;
-  /** `{ type, payload }` as superjson text. */
+  /** `{ type, payload }` as JSON … */
   readonly body: string;
+  /** … and superjson's annotations of `{ data: { type, payload } }` as JSON, where there are any: as readers are told it. */
+  readonly meta?: string | undefined;
   /** A person who is not told: typing never goes to its own sender. */
   readonly except?: string;
   /**

@@ -4,8 +4,8 @@ import type { Frame } from './frame.ts';
 /** Characters of an origin. */
 export const ORIGIN_LENGTH = 12;
 
-export function encodeFrame(origin: string, { body, ...header }: Frame): string {
-  return `${origin}${JSON.stringify(header)}\n${body}`;
+export function encodeFrame(origin: string, { body, meta, ...header }: Frame): string {
+  return `${origin}${JSON.stringify({ ...header, meta })}\n${body}`;
 }
 
 /** Undefined for what is no frame. */

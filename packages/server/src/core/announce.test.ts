@@ -27,7 +27,7 @@ describe('announcing to many', () => {
     const [first, second, third, fourth] = heard.map(({ frame }) => frame);
     expect(first).toMatchObject({ seq: null, type: 'presence', except: 'ana' });
     expect(second).toBe(first);
-    expect(third).toEqual({ seq: null, type: 'presence', body: first?.body });
+    expect(third).toEqual({ seq: null, type: 'presence', body: first?.body, meta: first?.meta });
     expect(fourth).toBe(third);
     const { values } = await metrics.eventsPublished.get();
     expect(values.map(({ value }) => value)).toEqual([4]);

@@ -41,7 +41,7 @@ export function createAnnounce(bus: Bus, metrics: Metrics): Announce {
   const frameOf = (type: string, payload: unknown, options?: FrameOptions): Frame => ({
     seq: null,
     type,
-    body: encodeEvent({ type, payload }),
+    ...encodeEvent({ type, payload }),
     ...options,
   });
   const publish = (topics: readonly Topic[], frame: Frame) => {

@@ -9,7 +9,7 @@ import superjson from 'superjson';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 
-import { encodeEvent, encodeTracked, writtenEvent } from './event.ts';
+import { decodeEvent, encodeEvent, trackedText, writtenEvent } from './event.ts';
 import { almost, valuesOf } from './testing/schema-values.ts';
 import { transformer } from './transformer.ts';
 
@@ -33,7 +33,7 @@ describe.each(catalogue)('the text of $type in the $feed', ({ type, entry }) => 
   it("is superjson's, and is written by its compiled writer", () => {
     fc.assert(
       fc.property(eventsOf(type, entry.payload), (event) => {
-        expect(encodeEvent(event)).toBe(superjson.stringify(event));
+        expect(textOf(event)).toBe(ofSuperjson(event));
         expect(writtenEvent(event)).toBeDefined();
       }),
     );
@@ -44,7 +44,7 @@ describe('the text of an event', () => {
   it("is superjson's, whatever is in the event", () => {
     fc.assert(
       fc.property(fc.oneof(anyAlmost, anyAlmost.chain(almost)), (event) => {
-        expect(outcome(() => encodeEvent(event))).toEqual(outcome(() => superjson.stringify(event)));
+        expect(outcome(() => textOf(event))).toEqual(outcome(() => ofSuperjson(event)));
       }),
       { numRuns: 2_000 },
     );
@@ -60,13 +60,24 @@ describe('the text of an event', () => {
     ];
     for (const event of events) {
       expect(writtenEvent(event)).toBeUndefined();
-      expect(encodeEvent(event)).toBe(superjson.stringify(event));
+      expect(textOf(event)).toBe(ofSuperjson(event));
     }
   });
 
   it("is superjson's for a host's own", () => {
     const event = { type: 'listing-sold', payload: { at: new Date(0), to: new Set(['a']) } };
-    expect(encodeEvent(event)).toBe(superjson.stringify(event));
+    expect(textOf(event)).toBe(ofSuperjson(event));
+  });
+
+  it('is read as superjson reads it', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyEvent, anyAlmost.filter(isSent)), (event) => {
+        expect(outcome(() => decodeEvent(encodeEvent(event)))).toEqual(
+          outcome(() => superjson.parse<{ data: unknown }>(ofSuperjson(event)).data),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 
@@ -78,15 +89,37 @@ describe('the frame of a tracked event', () => {
       fc.asyncProperty(events, fc.nat(), async (told, seq) => {
         const { id, frames } = await peer.send(String(seq), told);
         expect(frames).toEqual(
-          told.map((event) => `{"id":${id},"result":${encodeTracked(String(seq), event)}}`),
+          told.map((event) => `{"id":${id},"result":${trackedText(String(seq), encodeEvent(event))}}`),
         );
       }),
       { numRuns: 40 },
     );
   });
+
+  it.each([
+    ['names its own fields as superjson does', { a: 1, meta: { values: { x: ['Date'] }, v: 1 } }],
+    ['says in words what superjson says', { text: '"},"meta":{"values":{"text":["Date"]},"v":1}}' }],
+    ['has its annotations below one', new Map([['a', { at: new Date(0) }]])],
+    ['has names with dots in them', { 'a.b': { 'c.': new Date(0) }, meta: { d: new Date(1) } }],
+    ['has nothing', undefined],
+    ['is a date', new Date(0)],
+    ['says and annotates what is not ASCII', { für: { 'größer 🙂': new Date(0) }, text: 'あ' }],
+  ])('is the same where the payload %s', async (_, payload) => {
+    await using peer = await openPeer();
+    const event = { type: 'noticed', payload };
+    const { id, frames } = await peer.send('7', [event]);
+    expect(frames).toEqual([`{"id":${id},"result":${trackedText('7', encodeEvent(event))}}`]);
+  });
 });
 
-function outcome(act: () => string): unknown {
+function textOf(event: Told): string {
+  const { body, meta } = encodeEvent(event);
+  return `{"json":{"data":${body}}${meta === undefined ? '' : `,"meta":${meta}`}}`;
+}
+
+const ofSuperjson = (event: Told): string => superjson.stringify({ data: event });
+
+function outcome(act: () => unknown): unknown {
   try {
     return { text: act() };
   } catch (error) {

@@ -15,7 +15,7 @@ import type {
 import { INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
 import superjson from 'superjson';
 
-import { stringify } from './serialise.ts';
+import { serialise } from './serialise.ts';
 import { compileWriter, isPlain, type Written } from './shape-writer.ts';
 
 /** Any event of the catalogue. */
@@ -56,32 +56,59 @@ export function writtenEvent(event: Told): Written | undefined {
   return undefined;
 }
 
-/** The event for the bus: `superjson.stringify(event)`. */
-export function encodeEvent(event: Told): string {
-  const text = writtenEvent(event);
-  if (text === undefined) return stringify(event);
-  return inOnePiece(`{"json":${text.json}${metaOf(text, '"payload.')}}`);
+/** An event as text, in the two parts that superjson makes of `{ data: event }`, which is how readers are told it. */
+export interface EventText {
+  /** The event as JSON … */
+  readonly body: string;
+  /** … and what superjson annotates, where it does. */
+  readonly meta?: string | undefined;
 }
 
-/** The same text: one that was put together holds its parts, which take many times its own place, until it is read. */
-const inOnePiece = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
+export function encodeEvent(event: Told): EventText {
+  const written = writtenEvent(event);
+  if (written !== undefined) return { body: inOnePiece(written.json), meta: metaOf(written.dates) };
+  const { json, meta } = serialise({ data: event });
+  const { data } = json as { data: unknown };
+  return { body: JSON.stringify(data), meta: meta && JSON.stringify(meta) };
+}
+
+export function decodeEvent<Event extends AnyEvent>({ body, meta }: EventText): Event {
+  return superjson.parse<{ data: Event }>(wrapped(`{"data":${body}}`, meta)).data;
+}
 
 /**
  * The `result` of the frame in which tRPC sends `tracked(id, event)`: `{"type":"data","data":{…},"id":"…"}`.
  * Before it comes `{"id":<request id>,"result":`, and `}` after it.
  */
-export function encodeTracked(id: string, event: Told): string {
-  const text = writtenEvent(event);
+export function trackedText(id: string, { body, meta }: EventText): string {
   const quoted = JSON.stringify(id);
-  const value =
-    text === undefined
-      ? stringify({ id, data: event })
-      : `{"json":{"id":${quoted},"data":${text.json}}${metaOf(text, '"data.payload.')}}`;
-  return `{"type":"data","data":${value},"id":${quoted}}`;
+  return `{"type":"data","data":${wrapped(`{"id":${quoted},"data":${body}}`, meta)},"id":${quoted}}`;
 }
 
-function metaOf({ dates }: Written, path: string): string {
-  return dates.length === 0 ? '' : `,"meta":{"values":{${path}${dates.join(`,${path}`)}},"v":1}`;
+const wrapped = (json: string, meta: string | undefined): string =>
+  meta === undefined ? `{"json":${json}}` : `{"json":${json},"meta":${meta}}`;
+
+/** The same text: one that was put together holds its parts, which take many times its own place, until it is read. */
+const inOnePiece = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
+
+/** What one date makes of them, which mostly follows from the type of an event: so many are known. */
+const metas = new Map<string, string>();
+const KNOWN_METAS = 256;
+
+function metaOf(dates: readonly string[]): string | undefined {
+  const [first] = dates;
+  if (first === undefined) return undefined;
+  if (dates.length > 1) return annotating(dates);
+  const known = metas.get(first);
+  if (known !== undefined) return known;
+  const meta = annotating(dates);
+  if (metas.size < KNOWN_METAS) metas.set(first, meta);
+  return meta;
+}
+
+function annotating(dates: readonly string[]): string {
+  const path = '"data.payload.';
+  return inOnePiece(`{"values":{${path}${dates.join(`,${path}`)}},"v":1}`);
 }
 
 /** Exactly these two, in this order, as all our events have them. */
@@ -93,8 +120,4 @@ function isTypeAndPayload(event: object): boolean {
     index += 1;
   }
   return index === 2;
-}
-
-export function decodeEvent<Event extends AnyEvent>(body: string): Event {
-  return superjson.parse<Event>(body);
 }

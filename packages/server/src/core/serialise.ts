@@ -15,9 +15,6 @@ export function serialise(value: unknown): SuperJSONResult {
   return result as SuperJSONResult;
 }
 
-/** `superjson.stringify`. */
-export const stringify = (value: unknown): string => JSON.stringify(serialise(value));
-
 /** superjson refuses the names, escapes what is in a path, and has an order of its own for annotations under numbers. */
 const UNUSUAL_KEY = /[.\\]|^\d|^(?:__proto__|constructor|prototype)$/;
 

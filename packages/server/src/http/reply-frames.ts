@@ -3,7 +3,7 @@
  * so most have the same few ids, and those who open a room together are greeted alike.
  */
 import type { CallId } from '../core/connection.ts';
-import { encodeTracked, type AnyEvent } from '../core/event.ts';
+import { encodeEvent, trackedText, type AnyEvent } from '../core/event.ts';
 import { transformer } from '../core/transformer.ts';
 import type { Call, Result } from './socket-subscription.ts';
 import { TextFrame } from './wire-frame.ts';
@@ -47,7 +47,9 @@ export class ReplyFrames {
   #toldOf(callId: CallId | null, id: string, event: AnyEvent): TextFrame {
     const known = event.type === 'joined' ? this.#greetings.get(event) : undefined;
     if (known?.id === id && known.callId === callId) return known.frame;
-    const frame = new TextFrame(`{"id":${JSON.stringify(callId)},"result":${encodeTracked(id, event)}}`);
+    const frame = new TextFrame(
+      `{"id":${JSON.stringify(callId)},"result":${trackedText(id, encodeEvent(event))}}`,
+    );
     if (event.type === 'joined') this.#greetings.set(event, { callId, id, frame });
     return frame;
   }

@@ -35,7 +35,9 @@ export class TextFrame implements Frame {
       target[begin + 1] = 127;
       target.writeBigUInt64BE(BigInt(length), begin + 2);
     }
-    target.write(this.text, end - length, length);
+    // Text of ASCII alone, as most is, has no more bytes than characters, and is copied as it is.
+    if (length === this.text.length) target.write(this.text, end - length, length, 'latin1');
+    else target.write(this.text, end - length, length);
   }
 }
 

@@ -195,7 +195,7 @@ describe.each(databases())('a feed on $kind', ({ open }) => {
     bus.publish(roomTopic(id), {
       seq: 50,
       type: 'message',
-      body: '{"json":{"type":"message","payload":{}}}',
+      body: '{"type":"message","payload":{}}',
     });
     await expect.poll(() => answers).toBe(1);
     await say('1');

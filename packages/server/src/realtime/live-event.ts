@@ -1,33 +1,32 @@
-import { decodeEvent, encodeEvent, type AnyEvent } from '../core/event.ts';
+import { decodeEvent, encodeEvent, type AnyEvent, type EventText } from '../core/event.ts';
 
 /** What a frame says, or an event that was told here: parsed, or encoded, only when somebody needs it so. */
 export class LiveEvent {
   readonly type: string;
   #event: AnyEvent | undefined;
-  #body: string | undefined;
+  #text: EventText | undefined;
 
-  private constructor({ type, event, body }: { type: string; event?: AnyEvent | undefined; body?: string }) {
+  private constructor(type: string, event: AnyEvent | undefined, text: EventText | undefined) {
     this.type = type;
     this.#event = event;
-    this.#body = body;
+    this.#text = text;
   }
 
-  static fromFrame({ type, event, body }: { type: string; event?: AnyEvent | undefined; body: string }) {
-    return new LiveEvent({ type, event, body });
+  static fromFrame(frame: EventText & { type: string }): LiveEvent {
+    return new LiveEvent(frame.type, undefined, frame);
   }
 
   static of(event: AnyEvent): LiveEvent {
-    return new LiveEvent({ type: event.type, event });
+    return new LiveEvent(event.type, event, undefined);
   }
 
   get event(): AnyEvent {
-    this.#event ??= decodeEvent<AnyEvent>(this.body);
+    this.#event ??= decodeEvent<AnyEvent>(this.text);
     return this.#event;
   }
 
-  /** As superjson text. */
-  get body(): string {
-    this.#body ??= encodeEvent(this.event);
-    return this.#body;
+  get text(): EventText {
+    this.#text ??= encodeEvent(this.event);
+    return this.#text;
   }
 }

@@ -1,7 +1,7 @@
 /** One event on its way to the readers that wait at the head of a topic: encoded once, and framed once for all that ask by the same id. */
 import type { CallId, Frame, Outlet } from '../core/connection.ts';
+import { trackedText } from '../core/event.ts';
 import type { LiveEvent } from './live-event.ts';
-import { trackedText, type TrackedText } from './tracked-text.ts';
 
 /** Frames of one event that are kept for other readers. Clients count their requests, so most have the same few ids. */
 export const KEPT_FRAMES = 64;
@@ -10,7 +10,9 @@ export class Outgoing {
   readonly live: LiveEvent;
   /** Null for an ephemeral event. */
   readonly seq: number | null;
-  readonly #rest: TrackedText;
+  /** What follows the request's id, and how long it is as UTF-8. */
+  readonly #rest: string;
+  readonly #bytes: number;
   /** By request id, where there is more than one. */
   #frames: Map<CallId, Frame> | undefined;
   #lastId: CallId | undefined;
@@ -22,7 +24,9 @@ export class Outgoing {
   constructor(live: LiveEvent, { seq, head }: { seq: number | null; head: number }) {
     this.live = live;
     this.seq = seq;
-    this.#rest = trackedText(String(head), live.body);
+    const { text } = live;
+    this.#rest = `"result":${trackedText(String(head), text)}}`;
+    this.#bytes = this.#rest.length + surplusOf(text.body) + surplusOf(text.meta ?? '');
   }
 
   /** Whether nobody who looks at these types need look at it. */
@@ -45,13 +49,9 @@ export class Outgoing {
   }
 
   #frame(callId: CallId, outlet: Outlet): Frame {
-    const { text, bytes } = this.#rest;
-    if (typeof callId === 'number') {
-      const begin = `{"id":${callId},`;
-      return outlet.frame(begin + text, begin.length + bytes);
-    }
-    const begin = `{"id":${JSON.stringify(callId)},`;
-    return outlet.frame(begin + text, Buffer.byteLength(begin) + bytes);
+    const id = typeof callId === 'number' ? String(callId) : JSON.stringify(callId);
+    const begin = `{"id":${id},`;
+    return outlet.frame(begin + this.#rest, Buffer.byteLength(begin) + this.#bytes);
   }
 
   #keep(callId: CallId, frame: Frame): void {
@@ -59,3 +59,6 @@ export class Outgoing {
     if (this.#frames.size < KEPT_FRAMES) this.#frames.set(callId, frame);
   }
 }
+
+/** Bytes beyond its characters. The parts are counted, since the whole is put together only where it is written. */
+const surplusOf = (text: string): number => Buffer.byteLength(text) - text.length;

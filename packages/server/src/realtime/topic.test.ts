@@ -13,7 +13,7 @@ import { LiveTopic } from './topic.ts';
 const frame = (seq: number | null, options: Partial<Frame> = {}): Frame => ({
   seq,
   type: 'message',
-  body: encodeEvent({ type: options.type ?? 'message', payload: seq }),
+  ...encodeEvent({ type: options.type ?? 'message', payload: seq }),
   ...options,
 });
 

@@ -80,7 +80,7 @@ export class LiveTopic {
     const isNext = seq === this.#head + 1;
     if (!isNext || TAKES_AWAY.has(frame.type)) this.#ring?.clear();
     this.#ring ??= new Ring(this.#budget);
-    this.#ring.push(new LoggedLive(seq, live), frame.body.length);
+    this.#ring.push(new LoggedLive(seq, live), lengthOf(live));
     this.#head = seq;
     if (!isNext) this.#unparkAll();
     for (const reader of this.#readers) reader.wake();
@@ -131,7 +131,7 @@ export class LiveTopic {
     const older = page.filter(({ seq }) => seq <= before);
     if (head !== this.#head || older.at(-1)?.seq !== before || this.#kept === RING_FRAMES) return;
     this.#ring ??= new Ring(this.#budget);
-    this.#ring.unshift(older, ({ live }) => live.body.length);
+    this.#ring.unshift(older, ({ live }) => lengthOf(live));
   }
 
   /** The events after `after`, or undefined when the ring does not reach back that far. */
@@ -174,3 +174,5 @@ export class LiveTopic {
     for (const reader of this.#parked) this.unpark(reader);
   }
 }
+
+const lengthOf = ({ text: { body, meta } }: LiveEvent): number => body.length + (meta?.length ?? 0);

@@ -143,8 +143,8 @@ export async function typesIn(services: Services, topic: Topic): Promise<string[
 export async function listen({ bus, eventLog }: Services, topics: readonly Topic[]) {
   const heard = new Map<Topic, LoggedEvent[]>(topics.map((topic) => [topic, []]));
   for (const [topic, events] of heard) {
-    await bus.subscribe(topic, ({ seq, body }) => {
-      if (seq !== null) events.push({ seq, event: decodeEvent<AnyEvent>(body) });
+    await bus.subscribe(topic, (frame) => {
+      if (frame.seq !== null) events.push({ seq: frame.seq, event: decodeEvent<AnyEvent>(frame) });
     });
   }
   return {
