@@ -22,7 +22,7 @@ class Written {
   readonly #locked = new Set<string>();
   readonly group: Group<Item, string>;
 
-  constructor(atOnce = 1, turns = new Turns(systemClock, 4)) {
+  constructor(atOnce = 1, turns = new Turns(systemClock, 4), locked: 'room' | 'item' = 'room') {
     this.turns = turns;
     this.group = new Group<Item, string>({
       atOnce,
@@ -32,12 +32,14 @@ class Written {
       random: () => 0,
       sizeOf: ({ size }) => size ?? 1,
       onceOf: ({ once }) => once,
+      locked,
       write: async (items, wait) => {
         this.groups.push(items.map(({ name }) => name).join(' ') + (wait ? ' (waits)' : ''));
         await new Promise<void>((resolve, reject) =>
           this.#ends.push((error) => (error === undefined ? resolve() : reject(error))),
         );
-        return items.map(({ name }) => (!wait && this.#locked.has(name[0] ?? '') ? BUSY : `${name}!`));
+        const isLocked = (name: string) => this.#locked.has(locked === 'room' ? (name[0] ?? '') : name);
+        return items.map(({ name }) => (!wait && isLocked(name) ? BUSY : `${name}!`));
       },
       isWrite: () => true,
       written: (outcomes) => {
@@ -52,8 +54,13 @@ class Written {
     return this.group.add(name[0] ?? '', { name, ...more });
   }
 
-  lock(key: string): void {
-    this.#locked.add(key);
+  /** Locks a key, or an item where these are locked. */
+  lock(one: string): void {
+    this.#locked.add(one);
+  }
+
+  free(one: string): void {
+    this.#locked.delete(one);
   }
 
   /** Ends the oldest write that is under way, and waits until what follows has begun. */
@@ -197,6 +204,22 @@ describe('a group', () => {
     await written.end();
     expect(await Promise.all(all)).toEqual(['a1!', 'b1!', 'a2!', 'a3!', 'b2!']);
     expect(written.told).toEqual(['b1!', 'a1!', 'a2!', 'b2!', 'a3!']);
+  });
+
+  it('waits for one of the items that are locked, when those that are free are told, and fails with it alone', async () => {
+    const written = new Written(1, undefined, 'item');
+    for (const name of ['a1', 'a2', 'a3']) written.lock(name);
+    const answers = answersTo(['a1', 'a2', 'a3', 'a4'].map((name) => written.add(name)));
+    await written.begun();
+    await written.end();
+    expect([written.groups, written.told]).toEqual([['a1 a2 a3 a4', 'a1 a2 a3'], ['a4!']]);
+    written.free('a2');
+    await written.end();
+    expect([written.groups.slice(2), written.told]).toEqual([['a1 (waits)'], ['a4!', 'a2!']]);
+    await written.end(failed('57014'));
+    expect(written.groups.slice(3)).toEqual(['a3 (waits)']);
+    await written.end();
+    expect(await answers).toEqual(['the database says no', 'a2!', 'a3!', 'a4!']);
   });
 
   it('takes turns with what is done alone at its keys, in order of asking', async () => {

@@ -4,7 +4,8 @@
  *
  * - A group is bounded in items and in size; two items with the same `once` are in different ones.
  * - It does not wait for a room that another node, or whoever else, has locked: that room's items come back, and are
- *   written in a turn of that room alone. So a room that is held up holds up no other.
+ *   written in a turn of that room alone. So a room that is held up holds up no other. Where single items are locked,
+ *   one of them is waited for at a time, when the free ones are written and told.
  * - An item that the database cannot take fails alone: a group that fails for such a reason has written nothing, and is
  *   written again item by item. A lost connection fails all of it, and nothing is done again here: it may be written.
  */
@@ -12,7 +13,7 @@ import { outageOf, stateOf } from './database-outage.ts';
 import { persist, UNDONE, type PersistParts } from './persist.ts';
 import type { Company, Joint, Party, Turns } from './turns.ts';
 
-/** The outcome of an item whose room somebody else has locked. Nothing of it is written. */
+/** The outcome of an item that somebody else has locked, or whose room they have. Nothing of it is written. */
 export const BUSY = Symbol('busy');
 
 export interface GroupParts<Item, Outcome> extends PersistParts {
@@ -23,10 +24,12 @@ export interface GroupParts<Item, Outcome> extends PersistParts {
   sizeOf(item: Item): number;
   /** What no two items of a group have in common. */
   onceOf(item: Item): string | undefined;
+  /** What somebody else may have locked: a room, with all of its items, or some of these. */
+  locked: 'room' | 'item';
   /**
    * Writes all items or none, in one transaction, and returns their outcomes in their order.
    *
-   * @param wait whether to wait for a room that is locked. Otherwise its items are {@link BUSY}.
+   * @param wait whether to wait for what is locked, which is {@link BUSY} otherwise. An item is waited for by itself.
    */
   write(items: readonly Item[], wait: boolean): Promise<(Outcome | typeof BUSY)[]>;
   /** Whether anything was written for an item. */
@@ -100,7 +103,15 @@ class GroupParty<Item, Outcome> implements Party {
   }
 
   work(alone: boolean): Promise<Member<Item, Outcome>[]> {
-    return this.#write(this.#members, alone);
+    const waitsForOne = alone && this.#parts.locked === 'item' && this.#members.length > 1;
+    return waitsForOne ? this.#waitForOne() : this.#write(this.#members, alone);
+  }
+
+  /** The others that are locked come back: by then they may be free, and are written together. */
+  async #waitForOne(): Promise<Member<Item, Outcome>[]> {
+    const [first, ...others] = await this.#write(this.#members, false);
+    if (first !== undefined) await this.#write([first], true);
+    return others;
   }
 
   async #write(members: readonly Member<Item, Outcome>[], wait: boolean): Promise<Member<Item, Outcome>[]> {

@@ -34,6 +34,7 @@ export function createSends({ db, ...parts }: SendParts): Sends {
     atOnce: GROUPS_AT_ONCE,
     sizeOf: ({ content, attachments }) => attachments.reduce((sum, one) => sum + one.length, content.length),
     onceOf: ({ userId, clientId }) => (clientId === null ? undefined : `${userId} ${clientId}`),
+    locked: 'room',
     write: async (drafts, wait) => {
       const rows = await sendMessages(db, drafts, wait);
       return drafts.map((draft, index) => outcomeOf(draft, rows[index]));

@@ -37,6 +37,7 @@ export function createReadGroup({ db, ...parts }: MarkParts): ReadGroup {
   return new Group({
     ...parts,
     ...common,
+    locked: 'room',
     write: async (marks, wait) => (await moveReadWatermarks(db, marks, wait)).map(outcomeOf),
     isWrite: ({ outcome }) => outcome === 'moved',
   });
@@ -46,21 +47,19 @@ const outcomeOf = (row: ReadRow): ReadOutcome | typeof BUSY => (row.outcome === 
 
 /**
  * Takes turns of its own, since it needs no room: who sends does not wait for it. A row that a send holds is passed over,
- * and looked at again by itself. What fails may have been written in part, which asking again does not change.
+ * and waited for by itself.
  */
 export function createDeliveredGroup({ db, ...parts }: Omit<MarkParts, 'turns'>): DeliveredGroup {
   return new Group({
     ...parts,
     ...common,
     turns: new Turns(parts.clock, DELIVERED_TURNS),
+    locked: 'item',
     async write(marks, wait) {
+      const [mark] = marks;
+      if (wait && mark !== undefined) return [await moveDeliveredWatermark(db, mark)];
       const looked = await moveDeliveredWatermarks(db, marks);
-      const outcomes: (DeliveredOutcome | typeof BUSY)[] = [];
-      for (const [place, mark] of marks.entries()) {
-        const outcome = looked.get(place) ?? (wait ? await moveDeliveredWatermark(db, mark) : BUSY);
-        outcomes.push(outcome);
-      }
-      return outcomes;
+      return marks.map((_, place) => looked.get(place) ?? BUSY);
     },
     isWrite: (outcome) => outcome !== 'not_moved',
   });
