@@ -13,6 +13,7 @@ import { startDatabaseProxy, type DatabaseProxy } from '../../server/src/core/te
 import { databases, silent, type TestDatabase } from '../../server/src/core/testing/databases.ts';
 import { callOverHttp, PASSWORD, type Person } from '../harness/people.ts';
 import { startPostgres, type Postgres } from '../harness/postgres.ts';
+import { reasonOf } from '../harness/reason-of.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { watchRoom } from '../harness/watch.ts';
 
@@ -108,11 +109,10 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
 
   const becomes = (status: number) =>
     expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(status);
-  const reasonOf = (call: Promise<unknown>): Promise<string> =>
+  const answerTo = (call: Promise<unknown>): Promise<string> =>
     call.then(
       () => 'ok',
-      (error: { data?: { reason?: string } | null; message?: string }) =>
-        error.data?.reason ?? `no reason: ${error.message ?? ''}`,
+      (error: unknown) => reasonOf(error) ?? `no reason: ${String(error)}`,
     );
   const subscribe = async () => {
     const watch = watchRoom(ana.client, conversationId);
@@ -127,11 +127,11 @@ describe.runIf(databases().some(({ kind }) => kind === 'postgres'))('a PostgreSQ
   const attempt = async (clientId: string): Promise<Outcomes> => {
     const email = `${ana.username}@parley.test`;
     const [query, commit, login, subscription, token] = await Promise.all([
-      reasonOf(ana.client.conversations.list.query()),
-      reasonOf(send(clientId)),
-      reasonOf(callOverHttp(server.url).auth.login.mutate({ email, password: PASSWORD })),
+      answerTo(ana.client.conversations.list.query()),
+      answerTo(send(clientId)),
+      answerTo(callOverHttp(server.url).auth.login.mutate({ email, password: PASSWORD })),
       subscribe(),
-      reasonOf(ana.http.auth.me.query()),
+      answerTo(ana.http.auth.me.query()),
     ]);
     return { query, commit, login, subscription, token };
   };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { databases } from '../../server/src/core/testing/databases.ts';
 import type { Client, Person } from '../harness/people.ts';
+import { reasonOf } from '../harness/reason-of.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { watchInbox, watchRoom } from '../harness/watch.ts';
 
@@ -28,11 +29,7 @@ describe.each(databases())('a group on $kind', (kind) => {
 
   const texts = (room: ReturnType<typeof watchRoom>) => room.of('message').map(({ content }) => content);
   const gone = { code: 'NOT_FOUND', reason: 'not_a_participant' };
-  const reasonOf = (call: Promise<unknown>) =>
-    call.then(
-      () => 'answered',
-      (error: { data?: { reason?: string } }) => error.data?.reason,
-    );
+  const answerTo = (call: Promise<unknown>) => call.then(() => 'answered', reasonOf);
 
   it('shows whoever is added what is written from then on', async () => {
     const { conversationId, say } = await found('Joining');
@@ -94,7 +91,7 @@ describe.each(databases())('a group on $kind', (kind) => {
       client.receipts.read.mutate({ conversationId }),
       client.conversations.addMembers.mutate({ conversationId, userIds: [ben.id] }),
     ];
-    const reasons = await Promise.all(calls(ben.client).map(reasonOf));
+    const reasons = await Promise.all(calls(ben.client).map(answerTo));
     expect(new Set(reasons)).toEqual(new Set([gone.reason]));
     const { items } = await ben.client.conversations.list.query();
     expect(items.map(({ id }) => id)).not.toContain(conversationId);
@@ -131,7 +128,7 @@ describe.each(databases())('a group on $kind', (kind) => {
     const { conversationId } = await found('Owned');
     const room = watchRoom(ben.client, conversationId);
     await room.next('joined');
-    expect(await reasonOf(ana.client.conversations.leave.mutate({ conversationId }))).toBe('last_owner');
+    expect(await answerTo(ana.client.conversations.leave.mutate({ conversationId }))).toBe('last_owner');
     await ana.client.conversations.setRole.mutate({ conversationId, userId: ben.id, role: 'owner' });
     await ana.client.conversations.leave.mutate({ conversationId });
     await ben.client.conversations.rename.mutate({ conversationId, title: 'Mine' });

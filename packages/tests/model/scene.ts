@@ -3,6 +3,7 @@ import type { ErrorReason, Message, Offer } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
 
 import type { Person } from '../harness/people.ts';
+import { reasonOf } from '../harness/reason-of.ts';
 import type { TestServer } from '../harness/server.ts';
 import { ACTIONS, type Action } from './actions.ts';
 import {
@@ -171,8 +172,4 @@ interface Answer {
 function tellAnswer(shown: Shown, { message, offer, counterOffer }: Answer = {}): void {
   if (typeof message === 'object') shown.tell({ type: 'message', message });
   for (const one of [offer, counterOffer]) if (one) shown.tell({ type: 'offer', offer: one });
-}
-
-function reasonOf(error: { data: unknown }): ErrorReason | undefined {
-  return (error.data as { reason?: ErrorReason } | null | undefined)?.reason;
 }

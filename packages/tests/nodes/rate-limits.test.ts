@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RATES } from '../../server/src/core/rate-limit.ts';
 import { startFleet, type Fleet } from '../harness/fleet.ts';
 import { callOverHttp, PASSWORD, type Person } from '../harness/people.ts';
+import { reasonOf } from '../harness/reason-of.ts';
 
 describe.runIf(inject('postgresUrl') && inject('redisUrl'))('rate limits over nodes', () => {
   let fleet: Fleet;
@@ -18,10 +19,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('rate limits over no
     for (let count = 0; count < most; count += 1) {
       const person = clients[count % clients.length];
       const input = { conversationId: 'none', isTyping: true };
-      const reason = await person?.http.typing.set.mutate(input).then(
-        () => 'none',
-        (error: { data?: { reason?: string } }) => error.data?.reason,
-      );
+      const reason = await person?.http.typing.set.mutate(input).then(() => 'none', reasonOf);
       if (reason === 'rate_limited') return count;
     }
     return most;
@@ -44,10 +42,7 @@ describe.runIf(inject('postgresUrl') && inject('redisUrl'))('rate limits over no
     const login = (node: number, password: string) =>
       callOverHttp(fleet.nodes[node]?.url ?? '')
         .auth.login.mutate({ email, password })
-        .then(
-          () => 'signed in',
-          (error: { data?: { reason?: string } }) => error.data?.reason,
-        );
+        .then(() => 'signed in', reasonOf);
     const { points } = RATES.failedLoginPerAccount;
     for (let round = 0; round < 2; round += 1) {
       for (let count = 1; count < points; count += 1)

@@ -2,6 +2,7 @@
 import type { ErrorReason } from '@parley/contract';
 
 import type { Client } from '../../harness/people.ts';
+import { reasonOf } from '../../harness/reason-of.ts';
 import type { Device } from '../clients/device.ts';
 import type { Operation, Outcome } from '../history.ts';
 
@@ -51,7 +52,7 @@ function isPassing(reason: ErrorReason): boolean {
 
 /** A retryable refusal after a change has begun says nothing of the change. */
 function outcomeOf(error: unknown): Outcome {
-  const reason = (error as { data?: { reason?: ErrorReason } }).data?.reason;
+  const reason = reasonOf(error);
   if (reason === undefined) return { status: 'unknown', why: String(error) };
   const isUnknown = reason === 'unavailable' || reason === 'timed_out';
   return isUnknown ? { status: 'unknown', why: reason } : { status: 'refused', reason };

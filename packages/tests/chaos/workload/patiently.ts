@@ -1,5 +1,4 @@
-import type { ErrorReason } from '@parley/contract';
-
+import { reasonOf } from '../../harness/reason-of.ts';
 import { rest } from './actors.ts';
 
 /** Clients that are still coming back, or whose token has just ended, have so long for each question. */
@@ -11,8 +10,7 @@ export async function patiently<Answer>(question: () => Promise<Answer>): Promis
     try {
       return await question();
     } catch (error) {
-      const { data } = error as { data?: { reason?: ErrorReason } };
-      if (data?.reason === 'not_a_participant') return undefined;
+      if (reasonOf(error) === 'not_a_participant') return undefined;
       if (performance.now() > deadline) throw error;
       await rest(100);
     }
