@@ -5,11 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 
 import { outageOf } from './database-outage.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
+import { PGlite } from './pglite.mjs';
 import { StartupError } from './startup-error.ts';
 import type { TestDatabase } from './testing/databases.ts';
 import { createPostgres, databases, silent } from './testing/databases.ts';
@@ -173,6 +174,31 @@ describe.runIf(server !== undefined)('PostgreSQL', () => {
     await expect(openDatabase({ url: `postgresql://u:p@127.0.0.1:${port}/x`, log: silent })).rejects.toThrow(
       'no answer within 5 s',
     );
+  });
+});
+
+describe('the embedded database', () => {
+  it('has Node wait for it while it starts, and no longer', async () => {
+    const begun = vi.spyOn(globalThis, 'setInterval');
+    const ended = vi.spyOn(globalThis, 'clearInterval');
+    const waitedFor = () => {
+      const timers = begun.mock.results.map(({ value }) => value as NodeJS.Timeout);
+      return timers.filter((one) => one.hasRef() && !ended.mock.calls.some(([past]) => past === one)).length;
+    };
+    const create = vi.spyOn(PGlite, 'create');
+    let atStart = 0;
+    create.mockImplementationOnce(async (...options: Parameters<typeof PGlite.create>) => {
+      create.mockRestore();
+      atStart = waitedFor();
+      return await PGlite.create(...options);
+    });
+    try {
+      await using _database = await openDatabase({ dataDir: 'memory', log: silent });
+      expect([atStart, waitedFor()]).toEqual([1, 0]);
+    } finally {
+      begun.mockRestore();
+      ended.mockRestore();
+    }
   });
 });
 
