@@ -1,103 +1,18 @@
 import type { Conversation, Message, Offer, Page, Session } from '@parley/contract';
 import { fastify } from 'fastify';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { RATES } from '../core/rate-limit.ts';
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { t } from '../core/trpc.ts';
-import { createParley, type Parley } from '../create-parley.ts';
-import { CHEAP_PASSWORD_COST } from '../domains/auth/passwords.ts';
 import { watchRoom } from '../domains/room/room.ts';
 import { testConnection, Watch } from '../domains/testing/stage.ts';
 import { procedures } from '../procedures.ts';
-import { REST_TABLE } from './rest-table.ts';
 import { restRoutes } from './rest.ts';
+import { describeRest, json, PASSWORD, refused } from './testing/describe-rest.ts';
 
-const PASSWORD = 'a-long-password';
 const time: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const text: unknown = expect.any(String);
 const date: unknown = expect.any(Date);
-const json = { 'content-type': 'application/json' };
 
-interface Answer<Body> {
-  status: number;
-  headers: Headers;
-  body: Body;
-}
-
-describe.each(databases())('REST on $kind', ({ open }) => {
-  let database: TestDatabase;
-  let parley: Parley;
-  let url: string;
-  beforeAll(async () => {
-    database = await open();
-    parley = await createParley({
-      database,
-      jwtSecret: 'a secret that is long enough for a test',
-      passwordCost: CHEAP_PASSWORD_COST,
-      logLevel: 'silent',
-    });
-    ({ url } = await parley.listen({ port: 0 }));
-  });
-  beforeEach(() => database.clear());
-  afterAll(async () => {
-    await parley.close();
-    await database.close();
-  });
-
-  /** Times are text here, so a body is what JSON makes of a contract type. */
-  type Json<T> = T extends Date ? string : T extends object ? { [K in keyof T]: Json<T[K]> } : T;
-
-  async function request<Body = { error: Record<string, unknown> }>(
-    line: string,
-    { token, body, ...init }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<Answer<Json<Body>>> {
-    const [method = '', path = ''] = line.split(' ');
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      headers: {
-        ...(body !== undefined && json),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...init.headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const answer = await response.text();
-    const parsed = (answer === '' ? undefined : JSON.parse(answer)) as Json<Body>;
-    return { status: response.status, headers: response.headers, body: parsed };
-  }
-
-  async function person(name: string) {
-    const account = { email: `${name}@parley.test`, username: name, password: PASSWORD };
-    const { status, body } = await request<Session>('POST /auth/register', { body: account });
-    expect(status).toBe(201);
-    const token = body.accessToken;
-    return {
-      ...body.user,
-      session: body,
-      call: <Body = { error: Record<string, unknown> }>(line: string, data?: unknown) =>
-        request<Body>(line, { token, body: data }),
-    };
-  }
-
-  async function talk() {
-    const [ana, ben] = [await person('ana'), await person('ben')];
-    const made = await ana.call<Conversation>('POST /talks', { participantIds: [ben.id] });
-    expect(made.status).toBe(201);
-    return { ana, ben, id: made.body.id, made: made.body };
-  }
-
-  const refused = (code: string, reason: string, more: object = {}) => ({
-    error: {
-      code,
-      reason,
-      message: text,
-      retryable: false,
-      requestId: text,
-      ...more,
-    },
-  });
-
+describeRest(({ running, request, person, talk }) => {
   it('signs people up, in, on and out', async () => {
     const ana = await person('ana');
     expect(ana.session).toMatchObject({
@@ -305,7 +220,7 @@ describe.each(databases())('REST on $kind', ({ open }) => {
 
   it('reaches the room like any other message', async () => {
     const { ana, ben, id } = await talk();
-    const { services } = parley;
+    const { services } = running.parley;
     const caller = { id: ben.id, username: ben.username, avatar: null };
     const room = new Watch((signal) =>
       watchRoom({ services, connection: testConnection() }, caller, {
@@ -325,151 +240,10 @@ describe.each(databases())('REST on $kind', ({ open }) => {
     await room.stop();
   });
 
-  describe('refuses', () => {
-    it('input that is not valid, with 400 and what is wrong with it', async () => {
-      const { ana, id } = await talk();
-      const wrong = await ana.call(`POST /talks/${id}/message`, { content: 5 });
-      expect(wrong.status).toBe(400);
-      expect(wrong.body).toEqual(
-        refused('BAD_REQUEST', 'invalid_input', {
-          issues: { formErrors: [], fieldErrors: { content: [text] } },
-        }),
-      );
-      const long = await ana.call(`POST /talks/${id}/message`, { content: 'x'.repeat(10_001) });
-      expect(long).toMatchObject({ status: 400, body: refused('BAD_REQUEST', 'message_too_long') });
-      const lines = [
-        'GET /talks?limit=0',
-        'GET /talks?limit=many',
-        'GET /talks?limit=1&limit=2',
-        'GET /users',
-        'GET /presence',
-      ];
-      for (const line of lines) expect([line, (await ana.call(line)).status]).toEqual([line, 400]);
-      for (const body of ['{"content":', 'null', '[]', '"text"', '{"__proto__":{}}']) {
-        expect([body, (await ana.call(`POST /talks/${id}/message`, body)).status]).toEqual([body, 400]);
-      }
-      expect((await ana.call('GET /talks?constructor=1&__proto__=1')).status).toBe(200);
-    });
-
-    it('a path that cannot be decoded, with 400', async () => {
-      expect(await request('GET /talks/%zz')).toMatchObject({
-        status: 400,
-        body: refused('BAD_REQUEST', 'invalid_input'),
-      });
-    });
-
-    it('a call without a good token, with 401 and WWW-Authenticate, before its input is looked at', async () => {
-      for (const { method, path, open: isOpen } of REST_TABLE) {
-        const line = `${method} ${path.replaceAll(/\{\w+\}/g, 'x')}`;
-        const { status, headers, body } = await request(line, method === 'GET' ? {} : { body: {} });
-        const expected = isOpen === true ? [400, null, 'invalid_input'] : [401, 'Bearer', 'unauthenticated'];
-        expect([line, status, headers.get('www-authenticate'), body.error['reason']]).toEqual([
-          line,
-          ...expected,
-        ]);
-      }
-      expect(await request('GET /talks', { token: 'forged' })).toMatchObject({
-        status: 401,
-        body: refused('UNAUTHORIZED', 'token_invalid'),
-      });
-      await person('ana');
-      const login = { email: 'ana@parley.test', password: 'wrong' };
-      const wrong = await request('POST /auth/login', { body: login });
-      expect(wrong).toMatchObject({ status: 401, body: refused('UNAUTHORIZED', 'invalid_credentials') });
-    });
-
-    it('a path that is not there, and what is not one’s own, with 404', async () => {
-      const { id } = await talk();
-      const eve = await person('eve');
-      expect(await request('GET /nowhere')).toMatchObject({
-        status: 404,
-        body: refused('NOT_FOUND', 'not_found'),
-      });
-      const odd = { headers: { 'content-type': 'text/plain' }, body: 'x' };
-      expect((await request('POST /nowhere', odd)).status).toBe(404);
-      const theirs = { status: 404, body: refused('NOT_FOUND', 'not_a_participant') };
-      expect(await eve.call(`GET /talks/${id}`)).toMatchObject(theirs);
-      expect(await eve.call(`POST /talks/${id}/message`, { content: 'hello' })).toMatchObject(theirs);
-      expect(await eve.call('GET /talks/unknown')).toMatchObject(theirs);
-    });
-
-    it('a method that the path does not have, with 405 and Allow', async () => {
-      const wrong = await request('PUT /talks', { body: {} });
-      expect(wrong).toMatchObject({
-        status: 405,
-        body: refused('METHOD_NOT_SUPPORTED', 'method_not_allowed'),
-      });
-      expect(wrong.headers.get('allow')).toBe('GET, HEAD, POST');
-      const lines = [
-        'DELETE /talks/x/message',
-        'GET /auth/login',
-        'POST /auth/me',
-        'POST /openapi.json',
-        'POST /docs',
-        'POST /talks/x/offers/y',
-      ];
-      for (const line of lines) expect([line, (await request(line)).status]).toEqual([line, 405]);
-      expect((await request('DELETE /talks/x/offers/y')).headers.get('allow')).toBe('GET, HEAD, PATCH');
-    });
-
-    it('a name that is taken, with 409', async () => {
-      await person('ana');
-      const account = { email: 'ana@parley.test', username: 'other', password: PASSWORD };
-      const taken = await request('POST /auth/register', { body: account });
-      expect(taken).toMatchObject({ status: 409, body: refused('CONFLICT', 'email_taken') });
-    });
-
-    it('a body that is too large, with 413, and one that is not JSON, with 415', async () => {
-      const { ana, id } = await talk();
-      const large = await ana.call(`POST /talks/${id}/message`, { content: 'x'.repeat(200_000) });
-      expect(large).toMatchObject({ status: 413, body: refused('PAYLOAD_TOO_LARGE', 'payload_too_large') });
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const form = await request(`POST /talks/${id}/message`, {
-        token: ana.session.accessToken,
-        headers,
-        body: 'content=hello',
-      });
-      expect(form).toMatchObject({
-        status: 415,
-        body: refused('UNSUPPORTED_MEDIA_TYPE', 'unsupported_media_type'),
-      });
-    });
-
-    it('too many calls, with 429 and when to come again', async () => {
-      const { ana, id } = await talk();
-      const line = `POST /talks/${id}/typing`;
-      expect((await ana.call(line, { isTyping: true })).status).toBe(200);
-      // Calls would take their time, and those of some seconds ago do not count.
-      for (let count = 1; count < RATES.typing.points; count += 1)
-        await parley.services.rateLimits.consume('typing', ana.id);
-      const last = await ana.call(line, { isTyping: true });
-      expect(last.status).toBe(429);
-      const { retryAfterMs } = last.body.error;
-      expect(last.body).toMatchObject(refused('TOO_MANY_REQUESTS', 'rate_limited', { retryable: true }));
-      expect(last.headers.get('retry-after')).toBe(String(Math.ceil(Number(retryAfterMs) / 1_000)));
-    });
-  });
-
-  it('tells nothing from inside when it fails', async () => {
-    const { ana, id } = await talk();
-    await database.prisma.$executeRawUnsafe('ALTER TABLE "Offer" RENAME TO "Hidden"');
-    const failed = await ana.call(`GET /talks/${id}/offers`);
-    await database.prisma.$executeRawUnsafe('ALTER TABLE "Hidden" RENAME TO "Offer"');
-    expect(failed.status).toBe(500);
-    expect(failed.body).toEqual(
-      refused('INTERNAL_SERVER_ERROR', 'internal', { message: 'Something went wrong' }),
-    );
-  });
-
   it('answers HEAD where it answers GET', async () => {
     const { ana } = await talk();
     const { status, headers, body } = await ana.call('HEAD /talks');
     expect([status, body, Number(headers.get('content-length')) > 0]).toEqual([200, undefined, true]);
-  });
-
-  it('has the id of the request in its errors and its headers', async () => {
-    const { headers, body } = await request('GET /talks', { headers: { 'x-request-id': 'my-own' } });
-    expect([headers.get('x-request-id'), body.error['requestId']]).toEqual(['my-own', 'my-own']);
   });
 });
 
