@@ -65,6 +65,8 @@ export function streamWire({ server, token }: StreamOptions, events: WireEvents)
     const sent = { ...op, token, signal };
     if (op.type === 'subscription') {
       return readSubscription(server, sent, (envelope) => {
+        // It may have been stopped at what came in one piece with this.
+        if (signal.aborted) return;
         streams.set(call, 'data' in envelope.result);
         next(envelope);
       });
