@@ -110,6 +110,7 @@ describe('a message', () => {
     const deleted = { ...message, content: '', deletedAt: at('10:31') };
     expect(quoteOf(message, ana.id)).toBe('ben “hello”');
     expect(quoteOf(message, ben.id)).toBe('your “hello”');
+    expect(quoteOf({ ...message, content: '' }, ana.id)).toBe('ben (attachment)');
     expect(quoteOf(deleted, ana.id)).toBe('ben (deleted)');
     expect(quoteOf(deleted, ben.id)).toBe('your deleted message');
   });
@@ -151,6 +152,8 @@ describe('a talk', () => {
   it('tells who spoke last', () => {
     const mine = { ...message, userId: ana.id, user: ana };
     expect(renderTalk(view, { ...talk, lastMessage: mine }, '[1]')).toContain('\n    you: hello');
+    const bare = { ...message, content: '' };
+    expect(renderTalk(view, { ...talk, lastMessage: bare }, '[1]')).toContain('\n    ben: (attachment)');
   });
 });
 

@@ -20,6 +20,10 @@ import { nameOf } from './view.ts';
 
 const EXCERPT_LENGTH = 60;
 const INDENT = '    ';
+/** In place of the text of a message that has none. */
+const ATTACHMENT = '(attachment)';
+
+const gist = (content: string): string => excerpt(content, EXCERPT_LENGTH) || ATTACHMENT;
 
 type ShownMessage = Extract<ConversationEvent, { type: 'message' }>['payload'] & {
   deletedAt?: Date | null;
@@ -45,7 +49,7 @@ export function renderTalk(view: View, talk: ConversationSummary, label: string)
   const head = `${style.bold(label)}  ${style.bold(talkTitle(talk, me))}  ${people.join('  ')}${unread}  ${when}`;
   const last = talk.lastMessage;
   if (last === null) return head;
-  const text = last.deletedAt === null ? excerpt(last.content, EXCERPT_LENGTH) : '(deleted)';
+  const text = last.deletedAt === null ? gist(last.content) : '(deleted)';
   return `${head}\n${INDENT}${style.dim(`${last.userId === me ? 'you' : plain(last.user.username)}: ${text}`)}`;
 }
 
@@ -89,7 +93,7 @@ export function quoteOf(
   const isMine = user.id === me;
   const whose = isMine ? 'your' : plain(user.username);
   if (deletedAt === undefined || deletedAt === null)
-    return `${whose} “${excerpt(content, EXCERPT_LENGTH / 2)}”`;
+    return `${whose} ${content === '' ? ATTACHMENT : `“${excerpt(content, EXCERPT_LENGTH / 2)}”`}`;
   return `${whose} ${isMine ? 'deleted message' : '(deleted)'}`;
 }
 
@@ -196,7 +200,7 @@ export function renderInboxEvent(view: View, event: InboxEvent): string {
       return style.yellow('too much has happened to show it all; this goes on from now');
     case 'new-message': {
       const { conversationId, message, unreadCount } = event.payload;
-      const text = excerpt(message.content, EXCERPT_LENGTH) || '(attachment)';
+      const text = gist(message.content);
       const unread = style.yellow(`${unreadCount} unread`);
       return `✉ ${talkName(conversationId)} ${nameOf(view, message.user.id, message.user.username)}: ${text}  ${unread}`;
     }
