@@ -145,6 +145,37 @@ describe.runIf(hasBrowser('a room in a browser'))('a room of the sample app', ()
     await expect.poll(() => message(page, 'As I said').count(), SOON).toBe(0);
   });
 
+  it('quotes a message as it is now, while one looks and while one answers it', async () => {
+    const { message: asked } = await answer('Is it bleu?');
+    await open();
+    await act(page, 'Is it bleu?', 'Reply');
+    await answer('Well?', asked.id);
+    const places = [
+      bubble(page, 'Well?').getByRole('button', { name: ben.username }),
+      page.locator('form').filter({ hasText: `Reply to ${ben.username}` }),
+    ];
+    const showAll = async (text: string) => {
+      for (const place of places) await place.getByText(text).waitFor();
+    };
+    await showAll('Is it bleu?');
+    await ben.http.messages.edit.mutate({ messageId: asked.id, content: 'Is it blue?' });
+    await showAll('Is it blue?');
+    await ben.http.messages.delete.mutate({ messageId: asked.id });
+    await showAll('Message deleted');
+    expect(await page.getByText('Is it').count()).toBe(0);
+  });
+
+  it('reads out what comes, also where it is what came before', async () => {
+    await open();
+    await answer('Yes');
+    const told = page.locator('[aria-live]').getByText(`${ben.username}: Yes`);
+    await told.waitFor({ state: 'attached' });
+    const before = await told.elementHandle();
+    await answer('Yes');
+    await expect.poll(() => before?.evaluate((element) => element.isConnected), SOON).toBe(false);
+    await told.waitFor({ state: 'attached' });
+  });
+
   it('edits, deletes and reacts', async () => {
     await write(1, 1);
     await open();

@@ -165,6 +165,8 @@ describe('a line of the list', () => {
       'You: Message deleted',
     );
     expect(preview(talk(posted(1, { content: '' })), 'ana')).toBe('ben: Attachment');
+    const byOneWhoLeft = posted(1, { userId: 'dora', user: user('dora') });
+    expect(preview(talk(byOneWhoLeft), 'ana')).toBe('dora: Text 1');
   });
 
   it('is named after the others, and tells who of them is typing', () => {
@@ -183,7 +185,15 @@ describe('the timeline', () => {
     load: async () => undefined,
   };
   const build = (input: Partial<TimelineInput>) =>
-    buildTimeline({ messages: [], offers: [], gap: null, hasOlder: true, unreadSeq: null, ...input });
+    buildTimeline({
+      messages: [],
+      messagesById: new Map(input.messages?.map((one) => [one.id, one])),
+      offers: [],
+      gap: null,
+      hasOlder: true,
+      unreadSeq: null,
+      ...input,
+    });
   const kinds = (input: Partial<TimelineInput>) => build(input).map(({ kind }) => kind);
 
   it('has messages in their order, offers and what became of them by time, and days between', () => {
@@ -204,6 +214,17 @@ describe('the timeline', () => {
       'message',
       'outcome',
     ]);
+  });
+
+  it('gives a message the one that it answers, as it is now, where that is loaded', () => {
+    const quotes = (messages: readonly MessageView[]) =>
+      build({ messages }).flatMap((item) => (item.kind === 'message' ? [item.quoted] : []));
+    const asked = message(1);
+    const answer = message(2, { replyToId: asked.id });
+    const edited = { ...asked, content: 'Other text', editedAt: minute(3) };
+    expect(quotes([asked, answer])).toEqual([null, asked]);
+    expect(quotes([edited, answer])).toEqual([null, edited]);
+    expect(quotes([answer])).toEqual([null]);
   });
 
   it('does not say that a day begins with the first one while there are others before it', () => {

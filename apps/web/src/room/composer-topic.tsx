@@ -2,6 +2,7 @@ import type { MessageView } from '@parley/client';
 import { Pencil, Reply, X } from 'lucide-react';
 
 import { Button } from '../components/ui/button.tsx';
+import { messageLine } from '../talks/message-line.ts';
 import { nameIn } from '../talks/names.ts';
 import { useRoomScope } from './room-context.ts';
 
@@ -11,9 +12,10 @@ export interface Topic {
 }
 
 /** What the composer answers or edits. */
-export function ComposerTopic({ topic: { kind, message }, onClose }: { topic: Topic; onClose: () => void }) {
+export function ComposerTopic({ kind, message, onClose }: Topic & { onClose: () => void }) {
   const { participants, myId } = useRoomScope();
-  const name = message.userId === myId ? 'yourself' : nameIn(participants, message.userId);
+  const name =
+    message.userId === myId ? 'yourself' : nameIn(participants, message.userId, message.user.username);
   return (
     <div className="flex items-center gap-3 border-b px-4 py-2 text-sm">
       {kind === 'reply' ? (
@@ -25,7 +27,7 @@ export function ComposerTopic({ topic: { kind, message }, onClose }: { topic: To
         <span className="font-medium text-primary">
           {kind === 'reply' ? `Reply to ${name}` : 'Edit the message'}
         </span>
-        <span className="truncate text-muted-foreground">{message.content || 'Attachment'}</span>
+        <span className="truncate text-muted-foreground">{messageLine(message)}</span>
       </p>
       <Button
         variant="ghost"

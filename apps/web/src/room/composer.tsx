@@ -1,3 +1,4 @@
+import type { MessageView } from '@parley/client';
 import { ArrowUp } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 
@@ -10,6 +11,8 @@ interface ComposerProps {
   conversationId: string;
   /** What is answered or edited; null for a message of its own. */
   topic: Topic | null;
+  /** The message of the topic as it is now. */
+  about: MessageView | null;
   onTopic: (topic: Topic | null) => void;
   onSend: (content: string) => void;
   onEdit: (content: string) => void;
@@ -25,6 +28,7 @@ const MESSAGE_LENGTH = 10_000;
 export const Composer = memo(function Composer({
   conversationId,
   topic,
+  about,
   onTopic,
   onTyping,
   ...on
@@ -93,7 +97,9 @@ export const Composer = memo(function Composer({
       }}
     >
       <div className="rounded-[1.625rem] border border-input/70 bg-card shadow-soft transition-[border-color,box-shadow] focus-within:border-ring focus-within:ring-3 focus-within:ring-ring/25">
-        {topic !== null && <ComposerTopic topic={topic} onClose={() => onTopic(null)} />}
+        {topic !== null && about !== null && (
+          <ComposerTopic kind={topic.kind} message={about} onClose={() => onTopic(null)} />
+        )}
         <div className="flex items-end gap-2 p-1.5">
           <Textarea
             ref={field}

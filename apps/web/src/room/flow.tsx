@@ -42,9 +42,10 @@ export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowPr
   const readSeq = useConversation(id, ({ me }) => me?.readSeq ?? 0);
   const { unreadSeq, clear } = useUnreadMark({ readSeq, hasUnread: firstUnreadSeq !== null, isVisible });
 
+  const messagesById = useMemo(() => new Map(messages.map((one) => [one.id, one])), [messages]);
   const items = useMemo(
-    () => buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }),
-    [messages, offers, gap, hasOlder, unreadSeq],
+    () => buildTimeline({ messages, messagesById, offers, gap, hasOlder, unreadSeq }),
+    [messages, messagesById, offers, gap, hasOlder, unreadSeq],
   );
 
   // Offers go back as far as the messages that are shown.
@@ -148,6 +149,7 @@ export function Flow({ conversation, myId, target, onTarget, onCounter }: FlowPr
       <Composer
         conversationId={id}
         topic={topic}
+        about={topic && (messagesById.get(topic.message.id) ?? topic.message)}
         onTopic={setTopic}
         onSend={onSend}
         onEdit={onEdit}

@@ -25,7 +25,13 @@ export const HistoryRow = memo(
         return <UnreadDivider />;
       case 'message':
         return (
-          <MessageBubble message={item.message} isFirst={item.isFirst} isLast={item.isLast} isLit={isLit} />
+          <MessageBubble
+            message={item.message}
+            quoted={item.quoted}
+            isFirst={item.isFirst}
+            isLast={item.isLast}
+            isLit={isLit}
+          />
         );
       case 'gap':
         return <GapRow gap={item.gap} />;
@@ -50,7 +56,12 @@ function Start() {
 
 function isSame(one: TimelineItem, other: TimelineItem): boolean {
   if (one.kind === 'message' && other.kind === 'message') {
-    return one.message === other.message && one.isFirst === other.isFirst && one.isLast === other.isLast;
+    return (
+      one.message === other.message &&
+      one.quoted === other.quoted &&
+      one.isFirst === other.isFirst &&
+      one.isLast === other.isLast
+    );
   }
   if ('offer' in one && 'offer' in other) return one.kind === other.kind && one.offer === other.offer;
   if (one.kind === 'gap' && other.kind === 'gap') return one.gap === other.gap;

@@ -8,7 +8,7 @@ import { cn } from '../lib/cn.ts';
 import { LinkedText } from '../lib/linked-text.tsx';
 import { problemText } from '../lib/problem.ts';
 import { clockTime, exactTime } from '../lib/time.ts';
-import { personName } from '../talks/names.ts';
+import { nameIn } from '../talks/names.ts';
 import { Attachments } from './attachments.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { MessageActions } from './message-actions.tsx';
@@ -18,6 +18,8 @@ import { useRoomScope } from './room-context.ts';
 
 interface MessageBubbleProps {
   message: MessageView;
+  /** What it answers, where that is loaded. */
+  quoted: MessageView | null;
   /** Of several in a row by the same person. */
   isFirst: boolean;
   isLast: boolean;
@@ -27,14 +29,14 @@ interface MessageBubbleProps {
 
 export const MessageBubble = memo(function MessageBubble({
   message,
+  quoted,
   isFirst,
   isLast,
   isLit,
 }: MessageBubbleProps) {
   const { conversation, participants } = useRoomScope();
   const { isMine, deletedAt, replyToId } = message;
-  const person = participants.find(({ user }) => user.id === message.userId)?.user;
-  const name = person === undefined ? message.user.username : personName(person);
+  const name = nameIn(participants, message.userId, message.user.username);
   const isGroup = conversation.kind === 'group';
   const isDeleted = deletedAt !== null;
   return (
@@ -74,7 +76,7 @@ export const MessageBubble = memo(function MessageBubble({
           ) : (
             <span className="sr-only">{isMine ? 'You' : name}: </span>
           )}
-          {replyToId !== null && !isDeleted && <Quote id={replyToId} />}
+          {replyToId !== null && !isDeleted && <Quote id={replyToId} message={quoted} />}
           {isDeleted ? (
             <p className="inline italic">Message deleted</p>
           ) : (

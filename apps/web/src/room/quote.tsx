@@ -1,20 +1,19 @@
-import { useMessages } from '@parley/client/react';
+import type { MessageView } from '@parley/client';
 
+import { messageLine } from '../talks/message-line.ts';
 import { nameIn } from '../talks/names.ts';
 import { useRoomScope } from './room-context.ts';
 
 /** What a message answers; a press leads there. */
-export function Quote({ id }: { id: string }) {
-  const { conversation, participants, myId, jumpTo } = useRoomScope();
-  const quoted = useMessages(conversation.id, ({ messages }) => messages.findLast((one) => one.id === id));
+export function Quote({ id, message }: { id: string; message: MessageView | null }) {
+  const { participants, myId, jumpTo } = useRoomScope();
   const author =
-    quoted === undefined ? 'Earlier' : quoted.userId === myId ? 'You' : nameIn(participants, quoted.userId);
-  const text =
-    quoted === undefined
-      ? 'Show the message'
-      : quoted.deletedAt !== null
-        ? 'Message deleted'
-        : quoted.content || 'Attachment';
+    message === null
+      ? 'Earlier'
+      : message.userId === myId
+        ? 'You'
+        : nameIn(participants, message.userId, message.user.username);
+  const text = message === null ? 'Show the message' : messageLine(message);
   return (
     <button
       type="button"

@@ -7,7 +7,16 @@ export type TimelineItem =
   | { kind: 'day'; key: string; at: Date }
   /** What follows has not been read. */
   | { kind: 'unread'; key: 'unread' }
-  | { kind: 'message'; key: string; at: Date; message: MessageView; isFirst: boolean; isLast: boolean }
+  | {
+      kind: 'message';
+      key: string;
+      at: Date;
+      message: MessageView;
+      /** What it answers; null where that is not loaded, or it answers nothing. */
+      quoted: MessageView | null;
+      isFirst: boolean;
+      isLast: boolean;
+    }
   /** Messages are missing here. */
   | { kind: 'gap'; key: 'gap'; gap: MessageGap }
   | { kind: 'offer'; key: string; at: Date; offer: OfferView }
@@ -16,6 +25,8 @@ export type TimelineItem =
 
 export interface TimelineInput {
   messages: readonly MessageView[];
+  /** The same by their ids: what a message answers is among them, where that is loaded. */
+  messagesById: ReadonlyMap<string, MessageView>;
   offers: readonly OfferView[];
   gap: MessageGap | null;
   /** Whether there are messages before the first one here: offers before it wait for them. */
@@ -25,18 +36,29 @@ export interface TimelineInput {
 }
 
 type Dated = Extract<TimelineItem, { at: Date }>;
+type Said = Extract<TimelineItem, { kind: 'message' }>;
 type Extra = Extract<TimelineItem, { offer: OfferView }>;
 
 /** `isFirst` and `isLast` of several in a row by the same person, who did not pause for longer than this. */
 const RUN_MS = 5 * 60_000;
 
-export function buildTimeline({ messages, offers, gap, hasOlder, unreadSeq }: TimelineInput): TimelineItem[] {
+export function buildTimeline({
+  messages,
+  messagesById,
+  offers,
+  gap,
+  hasOlder,
+  unreadSeq,
+}: TimelineInput): TimelineItem[] {
   const from = hasOlder ? (messages[0]?.createdAt.getTime() ?? 0) : 0;
   const extras = offers
     .flatMap(offerItems)
     .filter(({ at }) => at.getTime() >= from)
     .toSorted((one, other) => one.at.getTime() - other.at.getTime());
-  const flow = merge(messages, extras);
+  const flow = merge(
+    messages.map((message) => messageItem(message, messagesById)),
+    extras,
+  );
   const items: TimelineItem[] = hasOlder ? [] : [{ kind: 'start', key: 'start' }];
   let isMarked = unreadSeq === null;
   let before: Dated | undefined;
@@ -81,20 +103,21 @@ function offerItems(offer: OfferView): Extra[] {
   return [card, { kind: 'outcome', key: `${offer.id} outcome`, at: offer.updatedAt, offer }];
 }
 
+function messageItem(message: MessageView, messagesById: TimelineInput['messagesById']): Said {
+  const { key, createdAt: at, replyToId } = message;
+  const quoted = (replyToId !== null && messagesById.get(replyToId)) || null;
+  return { kind: 'message', key, at, message, quoted, isFirst: true, isLast: true };
+}
+
 /** Messages stay in the order in which they are, whatever their times say. */
-function merge(messages: readonly MessageView[], extras: readonly Extra[]): Dated[] {
+function merge(messages: readonly Said[], extras: readonly Extra[]): Dated[] {
   const merged: Dated[] = [];
   let next = 0;
   for (const message of messages) {
-    for (
-      let extra = extras[next];
-      extra !== undefined && extra.at < message.createdAt;
-      extra = extras[++next]
-    ) {
+    for (let extra = extras[next]; extra !== undefined && extra.at < message.at; extra = extras[++next]) {
       merged.push(extra);
     }
-    const { key, createdAt: at } = message;
-    merged.push({ kind: 'message', key, at, message, isFirst: true, isLast: true });
+    merged.push(message);
   }
   return [...merged, ...extras.slice(next)];
 }

@@ -30,10 +30,10 @@ export function counterpart<One extends Person>(
   return kind === 'direct' ? participants.find(({ user }) => user.id !== myId) : undefined;
 }
 
-/** How people of a talk are called in it. */
-export function nameIn(participants: readonly Person[], userId: string): string {
+/** How people of a talk are called in it, and one who is not there any more. */
+export function nameIn(participants: readonly Person[], userId: string, gone = 'Someone'): string {
   const person = participants.find(({ user }) => user.id === userId);
-  return person === undefined ? 'Someone' : personName(person.user);
+  return person === undefined ? gone : personName(person.user);
 }
 
 /** `Ana is typing`, `Ana and Ben are typing`, `3 people are typing`; empty where nobody is. */

@@ -7,6 +7,7 @@ import { serialize } from './superjson.ts';
 /** As many as it has open at once. */
 const STREAMS = 4;
 
+const ignore = () => undefined;
 const value = (id: number) => `id: ${id}\ndata: ${JSON.stringify(serialize(id))}\n\n`;
 
 /** Answers each subscription with two values in one piece, and then says nothing more. */
@@ -20,7 +21,7 @@ function open() {
     });
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
   };
-  const events = { usable: vi.fn(), heard: vi.fn(), lost: vi.fn(), summoned: vi.fn() };
+  const events = { usable: ignore, heard: ignore, lost: ignore, summoned: ignore };
   return { asked, wire: streamWire({ server: { url: 'http://parley.test', fetch }, token: 't' }, events) };
 }
 
@@ -33,7 +34,7 @@ function subscription(id: number, next: Call['next']): Call {
     context: {},
     signal: null,
   } as const;
-  return { id, op, next, error: vi.fn(), complete: vi.fn() };
+  return { id, op, next, error: ignore, complete: ignore };
 }
 
 describe('a wire of server-sent events', () => {
