@@ -14,11 +14,18 @@ export function whereKept(
   name: string,
 ): Pick<OutboxOptions, 'store' | 'join'> {
   if (store !== undefined || !globalThis.indexedDB) return { store: store ?? new MemoryStore() };
-  let kept: OutboxStore | undefined;
-  // Where its chunk did not come, it is asked for again.
-  const indexed = async () => {
-    const { IndexedStore } = await import('./indexed-store.ts');
-    return (kept ??= new IndexedStore(name));
+  let coming: Promise<OutboxStore> | undefined;
+  // All wait for one and the same, and so have their turn in the order in which they came: a bundler's `import` may be
+  // there sooner for the second who asks. Where its chunk did not come, it is asked for again.
+  const indexed = () => {
+    coming ??= import('./indexed-store.ts').then(
+      ({ IndexedStore }) => new IndexedStore(name),
+      (cause: unknown) => {
+        coming = undefined;
+        throw cause;
+      },
+    );
+    return coming;
   };
   return {
     store: {
