@@ -35,8 +35,8 @@ export const LIMITS = {
   typingIntervalMs: 2_000,
   /** In a conversation of more people typing is told in its room alone, and not in their inboxes: each sign goes to each inbox. */
   typingInboxParticipants: 20,
-  /** Bytes of one WebSocket frame from a client. */
-  wsPayloadBytes: 65_536,
+  /** Bytes of one WebSocket frame from a client: tRPC's own puts all calls of one turn into one frame. */
+  wsPayloadBytes: 1_048_576,
   /** Bytes of one HTTP request body. */
   httpBodyBytes: 131_072,
   /** Open subscriptions on one WebSocket. */

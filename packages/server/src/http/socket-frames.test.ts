@@ -74,10 +74,22 @@ describe('frames', () => {
     expect(reasonOf(await peer.reply(last))).toBe('invalid_input');
   });
 
-  it('are at most 64 KiB long', async () => {
+  it('hold all that a client sends in one turn, as tRPC’s own does in one frame', async () => {
+    await using edge = await openEdge(database);
+    const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
+    const conversationId = await edge.conversation(ana, ben);
+    await using peer = await edge.peer(ana);
+    const content = 'x'.repeat(LIMITS.messageLength);
+    const ids = Array.from({ length: 100 }, (_, index) => 100 + index);
+    peer.send(ids.map((id) => callFrame(id, 'mutation', 'messages.send', { conversationId, content })));
+    const replies = await Promise.all(ids.map((id) => peer.reply(id)));
+    expect(replies.map(reasonOf)).toEqual(ids.map(() => undefined));
+  });
+
+  it('are at most 1 MiB long', async () => {
     await using edge = await openEdge(database);
     await using peer = await Peer.open(edge.url);
-    peer.send(callFrame(1, 'mutation', 'auth.login', { email: 'x'.repeat(65_536) }));
+    peer.send(callFrame(1, 'mutation', 'auth.login', { email: 'x'.repeat(1_048_576) }));
     expect((await peer.closed).code).toBe(1009);
   });
 
