@@ -145,6 +145,21 @@ describe('what is live', () => {
     expect(shown(later)).toMatchObject({ messages: 2, writes: 0, ben: { online: false, typing: false } });
   });
 
+  it('tells who is there though others are asked for with what is no id, and tells those why it does not', async () => {
+    const ben = server.client('ben');
+    const people = ['', 'ana', 'cem', 'no id'].map((userId) => ben.presence([userId]));
+    for (const one of people) one.subscribe(() => undefined);
+    await pass(5_000);
+    const told = people.map((one) => one.getSnapshot());
+    expect(told.map(({ status }) => status)).toEqual(['failed', 'ready', 'ready', 'failed']);
+    expect(told.map(({ error }) => error?.data?.reason ?? null)).toEqual([
+      'invalid_input',
+      null,
+      null,
+      'invalid_input',
+    ]);
+  });
+
   describe('of a read mark', () => {
     it('moves to the newest message once the room is there, where it was not loaded', async () => {
       const room = server.client('ben').conversation(conversationId);

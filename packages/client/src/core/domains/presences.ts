@@ -3,7 +3,7 @@ import type { Id, InboxEvent } from '@parley/contract';
 
 import { presenceViewer } from '../cache/views-list.ts';
 import type { Core } from '../core.ts';
-import type { ParleyClientError } from '../errors.ts';
+import { isParleyError, type ParleyClientError } from '../errors.ts';
 import type { Feed } from '../feed.ts';
 import { Source, watchView, type Subscribable } from '../subscribable.ts';
 import type { PresenceView } from './presence.ts';
@@ -11,19 +11,14 @@ import type { PresenceView } from './presence.ts';
 /** As many as one call may ask for. */
 const AT_ONCE = 250;
 
-interface Progress {
-  /** Those whom the server was asked for, and has answered. */
-  readonly known: ReadonlySet<Id>;
-  readonly failed: ReadonlyMap<Id, ParleyClientError>;
-}
-
-const NOTHING: Progress = { known: new Set(), failed: new Map() };
+/** Of those whom the server was asked for: null once it has answered, and before that why it did not. */
+type Told = ReadonlyMap<Id, ParleyClientError | null>;
 
 export class Presences {
   readonly #core: Core;
   /** Of the inbox, where presence is told. */
   readonly #feed: Feed<InboxEvent>;
-  readonly #progress = new Source<Progress>(NOTHING);
+  readonly #told = new Source<Told>(new Map());
   readonly #watched = new Set<readonly Id[]>();
   /** Those who need not be asked for. */
   readonly #fresh = new Set<Id>();
@@ -38,11 +33,10 @@ export class Presences {
     const { store } = this.#core;
     const toView = presenceViewer(userIds);
     const getSnapshot = () => {
-      const { known, failed } = this.#progress.getSnapshot();
-      const error = userIds.map((id) => failed.get(id)).find(Boolean) ?? null;
-      const isKnown = userIds.every((id) => known.has(id));
-      const status = isKnown ? 'ready' : error === null ? 'loading' : 'failed';
-      return toView(store.cache, { status, error: isKnown ? null : error });
+      const told = userIds.map((id) => this.#told.getSnapshot().get(id));
+      const error = told.find(Boolean) ?? null;
+      const status = error !== null ? 'failed' : told.includes(undefined) ? 'loading' : 'ready';
+      return toView(store.cache, { status, error });
     };
     const ask = () => {
       const own = [...userIds];
@@ -59,7 +53,7 @@ export class Presences {
       subscribe: (listener) =>
         watchView({ getSnapshot }, listener, [
           store.subscribe,
-          this.#progress.subscribe,
+          this.#told.subscribe,
           () => this.#feed.watch(),
           ask,
         ]),
@@ -68,9 +62,9 @@ export class Presences {
 
   /** Whom the server was asked for in vain is asked for again. */
   #retry(userIds: readonly Id[]): void {
-    const { known, failed } = this.#progress.getSnapshot();
-    const others = [...failed].filter(([id]) => !userIds.includes(id));
-    if (others.length < failed.size) this.#progress.set({ known, failed: new Map(others) });
+    const told = this.#told.getSnapshot();
+    const others = [...told].filter(([id, error]) => error === null || !userIds.includes(id));
+    if (others.length < told.size) this.#told.set(new Map(others));
   }
 
   /** What was told while the connection was away is lost: asks again. */
@@ -81,7 +75,7 @@ export class Presences {
 
   /** Another person is here. */
   forget(): void {
-    this.#progress.set(NOTHING);
+    this.#told.set(new Map());
     this.#fresh.clear();
   }
 
@@ -101,13 +95,23 @@ export class Presences {
     try {
       const presence = await this.#core.call((calls) => calls.presence.get.query({ userIds }));
       this.#core.store.dispatch({ type: 'presence', presence });
-      const { known } = this.#progress.getSnapshot();
-      this.#progress.set({ known: new Set([...known, ...userIds]), failed: NOTHING.failed });
+      this.#tell(userIds, null);
     } catch (error) {
+      const half = userIds.length >> 1;
+      if (half > 0 && isParleyError(error, 'invalid_input')) {
+        // What is no id is nobody else's affair.
+        void this.#askFor(userIds.slice(0, half));
+        return this.#askFor(userIds.slice(half));
+      }
       for (const id of userIds) this.#fresh.delete(id);
-      const { known, failed } = this.#progress.getSnapshot();
-      const own = userIds.map((id) => [id, error as ParleyClientError] as const);
-      this.#progress.set({ known, failed: new Map([...failed, ...own]) });
+      this.#tell(userIds, error as ParleyClientError);
     }
+  }
+
+  /** Who is known stays so. */
+  #tell(userIds: readonly Id[], error: ParleyClientError | null): void {
+    const told = new Map(this.#told.getSnapshot());
+    for (const id of userIds) if (told.get(id) !== null) told.set(id, error);
+    this.#told.set(told);
   }
 }
