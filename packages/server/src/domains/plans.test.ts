@@ -208,6 +208,16 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     expect(await overread(database, statements, ROWS_READ)).toEqual([]);
   });
 
+  it('of a delivery by itself is made no more after five times', async () => {
+    for (let upToSeq = RECEIVED + 1; upToSeq <= RECEIVED + 10; upToSeq += 1)
+      await markDelivered(stage.services, busy, { ...room, upToSeq });
+    const [plans] = await database.prisma.$queryRaw<{ custom: number; generic: number }[]>`
+      SELECT custom_plans::int AS custom, generic_plans::int AS generic FROM pg_prepared_statements
+      WHERE statement LIKE ${'%SKIP LOCKED%'}`;
+    expect(plans?.custom).toBe(5);
+    expect(plans?.generic).toBeGreaterThan(0);
+  });
+
   it.each([
     ['reads a table whole', 'SELECT count(*) FROM "Message" WHERE content = $1', ['b']],
     [
