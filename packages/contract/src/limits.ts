@@ -43,6 +43,6 @@ export const LIMITS = {
   subscriptionsPerSocket: 100,
   /** Messages in one frame from a client; above the cap of subscriptions, since a reconnect sends them all at once. */
   wsBatch: 1_000,
-  /** Calls in one HTTP batch. */
-  httpBatch: 50,
+  /** Calls in one HTTP batch: tRPC's own client puts all calls of one turn into one. */
+  httpBatch: 250,
 } as const;
