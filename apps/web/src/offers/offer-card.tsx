@@ -50,7 +50,7 @@ export const OfferCard = memo(function OfferCard({ offer }: { offer: OfferView }
           </time>
           <Badge tone={STATUS_TONES[status]}>{STATUS_TEXTS[status]}</Badge>
         </header>
-        <div className="grid gap-1 px-5 pt-2.5 pb-4">
+        <div className="grid grid-cols-1 gap-1 px-5 pt-2.5 pb-4">
           <h2
             id={headingId}
             className={cn('wrap-anywhere', isAlive ? 'font-semibold' : 'text-sm font-medium')}

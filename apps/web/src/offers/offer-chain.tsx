@@ -17,7 +17,7 @@ export function OfferChain({ offer }: { offer: OfferView }) {
         <ChevronRight aria-hidden className="size-3.5 transition-transform group-open/chain:rotate-90" />
         How it came to this ({chain.length})
       </summary>
-      <ol className="mt-1.5 ml-1.5 grid gap-2 border-l pl-4">
+      <ol className="mt-1.5 ml-1.5 grid gap-2 border-l pl-4 wrap-anywhere">
         {chain.map((one) => (
           <li key={one.id} className="grid">
             <button

@@ -26,14 +26,17 @@ export function OfferMoves({ offer }: { offer: OfferView }) {
   };
   return (
     <footer className="grid gap-3 border-t px-5 py-4">
-      {waiting !== null && <p className="text-[0.8125rem] text-muted-foreground">{waiting}</p>}
+      {waiting !== null && <p className="text-[0.8125rem] wrap-anywhere text-muted-foreground">{waiting}</p>}
       {offer.pending !== null && !isConnected && (
         <p role="status" className="text-[0.8125rem] text-muted-foreground">
           Waiting for the connection: it is not agreed until the server has it. Keep this page open.
         </p>
       )}
       {problem !== undefined && (
-        <p role="alert" className="rounded-xl bg-deal-soft px-3 py-2 text-[0.8125rem] text-deal">
+        <p
+          role="alert"
+          className="rounded-xl bg-deal-soft px-3 py-2 text-[0.8125rem] wrap-anywhere text-deal"
+        >
           {problem}
         </p>
       )}

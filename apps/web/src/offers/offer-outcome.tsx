@@ -15,7 +15,7 @@ export const OfferOutcome = memo(function OfferOutcome({ offer }: { offer: Offer
       <button
         type="button"
         onClick={() => jumpTo(id)}
-        className="rounded-md underline-offset-4 hover:underline"
+        className="min-w-0 rounded-md wrap-anywhere underline-offset-4 hover:underline"
       >
         {outcomeText(offer, (userId) => (userId === myId ? 'You' : nameIn(participants, userId)))}
       </button>

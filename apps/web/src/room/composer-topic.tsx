@@ -24,7 +24,7 @@ export function ComposerTopic({ kind, message, onClose }: Topic & { onClose: () 
         <Pencil aria-hidden className="size-4 shrink-0 text-primary" />
       )}
       <p className="grid min-w-0 flex-1 leading-snug">
-        <span className="font-medium text-primary">
+        <span className="truncate font-medium text-primary">
           {kind === 'reply' ? `Reply to ${name}` : 'Edit the message'}
         </span>
         <span className="truncate text-muted-foreground">{messageLine(message)}</span>

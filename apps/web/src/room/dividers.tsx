@@ -25,5 +25,9 @@ export function UnreadDivider() {
 }
 
 export function StartOfTalk({ text }: { text: string }) {
-  return <p className="px-6 pt-10 pb-4 text-center text-sm text-balance text-muted-foreground">{text}</p>;
+  return (
+    <p className="px-6 pt-10 pb-4 text-center text-sm text-balance wrap-anywhere text-muted-foreground">
+      {text}
+    </p>
+  );
 }

@@ -72,7 +72,7 @@ export const MessageBubble = memo(function MessageBubble({
           )}
         >
           {isGroup && isFirst && !isMine ? (
-            <h2 className="text-[0.8125rem] font-semibold text-primary">{name}</h2>
+            <h2 className="text-[0.8125rem] font-semibold text-primary wrap-anywhere">{name}</h2>
           ) : (
             <span className="sr-only">{isMine ? 'You' : name}: </span>
           )}

@@ -5,6 +5,7 @@ import { Avatar } from '../components/ui/avatar.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { Tooltip } from '../components/ui/tooltip.tsx';
+import { cn } from '../lib/cn.ts';
 import { fromNow } from '../lib/time.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Link } from '../routing/link.tsx';
@@ -67,7 +68,7 @@ export function RoomHeader({ conversationId, conversation, myId, onOffer, onDeta
       >
         <Handshake className="text-deal" />
         <span className="max-sm:hidden">Make an offer</span>
-        <span className="sm:hidden">Offer</span>
+        <span className="max-[24rem]:hidden sm:hidden">Offer</span>
       </Button>
       <Tooltip text="People and offers">
         <Button
@@ -86,6 +87,9 @@ export function RoomHeader({ conversationId, conversation, myId, onOffer, onDeta
 
 type Member = Pick<ParticipantView, 'user' | 'online' | 'lastSeenAt'>;
 
+/** What comes after it gives way to it. */
+const FIRST = 'max-w-full shrink-0 truncate';
+
 interface PresenceProps {
   participants: readonly Member[];
   other: Member | undefined;
@@ -96,14 +100,14 @@ function Presence({ participants, other }: PresenceProps) {
   if (other === undefined) {
     const online = participants.filter((one) => one.online).length;
     return (
-      <span className="shrink-0">
+      <span className={FIRST}>
         {participants.length} people, {online} online
       </span>
     );
   }
-  if (other.online) return <span className="shrink-0 text-good">Online</span>;
+  if (other.online) return <span className={cn(FIRST, 'text-good')}>Online</span>;
   return (
-    <span className="shrink-0">
+    <span className={FIRST}>
       {other.lastSeenAt === null ? 'Offline' : `Last seen ${fromNow(other.lastSeenAt, now)}`}
     </span>
   );

@@ -53,7 +53,7 @@ export function NewTalk({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <DialogContent title={isGroup ? 'New group' : 'New talk'}>
-        <DialogBody className="grid content-start gap-4">
+        <DialogBody className="grid grid-cols-1 content-start gap-4">
           {isGroup && (
             <Field label="Title">
               {(control) => (
@@ -126,9 +126,9 @@ function Members({ members, onRemove }: MembersProps) {
       {members.map((person) => (
         <li
           key={person.id}
-          className="flex items-center gap-1 rounded-full bg-primary-soft py-0.5 pr-0.5 pl-3 text-sm text-primary"
+          className="flex max-w-full min-w-0 items-center gap-1 rounded-full bg-primary-soft py-0.5 pr-0.5 pl-3 text-sm text-primary"
         >
-          {personName(person)}
+          <span className="truncate">{personName(person)}</span>
           <Button
             variant="ghost"
             size="icon-small"

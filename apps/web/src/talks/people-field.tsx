@@ -24,7 +24,7 @@ export function PeopleField({ label, without, isBusy, onPick, mark }: PeopleFiel
   const { people, status } = usePeopleSearch(query, without);
   const resultsId = useId();
   return (
-    <div className="grid gap-2" onKeyDown={moveBetweenPeople}>
+    <div className="grid min-w-0 gap-2" onKeyDown={moveBetweenPeople}>
       <Field label={label}>
         {(control) => (
           <span className="relative block">
@@ -49,7 +49,7 @@ export function PeopleField({ label, without, isBusy, onPick, mark }: PeopleFiel
       <p role="status" className="min-h-5 text-[0.8125rem] text-muted-foreground">
         {status}
       </p>
-      <ul id={resultsId} className="-mx-2 grid gap-0.5">
+      <ul id={resultsId} className="-mx-2 grid grid-cols-1 gap-0.5">
         {people.map((person) => (
           <li key={person.id}>
             <button

@@ -30,7 +30,7 @@ export function Confirm({ title, text, action, refusal, onConfirm, onClose }: Co
           <AlertPrimitive.Title className="text-lg font-semibold tracking-tight">
             {title}
           </AlertPrimitive.Title>
-          <AlertPrimitive.Description className="text-sm text-muted-foreground">
+          <AlertPrimitive.Description className="text-sm wrap-anywhere text-muted-foreground">
             {text}
           </AlertPrimitive.Description>
           <div className="mt-4 flex justify-end gap-2">

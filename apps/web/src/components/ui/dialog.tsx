@@ -33,8 +33,8 @@ export function DialogContent({ title, description, className, children, ...prop
         {...props}
       >
         <header className="flex items-start gap-4 px-6 pt-5 pb-3">
-          <div className="grid flex-1 gap-1">
-            <DialogPrimitive.Title className="text-lg font-semibold tracking-tight">
+          <div className="grid min-w-0 flex-1 gap-1">
+            <DialogPrimitive.Title className="text-lg font-semibold tracking-tight wrap-anywhere">
               {title}
             </DialogPrimitive.Title>
             {description !== undefined && (

@@ -31,11 +31,14 @@ export function Toast({ children, ...props }: ComponentProps<typeof ToastPrimiti
 }
 
 export function ToastTitle(props: ComponentProps<typeof ToastPrimitive.Title>) {
-  return <ToastPrimitive.Title className="text-sm font-medium" {...props} />;
+  return <ToastPrimitive.Title className="text-sm font-medium wrap-anywhere" {...props} />;
 }
 
 export function ToastDescription(props: ComponentProps<typeof ToastPrimitive.Description>) {
   return (
-    <ToastPrimitive.Description className="line-clamp-2 text-[0.8125rem] text-muted-foreground" {...props} />
+    <ToastPrimitive.Description
+      className="line-clamp-2 text-[0.8125rem] wrap-anywhere text-muted-foreground"
+      {...props}
+    />
   );
 }
