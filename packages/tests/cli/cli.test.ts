@@ -443,10 +443,11 @@ describe('talking by hand', () => {
 
   it('ends with its lines, and has shown what they did', async () => {
     await using hand = ben.start();
-    for (const line of ['/people ana', `/open ana | | A bike`, 'the last line']) hand.type(line);
+    for (const line of ['/people ana', `/open ana | | A lamp`, '/offers', 'the last line']) hand.type(line);
     const { exitCode, stdout, stderr } = await hand.endInput().ended();
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^ana {2}\S+$/m);
+    expect(stdout).toContain('\nNo offers yet.');
     expect(stdout).toMatch(/#\d+ \d\d:\d\d you: the last line\n$/);
   });
 

@@ -117,8 +117,9 @@ export class Room {
     return this.#participantIds.find((id) => this.#names.get(id)?.toLowerCase() === username.toLowerCase());
   }
 
-  async showOffers(isMeant: (offer: Offer) => boolean = () => true): Promise<void> {
-    const offers = (await this.#loadOffers()).filter(isMeant);
+  async showOffers(): Promise<void> {
+    const offers = await this.#loadOffers();
+    if (offers.length === 0) this.#options.print('No offers yet. Make one with /offer title | terms.');
     for (const offer of offers) this.#options.print(renderOffer(this.#view(), offer));
   }
 
