@@ -59,16 +59,20 @@ export function useKeptPlace({ list, frame, items, isPrepended }: Options) {
       const now = performance.now();
       until += Math.max(0, now - before - LONGEST_FRAME_MS);
       before = now;
-      if (it === null || now > until || now < movesUntil.current) return;
+      if (it === null) return;
       const moved = it.getItemOffset(index) - it.scrollOffset - kept.distance;
-      if (Math.abs(moved) > ELSEWHERE) return;
+      if (now > until || now < movesUntil.current || Math.abs(moved) > ELSEWHERE) {
+        // Nobody has taken it while that was kept.
+        note();
+        return;
+      }
       if (Math.abs(moved) >= 1) frame.current?.scrollBy({ top: moved, behavior: 'instant' });
       looking.current = requestAnimationFrame(keep);
     };
     letGo();
     looking.current = requestAnimationFrame(keep);
     return letGo;
-  }, [list, frame, items, isPrepended, letGo, movesUntil]);
+  }, [list, frame, items, isPrepended, note, letGo, movesUntil]);
 
   return { note, letGo };
 }
