@@ -130,8 +130,9 @@ export class SocketCalls {
     this.#caller.failed(error, false);
     const shape = this.#shape(error);
     const waiting = items.filter(isWaiting);
-    for (const { id, jsonrpc } of waiting) this.#send({ id, jsonrpc, error: shape });
-    if (waiting.length === 0) this.#send({ id: null, error: shape });
+    const told = waiting.slice(0, MOST_REFUSED);
+    for (const { id, jsonrpc } of told) this.#send({ id, jsonrpc, error: shape });
+    if (told.length === 0 || told.length < waiting.length) this.#send({ id: null, error: shape });
     return [];
   }
 
@@ -210,6 +211,9 @@ export class SocketCalls {
     });
   }
 }
+
+/** Calls of one frame that has too many which are each told so: an item of it is shorter than the answer. */
+const MOST_REFUSED = 2 * LIMITS.wsBatch;
 
 /** A reconnecting client says where it was. */
 function inputOf({ input, lastEventId }: { input: unknown; lastEventId?: string }): unknown {

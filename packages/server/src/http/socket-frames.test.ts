@@ -74,6 +74,14 @@ describe('frames', () => {
     expect(reasonOf(await peer.reply(last))).toBe('invalid_input');
   });
 
+  it('are not answered with many times what they hold', async () => {
+    await using edge = await openEdge(database);
+    await using peer = await Peer.open(edge.url);
+    peer.send(Array.from({ length: 50 * LIMITS.wsBatch }, () => ({ id: 1 })));
+    expect(reasonOf(await peer.reply(null))).toBe('invalid_input');
+    expect(peer.frames.filter(({ id }) => id === 1)).toHaveLength(2 * LIMITS.wsBatch);
+  });
+
   it('hold all that a client sends in one turn, as tRPC’s own does in one frame', async () => {
     await using edge = await openEdge(database);
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
