@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts';
 /** Characters of an origin. */
 export const ORIGIN_LENGTH = 12;
 
+/** Names `body` and `meta`, since a frame that encodes late has them as getters, which a rest leaves out. */
 export function encodeFrame(origin: string, { body, meta, ...header }: Frame): string {
   return `${origin}${JSON.stringify({ ...header, meta })}\n${body}`;
 }

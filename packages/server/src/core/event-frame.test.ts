@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { EmitterBus } from '../bus/emitter-bus.ts';
+import { decodeFrame, encodeFrame, ORIGIN_LENGTH } from '../bus/wire.ts';
 import { EventFrame } from './event-frame.ts';
 import { encodeEvent } from './event.ts';
 
@@ -20,6 +21,12 @@ describe('EventFrame', () => {
   it('has the event as text', () => {
     const event = { type: 'parcel', payload: { at: new Date(0), of: 'apples' } };
     expect(new EventFrame(3, event)).toMatchObject({ seq: 3, type: 'parcel', ...encodeEvent(event) });
+  });
+
+  it('comes to other nodes whole', () => {
+    const event = { type: 'parcel', payload: { at: new Date(0) } };
+    const text = encodeFrame('0'.repeat(ORIGIN_LENGTH), new EventFrame(3, event));
+    expect(decodeFrame(text)).toEqual({ seq: 3, type: 'parcel', ...encodeEvent(event) });
   });
 
   it('is encoded once, whoever hears it, and not where nobody does', async () => {
