@@ -98,9 +98,9 @@ describe.runIf(inject('redisUrl'))('the Redis bus', () => {
     for (const topic of topics) here.publish(topic, frame(1));
     await expect.poll(() => met, soon).toEqual(topics.slice(2));
     const channels = async () =>
-      await redis.command('PUBSUB SHARDNUMSUB parley:0:c:many-0 parley:0:c:many-1');
+      await redis.command('PUBSUB SHARDNUMSUB parley:1:0:c:many-0 parley:1:0:c:many-1');
     expect(await channels()).toBe('*4');
-    expect(await redis.command('PUBSUB SHARDCHANNELS parley:0:c:many-[01]')).toBe('*0');
+    expect(await redis.command('PUBSUB SHARDCHANNELS parley:1:0:c:many-[01]')).toBe('*0');
   });
 
   it('bears a Redis that is flushed', async () => {
@@ -194,7 +194,7 @@ describe.runIf(inject('redisUrl'))('the Redis bus', () => {
     const listening = await open(redis.url, counted);
     try {
       await listening.subscribe('c:1', () => undefined);
-      await redis.command('SPUBLISH parley:0:c:1 "rubbish"');
+      await redis.command('SPUBLISH parley:1:0:c:1 "rubbish"');
       await expect.poll(() => dropped(counted, 'malformed')).toBe(1);
       await carries();
     } finally {

@@ -15,7 +15,7 @@ import { StartupError } from '../core/startup-error.ts';
 import type { Bus, Listener } from './bus.ts';
 import { EmitterBus } from './emitter-bus.ts';
 import type { Frame } from './frame.ts';
-import { decodeFrame, encodeFrame, ORIGIN_LENGTH } from './wire.ts';
+import { decodeFrame, encodeFrame, FRAME_FORM, ORIGIN_LENGTH } from './wire.ts';
 
 export const REDIS_BUS_LIMITS = {
   /** Frames that Redis has not answered yet; the next one is dropped … */
@@ -55,7 +55,7 @@ export class RedisBus implements Bus {
   private constructor(options: Options, links: { publisher: RedisLink; subscriber: RedisLink }) {
     const { place, log, metrics, limits } = options;
     this.#options = options;
-    this.#prefix = `parley:${place.db}:`;
+    this.#prefix = `parley:${FRAME_FORM}:${place.db}:`;
     this.#limits = { ...REDIS_BUS_LIMITS, ...limits };
     this.#local = new EmitterBus(
       options.onError ?? ((error) => log.error({ err: error }, 'a listener failed')),

@@ -1,6 +1,12 @@
 // A frame as it crosses from process to process: who sent it, a line of JSON about it, and its body untouched.
 import type { Frame } from './frame.ts';
 
+/**
+ * The number of this form, and part of every channel's name: nodes of two versions that write frames differently do
+ * not hear one another, and find what is durable by the heads.
+ */
+export const FRAME_FORM = 1;
+
 /** Characters of an origin. */
 export const ORIGIN_LENGTH = 12;
 
