@@ -12,7 +12,7 @@ import { JITTER, type JitterSettings } from './jitter-plan.ts';
 const GENERATOR = new URL('../generator.ts', import.meta.url);
 /** What two cores carry that others use too, with the database and the generator on them; the original has 10 000 clients. */
 const FULL = { clients: 500, people: 100, broadcasts: 120, rate: 2, settleMs: 10_000 };
-const QUICK = { clients: 60, people: 20, broadcasts: 36, rate: 4, settleMs: 3_000 };
+const QUICK = { clients: 60, people: 20, broadcasts: 24, rate: 4, settleMs: 3_000 };
 
 /** With fewer, a handful of cuts makes the 99th percentile. */
 const FEW_CUTS = 500;

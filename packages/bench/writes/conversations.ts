@@ -22,12 +22,18 @@ export class Conversations {
   /** Resolves when everybody sits. */
   static async join({ url, server, rooms }: Options): Promise<Conversations> {
     const conversations = new Conversations();
-    for (let room = 0; room < rooms; room += 1) {
+    const sit = async (room: number) => {
       const { author, reader } = roomAt(room);
       const seat = { url, room, hear: () => undefined };
-      conversations.#authors.push(await TALKS[server]({ ...seat, person: author }));
-      await TALKS[server]({ ...seat, person: reader, hear: (content) => conversations.#hear(content) });
-    }
+      const [talker] = await Promise.all([
+        TALKS[server]({ ...seat, person: author }),
+        TALKS[server]({ ...seat, person: reader, hear: (content) => conversations.#hear(content) }),
+      ]);
+      return talker;
+    };
+    conversations.#authors.push(
+      ...(await Promise.all(Array.from({ length: rooms }, (_, room) => sit(room)))),
+    );
     return conversations;
   }
 
