@@ -146,6 +146,43 @@ describe("a host's server", () => {
     expect(await failed).toBeInstanceOf(TypeError);
   });
 
+  it('may have sockets that refuse what is not on their path', async () => {
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    using _echoes = echoesOn(host.server, '/echo');
+    await using parley = await createParley(options());
+    parley.attach(host.server);
+    await using peer = await Peer.open(host.url);
+    expect(reasonOf(await peer.call('query', 'auth.me'))).toBe('unauthenticated');
+    expect(await echoed(host.url, '/echo')).toBe('hello');
+    await parley.close();
+    expect(await echoed(host.url, '/echo')).toBe('hello');
+  });
+
+  it('has its requests back from two that were attached, whichever leaves first', async () => {
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    using _echoes = echoesOn(host.server, '/echo');
+    const [first, second] = [await createParley(options()), await createParley(options())];
+    first.attach(host.server);
+    second.attach(host.server);
+    await first.close();
+    expect((await fetch(`${host.url}/readyz`)).status).toBe(200);
+    await using peer = await Peer.open(host.url);
+    expect(reasonOf(await peer.call('query', 'auth.me'))).toBe('unauthenticated');
+    expect(await (await fetch(`${host.url}/anything`)).text()).toBe('the host');
+    await second.close();
+    expect(await (await fetch(`${host.url}/readyz`)).text()).toBe('the host');
+    expect(await echoed(host.url, '/echo')).toBe('hello');
+  });
+
+  it('is not taken again once Parley is closed', async () => {
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    const parley = await createParley(options());
+    await parley.close();
+    expect(() => parley.attach(host.server)).toThrow(StartupError);
+    await expect(parley.listen({ port: 0 })).rejects.toThrow('closed');
+    expect(await (await fetch(`${host.url}/readyz`)).text()).toBe('the host');
+  });
+
   it("answers 404 to upgrades that are nobody's", async () => {
     await using host = await hostServer();
     await using parley = await createParley(options());
@@ -234,6 +271,13 @@ describe("a host's events", () => {
     expect(() => parley.broadcastToConversation('c', 'message', {})).toThrow(TypeError);
     // @ts-expect-error an inbox entry is written by what it tells of
     expect(() => parley.sendToUser('u', 'new-message', {})).toThrow(TypeError);
+    expect(() =>
+      parley.broadcastToConversation('', 'listing-sold', { listingId: 'l', at: new Date() }),
+    ).toThrow();
+    // @ts-expect-error nobody has no id
+    expect(() => parley.sendToUser(undefined, 'balance-changed', { cents: 5n })).toThrow();
+    // @ts-expect-error no type
+    expect(() => parley.sendToUser('u', undefined, {})).toThrow(TypeError);
     // @ts-expect-error no such event
     parley.broadcastToConversation('c', 'no-such-event', {});
     // @ts-expect-error the payload has another type
@@ -263,6 +307,22 @@ async function signUp(url: string, name: string): Promise<Person> {
   });
   const { user, accessToken } = await jsonOf<{ user: { id: string }; accessToken: string }>(response);
   return { id: user.id, email, token: accessToken };
+}
+
+/** Sockets on a path of a host's server, as `ws` has them by itself: it answers every other upgrade with 400. */
+function echoesOn(server: Server, path: string) {
+  const echoes = new WebSocketServer({ server, path });
+  echoes.on('connection', (socket) => socket.on('message', (raw: Buffer) => socket.send(raw.toString())));
+  return { [Symbol.dispose]: () => echoes.close() };
+}
+
+async function echoed(url: string, path: string): Promise<string> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`);
+  await once(socket, 'open');
+  socket.send('hello');
+  const [answer] = await once(socket, 'message');
+  socket.terminate();
+  return String(answer);
 }
 
 async function hostServer(listener?: Parameters<typeof createServer>[1]) {

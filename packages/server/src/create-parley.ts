@@ -109,12 +109,17 @@ export interface Parley<Extra extends TRPCCreateRouterOptions = NoProcedures>
   /** Everything that can be called, the host's own procedures included. */
   readonly router: ReturnType<typeof createRouter<Extra>>;
   readonly services: Services;
-  /** Serves inside a host's server: its other paths and upgrades stay its own. Call it after adding the host's listener. */
+  /**
+   * Serves inside a host's server: its other paths and upgrades stay its own. Call it after adding the host's listeners
+   * for requests and upgrades: those that are added later hear of ours as well.
+   *
+   * @throws StartupError when this is closed.
+   */
   attach(server: HostServer): void;
   /**
    * Serves on a port of its own; 0 takes a free one.
    *
-   * @throws StartupError when the address cannot be listened on.
+   * @throws StartupError when the address cannot be listened on, or this is closed.
    */
   listen(address?: { port?: number; host?: string }): Promise<{ url: string }>;
   /** Whether someone is connected to any node. */
@@ -240,14 +245,19 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   });
 
   const close = () => closing.close();
+  const refuseOnceClosed = () => {
+    if (closing.begun) throw new StartupError('this server is closed; make another one');
+  };
   return {
     ...createHostEvents(announce),
     router,
     services,
     attach(server) {
+      refuseOnceClosed();
       ports.push(attach(edge, server));
     },
     async listen({ port = config.port, host = config.host } = {}) {
+      refuseOnceClosed();
       const { url, ...own } = await listen(edge, { port, host });
       ports.push(own);
       return { url };

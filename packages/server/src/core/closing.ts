@@ -14,6 +14,10 @@ export class Closing {
     this.#steps.push(step);
   }
 
+  get begun(): boolean {
+    return this.#closed !== undefined;
+  }
+
   /** Closes once, however often it is called. */
   close(): Promise<void> {
     this.#closed ??= this.#close();

@@ -62,14 +62,14 @@ const url = (...schemes: readonly string[]) =>
 const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
-/** A comma list, each reduced to `scheme://host[:port]`. */
+/** A comma list, each reduced to `scheme://host[:port]`. No page's origin has a wildcard, so one would let nobody in. */
 const origins = z.string().transform((value, context) =>
   value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
     .map((item) => {
-      const parsed = /^https?:\/\//.test(item) && URL.canParse(item) ? new URL(item) : undefined;
+      const parsed = /^https?:\/\/[^*]+$/i.test(item) && URL.canParse(item) ? new URL(item) : undefined;
       if (parsed !== undefined && parsed.href === `${parsed.origin}/`) return parsed.origin;
       context.addIssue({
         code: 'custom',

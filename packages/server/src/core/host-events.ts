@@ -1,5 +1,5 @@
 /** Events that a host application tells by itself: the catalogue's ephemeral ones, and its own. */
-import { INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
+import { Id, INBOX_EVENTS, ROOM_EVENTS } from '@parley/contract/schemas';
 
 import type { Announce } from './announce.ts';
 import type { EphemeralEvents } from './event.ts';
@@ -27,22 +27,23 @@ type Catalogue = Readonly<
 >;
 
 /**
- * Both throw a `TypeError` for a durable type, which only a committed change can tell of, and a `ZodError` for a
- * payload that is not the catalogue's.
+ * Both throw a `TypeError` for a durable type, which only a committed change can tell of, and for one that is no name;
+ * and a `ZodError` for what is no id, and for a payload that is not the catalogue's.
  */
 export function createHostEvents(announce: Announce): HostEvents {
   return {
     broadcastToConversation(conversationId, type, payload) {
-      announce.toRoom(conversationId, type, checked(ROOM_EVENTS, type, payload));
+      announce.toRoom(Id.parse(conversationId), type, checked(ROOM_EVENTS, type, payload));
     },
     sendToUser(userId, type, payload) {
-      announce.toInbox(userId, type, checked(INBOX_EVENTS, type, payload));
+      announce.toInbox(Id.parse(userId), type, checked(INBOX_EVENTS, type, payload));
     },
   };
 }
 
 /** The payload without what its schema does not know; a host's own events have no schema. */
 function checked<Payload>(catalogue: Catalogue, type: string, payload: Payload): Payload {
+  if (typeof type !== 'string' || type === '') throw new TypeError('an event needs a type');
   const entry = Object.hasOwn(catalogue, type) ? catalogue[type] : undefined;
   if (entry === undefined) return payload;
   if (entry.durable) throw new TypeError(`${type} is durable: it tells of a change that was committed`);

@@ -19,6 +19,7 @@ import type { Port } from './drain.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { isOurs } from './paths.ts';
 import { isForSockets, refuseUpgrade, type Sockets } from './sockets.ts';
+import { takeOver } from './take-over.ts';
 
 export type HostServer = Server | SecureServer;
 
@@ -121,19 +122,20 @@ function ownPort(
 }
 
 /**
- * Serves inside a host's server, which may be listening already. Our paths are ours; every other request goes to the
- * listeners that the server had, and every other upgrade to the host's own upgrade listeners, where it has any.
+ * Serves inside a host's server, which may be listening already. Our paths are ours; every other request and upgrade goes
+ * to the listeners that the server had. They hear nothing of ours: many answer what they do not know with an error, as
+ * the sockets of `ws` do on a path of their own.
  * Returns what undoes it: once stopped the host has its requests back at once, and those that we have are waited for, at
  * most `drainMs`; then they are cut off.
  */
 export function attach({ app, sockets, limits, clock }: Edge, server: HostServer): Port {
-  const theirs = server.listeners('request') as RequestListener[];
   const pending = new Set<ServerResponse>();
   let answered: () => void = () => undefined;
   let paused = false;
+  let stopped = false;
   const onRequest: RequestListener = (request, response) => {
-    if (theirs.length > 0 && !isOurs(request.url ?? '')) {
-      for (const listener of theirs) Reflect.apply(listener, server, [request, response]);
+    if (requests.any && (stopped || !isOurs(request.url ?? ''))) {
+      requests.call(request, response);
       return;
     }
     pending.add(response);
@@ -145,21 +147,21 @@ export function attach({ app, sockets, limits, clock }: Edge, server: HostServer
     app.routing(request, response);
   };
   const onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
-    if (isForSockets(request)) sockets.upgrade(request, wire, head);
+    if (!stopped && isForSockets(request)) sockets.upgrade(request, wire, head);
+    else if (upgrades.any) upgrades.call(request, wire, head);
     else if (server.listenerCount('upgrade') === 1) refuseUpgrade(wire, 404, 'not_found');
   };
-  server.removeAllListeners('request');
-  server.on('request', onRequest);
-  server.on('upgrade', onUpgrade);
+  const requests = takeOver(server, 'request', onRequest);
+  const upgrades = takeOver(server, 'upgrade', onUpgrade);
   return {
     pause() {
       paused = true;
       for (const response of pending) response.shouldKeepAlive = false;
     },
     async stop() {
-      server.off('request', onRequest);
-      server.off('upgrade', onUpgrade);
-      for (const listener of theirs) server.on('request', listener);
+      stopped = true;
+      requests.giveBack();
+      upgrades.giveBack();
       if (pending.size === 0) return;
       const done = new Promise<void>((resolve) => (answered = resolve));
       using _cutOff = clock.after(limits.drainMs, () => {
