@@ -273,9 +273,9 @@ describe("a host's events", () => {
     expect(() => parley.sendToUser('u', 'new-message', {})).toThrow(TypeError);
     expect(() =>
       parley.broadcastToConversation('', 'listing-sold', { listingId: 'l', at: new Date() }),
-    ).toThrow();
+    ).toThrow('>=1 characters');
     // @ts-expect-error nobody has no id
-    expect(() => parley.sendToUser(undefined, 'balance-changed', { cents: 5n })).toThrow();
+    expect(() => parley.sendToUser(undefined, 'balance-changed', { cents: 5n })).toThrow('expected string');
     // @ts-expect-error no type
     expect(() => parley.sendToUser('u', undefined, {})).toThrow(TypeError);
     // @ts-expect-error no such event
@@ -320,9 +320,9 @@ async function echoed(url: string, path: string): Promise<string> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`);
   await once(socket, 'open');
   socket.send('hello');
-  const [answer] = await once(socket, 'message');
+  const [answer] = (await once(socket, 'message')) as [Buffer];
   socket.terminate();
-  return String(answer);
+  return answer.toString();
 }
 
 async function hostServer(listener?: Parameters<typeof createServer>[1]) {

@@ -192,6 +192,10 @@ describe('the OpenAPI document', () => {
       required: ['content'],
     });
     expect(document.components.schemas['SendMessageInput']).not.toHaveProperty('properties.conversationId');
+    // Generators of clients would have it given with every message.
+    expect(document.components.schemas['SendMessageInput']).not.toHaveProperty(
+      'properties.attachments.default',
+    );
     expect(operationOf({ method: 'POST', path: '/talks/{id}/read' })?.requestBody?.required).toBe(false);
     expect(operationOf({ method: 'POST', path: '/talks/{id}/typing' })?.requestBody?.required).toBe(true);
   });

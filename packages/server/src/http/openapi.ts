@@ -148,6 +148,8 @@ interface JsonSchemaContext {
 function adaptJsonSchema({ zodSchema, jsonSchema }: JsonSchemaContext): void {
   const { type } = zodSchema._zod.def;
   if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+  // Generators take what has a default for what must be given; that nothing is nothing needs not be said.
+  if (Array.isArray(jsonSchema.default) && jsonSchema.default.length === 0) delete jsonSchema.default;
   // A client must not break when a field is added.
   if (type === 'object' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   const { id: _, ...said } = z.globalRegistry.get(zodSchema) ?? {};
