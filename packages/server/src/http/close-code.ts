@@ -3,6 +3,7 @@
  * the same way until it changes something. The reason is one of the contract's where it has one.
  */
 export const CLOSE = {
+  tooLong: 1009,
   serviceRestart: 1012,
   tryAgainLater: 1013,
   badFrames: 4400,

@@ -12,6 +12,12 @@ export const EDGE_LIMITS = {
   pendingCalls: 500,
   /** Frames of one socket that are not messages; the last one closes it with 4400. */
   malformedFrames: 10,
+  /** Pieces that one message may come in: its fragments, and reads of the network; one of more closes with 1008. */
+  messageParts: 4_096,
+  /** Bytes of one socket since its last whole message, pings among them; with more than this it is closed with 1009. */
+  unfinishedBytes: 2_097_152,
+  /** The same of a socket that has shown no good token; with more it is closed with 4401. */
+  strangerBytes: 65_536,
   /** Bytes that wait for one peer to read them; above it nothing more is read from it, and events wait. */
   bufferedBytes: 1_048_576,
   /** With more than this waiting it is cut off at once: replies to what had been read already. */
@@ -29,7 +35,7 @@ export const EDGE_LIMITS = {
   settleMs: 5_000,
   /** How long the peer may take to answer a close, before it is cut off. */
   closeMs: 2_000,
-  /** A peer that has been quiet for so long is pinged … */
+  /** A peer of whom no whole message has come for so long is pinged … */
   pingMs: 30_000,
   /** … and cut off when it does not answer within this, unless it is slow. */
   pongMs: 5_000,

@@ -1,6 +1,7 @@
 /**
  * Finds peers that have gone without a word: one that has been quiet is pinged, in the words of tRPC's clients, and cut
- * off when it does not answer. A peer that is slow is not gone. While nothing is read from it, or it still takes what was
+ * off when it does not answer. Only a whole message counts: one in the midst of which its peer stops, or pings by frames of
+ * control, is not kept for longer. A peer that is slow is not gone. While nothing is read from it, or it still takes what was
  * written before the ping, it is waited for; how long it may be slow is for {@link Congestion} to say.
  */
 import { Socket } from 'node:net';
@@ -21,6 +22,7 @@ export class KeepAlive implements Disposable {
   readonly #wire: Duplex;
   readonly #options: Options;
   #heardAt: number;
+  #heardBytes: number;
   /** How far its peer had come, at the last look, of a ping without an answer. */
   #pinged: { taken: number; isQueued: boolean } | undefined;
   #timer: Disposable;
@@ -32,6 +34,7 @@ export class KeepAlive implements Disposable {
     this.#wire = wire;
     this.#options = options;
     this.#heardAt = clock.elapsed();
+    this.#heardBytes = bytesOf(wire);
     this.#timer = clock.after(limits.pingMs, () => this.#look());
   }
 
@@ -39,9 +42,18 @@ export class KeepAlive implements Disposable {
     this.#timer[Symbol.dispose]();
   }
 
-  /** The peer has sent something. */
+  /**
+   * Bytes that have come since the last whole message, of which `ws` tells nothing. What came in one read with the end of
+   * that one is not among them: 64 KiB at most.
+   */
+  get unfinished(): number {
+    return bytesOf(this.#wire) - this.#heardBytes;
+  }
+
+  /** The peer has sent a message. */
   heard(): void {
     this.#heardAt = this.#options.clock.elapsed();
+    this.#heardBytes = bytesOf(this.#wire);
     this.#pinged = undefined;
   }
 
@@ -77,3 +89,5 @@ export class KeepAlive implements Disposable {
     this.#timer = this.#options.clock.after(ms, () => this.#look());
   }
 }
+
+const bytesOf = (wire: Duplex): number => (wire instanceof Socket ? wire.bytesRead : 0);

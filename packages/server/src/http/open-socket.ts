@@ -9,6 +9,7 @@ import type { Authentication, Context } from '../core/context.ts';
 import type { Services } from '../core/services.ts';
 import { tokenFromParams } from './access-token.ts';
 import { authenticate } from './authenticate.ts';
+import { CLOSE } from './close-code.ts';
 import type { Connections } from './connections.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { ReplyFrames } from './reply-frames.ts';
@@ -33,6 +34,7 @@ export class OpenSocket implements SocketListener {
   readonly #keepAlive: KeepAlive;
   readonly #calls: SocketCalls;
   #isCounted = true;
+  #unwatch: (() => void) | undefined;
   /** Among its person's connections. */
   #place: Disposable | undefined;
 
@@ -43,6 +45,7 @@ export class OpenSocket implements SocketListener {
     parts.services.metrics.connections.inc({ transport: 'ws' });
     parts.count(ip, 1);
     this.#keepAlive = new KeepAlive(socket, wire, parts);
+    this.#watch();
     this.#calls = new SocketCalls(this, parts, { connection: this.connection, expectsParams });
     socket.told = this;
   }
@@ -50,8 +53,13 @@ export class OpenSocket implements SocketListener {
   /** Says who calls. Never rejects. */
   async open(params: Params | null): Promise<void> {
     const { connection } = this;
+    // Calls may follow a good token at once.
+    this.#unwatch?.();
     const authentication = await this.#authenticate(params);
-    if (connection.isOpen) connection.settle(this.#admit(authentication));
+    if (!connection.isOpen) return;
+    const admitted = this.#admit(authentication);
+    if (admitted.caller === undefined) this.#watch();
+    connection.settle(admitted);
   }
 
   /** Of one call: made for each, since most sockets have none under way. */
@@ -83,11 +91,11 @@ export class OpenSocket implements SocketListener {
 
   ping(): void {
     this.connection.heard();
-    this.#keepAlive.heard();
+    this.#look();
   }
 
   pong(): void {
-    this.#keepAlive.heard();
+    this.#look();
   }
 
   error(cause: Error): void {
@@ -102,6 +110,26 @@ export class OpenSocket implements SocketListener {
     this.#parts.services.metrics.connections.dec({ transport: 'ws' });
     this.#parts.closed(this.connection);
     this.#calls.close();
+  }
+
+  /**
+   * Looks at a frame of control. `ws` keeps with a fragment, however short, the whole read that it came in, and bounds the
+   * fragments alone: those of a message that is at the bound hold no more, unless other frames lie between them.
+   */
+  #look(): void {
+    if (this.#keepAlive.unfinished > this.#parts.limits.unfinishedBytes)
+      this.connection.cutShort(CLOSE.tooLong, 'message too long');
+  }
+
+  /** Looks at whatever comes, until the peer shows a token. */
+  #watch(): void {
+    const { wire } = this.connection;
+    const look = () => {
+      if (this.#keepAlive.unfinished > this.#parts.limits.strangerBytes)
+        this.connection.strangerSaysTooMuch();
+    };
+    wire.on('data', look);
+    this.#unwatch = () => wire.off('data', look);
   }
 
   async #authenticate(params: Params | null): Promise<Authentication> {

@@ -1,7 +1,7 @@
 /**
  * One WebSocket: who is on it and until when, and how it ends. Every way it ends is here: a bad, missing or expired
- * token (4401), a slow peer (1013), frames that are none (4400), no parameters (4408), too many connections (4429), the
- * server's own end (1012).
+ * token (4401), a slow peer (1013), frames that are none (4400), a message without an end (1009), no parameters (4408), too
+ * many connections (4429), the server's own end (1012).
  */
 import type { Duplex } from 'node:stream';
 
@@ -246,6 +246,18 @@ export class SocketConnection implements Connection {
     this.outlet.flush();
     socket.close(code, reason);
     this.#after(this.#parts.limits.closeMs, () => socket.terminate());
+  }
+
+  /** Closes, and reads nothing more: what comes would be kept until it has closed. */
+  cutShort(code: CloseCode, reason: string): void {
+    if (!this.isOpen) return;
+    this.close(code, reason);
+    this.socket.pause();
+  }
+
+  /** More has come than who has shown no good token may send at once. */
+  strangerSaysTooMuch(): void {
+    this.cutShort(codeOf(this.#refusal), this.#refusal);
   }
 
   /** The peer has sent something: what it makes us send also waits for it. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge } from './testing/edge.ts';
-import { callFrame, Peer, reasonOf } from './testing/peer.ts';
+import { callFrame, reasonOf } from './testing/peer.ts';
 
 const database = oneDatabase();
 
@@ -76,7 +76,7 @@ describe('frames', () => {
 
   it('are not answered with many times what they hold', async () => {
     await using edge = await openEdge(database);
-    await using peer = await Peer.open(edge.url);
+    await using peer = await edge.peer(await edge.person('ana'));
     peer.send(Array.from({ length: 50 * LIMITS.wsBatch }, () => ({ id: 1 })));
     expect(reasonOf(await peer.reply(null))).toBe('invalid_input');
     expect(peer.frames.filter(({ id }) => id === 1)).toHaveLength(2 * LIMITS.wsBatch);
@@ -96,7 +96,7 @@ describe('frames', () => {
 
   it('are at most 1 MiB long', async () => {
     await using edge = await openEdge(database);
-    await using peer = await Peer.open(edge.url);
+    await using peer = await edge.peer(await edge.person('ana'));
     peer.send(callFrame(1, 'mutation', 'auth.login', { email: 'x'.repeat(1_048_576) }));
     expect((await peer.closed).code).toBe(1009);
   });

@@ -62,6 +62,8 @@ export class Sockets {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: LIMITS.wsPayloadBytes,
+      maxFragments: options.limits.messageParts,
+      maxBufferedChunks: options.limits.messageParts,
     });
   }
 
