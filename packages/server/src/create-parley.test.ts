@@ -174,6 +174,18 @@ describe("a host's server", () => {
     expect(await echoed(host.url, '/echo')).toBe('hello');
   });
 
+  it('lets no other page in where it names no origin', async () => {
+    await using host = await hostServer();
+    await using parley = await createParley({ ...options(), origins: [] });
+    parley.attach(host.server);
+    const allowed = async (origin: string) =>
+      (await fetch(`${host.url}/healthz`, { headers: { origin } })).headers.get(
+        'access-control-allow-origin',
+      );
+    expect(await allowed('http://localhost:5173')).toBeNull();
+    expect(await allowed(host.url)).toBe(host.url);
+  });
+
   it('is not taken again once Parley is closed', async () => {
     await using host = await hostServer((_request, response) => response.end('the host'));
     const parley = await createParley(options());

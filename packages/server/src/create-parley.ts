@@ -309,7 +309,8 @@ function environmentOf(settings: ParleySettings): Record<string, string | undefi
     JWT_ISSUER: settings.jwtIssuer,
     JWT_AUDIENCE: settings.jwtAudience,
     PARLEY_REGISTRATION: registration === undefined ? undefined : registration ? 'on' : 'off',
-    FRONTEND_URL: origins?.join(','),
+    // A list of none is a comma: empty text would be an absent variable, whose default lets a page in.
+    FRONTEND_URL: origins?.length === 0 ? ',' : origins?.join(','),
     PARLEY_TRUST_PROXY: settings.trustProxy?.toString(),
     PARLEY_DRAIN_DELAY_MS: settings.drainDelayMs?.toString(),
     LOG_LEVEL: settings.logLevel,
