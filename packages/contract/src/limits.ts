@@ -39,6 +39,8 @@ export const LIMITS = {
   wsPayloadBytes: 1_048_576,
   /** Bytes of one HTTP request body. */
   httpBodyBytes: 131_072,
+  /** The same on `/trpc`, where it may hold many calls, of whoever has shown a good token. */
+  trpcBodyBytes: 1_048_576,
   /** Open subscriptions on one WebSocket. */
   subscriptionsPerSocket: 100,
   /** Messages in one frame from a client; above the cap of subscriptions, since a reconnect sends them all at once. */

@@ -8,6 +8,8 @@ export const EDGE_LIMITS = {
   connectionsPerUser: 50,
   /** Sockets of one address that have not shown a good token; the next one is refused with HTTP 429. */
   unauthenticatedPerIp: 1_000,
+  /** Requests of one person with a body of more than `httpBodyBytes`; the next one is refused with `rate_limited`. */
+  largeBodiesPerUser: 10,
   /** Calls of one socket that wait for their first reply; the next one is refused with `rate_limited`. */
   pendingCalls: 500,
   /** Frames of one socket that are not messages; the last one closes it with 4400. */

@@ -54,6 +54,7 @@ export async function sendError(request: FastifyRequest, reply: FastifyReply, er
   const { httpStatus, retryAfterMs } = shape.data;
   if (httpStatus >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
   if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
+  if (httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
   const body = /^\/trpc(\/|\?|$)/.test(request.url) ? transformer.output.serialize(shape) : flat(shape);
   await reply
     .code(httpStatus)

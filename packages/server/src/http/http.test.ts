@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 
+import { LIMITS } from '@parley/contract/schemas';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 
@@ -92,6 +93,65 @@ describe('tRPC over HTTP', () => {
     ]);
     const change = await call('auth.logoutEverywhere');
     expect([change.status, (await failureOf(change)).reason]).toEqual([405, 'method_not_allowed']);
+  });
+
+  it('takes a long body from who has a good token, and reads none from others', async () => {
+    await using edge = await openEdge(database);
+    const ana = await edge.person('ana');
+    const body = (bytes: number) => JSON.stringify({ json: 'x'.repeat(bytes) });
+    const post = (token: string | undefined, of: string | ReadableStream) =>
+      fetch(`${edge.url}/trpc/messages.send`, {
+        method: 'POST',
+        body: of,
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        ...(typeof of !== 'string' && { duplex: 'half' }),
+      });
+    const long = body(LIMITS.httpBodyBytes);
+    const refused = async (response: Response) => [
+      response.status,
+      response.headers.get('www-authenticate'),
+      (await failureOf(response)).reason,
+    ];
+    expect(await refused(await post(ana.token, long))).toEqual([400, null, 'invalid_input']);
+    expect(await refused(await post(ana.token, body(LIMITS.trpcBodyBytes)))).toEqual([
+      413,
+      null,
+      'payload_too_large',
+    ]);
+    expect(await refused(await post(undefined, long))).toEqual([413, null, 'payload_too_large']);
+    expect(await refused(await post('nonsense', long))).toEqual([401, 'Bearer', 'token_invalid']);
+    // One that does not say how long it is.
+    expect(await refused(await post(ana.token, new Blob([long]).stream()))).toEqual([
+      413,
+      null,
+      'payload_too_large',
+    ]);
+  });
+
+  it('takes so many long bodies of one person at once', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { largeBodiesPerUser: 1 } });
+    const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
+    const { hostname, port, host } = new URL(edge.url);
+    const open = async ({ token }: { token: string }) => {
+      const wire = connect(Number(port), hostname);
+      wire.write(
+        `POST /trpc/messages.send HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
+          `Authorization: Bearer ${token}\r\nContent-Length: 200000\r\nExpect: 100-continue\r\n\r\n`,
+      );
+      return { wire, answer: String((await once(wire, 'data'))[0]) };
+    };
+    const admitted = () => edge.call(ana, 'mutation', 'messages.send', 'x'.repeat(200_000));
+    const first = await open(ana);
+    expect(first.answer).toMatch(/^HTTP\/1\.1 100 /);
+    await until(async () => (await admitted()).status === 429);
+    expect((await failureOf(await admitted())).reason).toBe('rate_limited');
+    expect((await edge.call(ana, 'query', 'auth.me')).status).toBe(200);
+    expect((await edge.call(ben, 'mutation', 'messages.send', 'x'.repeat(200_000))).status).toBe(400);
+    first.wire.destroy();
+    await until(async () => (await admitted()).status === 400);
   });
 
   it('gives each fault its status and reason', async () => {

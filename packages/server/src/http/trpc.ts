@@ -14,6 +14,7 @@ import { authenticate } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { retryAfterSeconds } from './errors.ts';
+import { BODY_CONSTRAINT, LARGE, LargeBodies } from './large-bodies.ts';
 import { StreamConnection } from './stream-connection.ts';
 
 export interface HttpContextOptions {
@@ -71,8 +72,11 @@ export async function createHttpContext(
   };
 }
 
+const PATH = '/trpc/*';
+
 /** Mounts `/trpc/*`. A scope of its own: tRPC reads JSON by itself, and no other content type. */
 export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
+  app.addConstraintStrategy(BODY_CONSTRAINT);
   void app.register((scope, _, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, parsed) =>
@@ -82,7 +86,7 @@ export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
       void reply.header('cache-control', 'no-store');
       next();
     });
-    scope.all('/trpc/*', async (request, reply) => {
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       await fastifyRequestHandler({
         router: options.router,
         req: request,
@@ -103,6 +107,17 @@ export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
           return { headers };
         },
       });
+    };
+    scope.all(PATH, handler);
+    const { authenticator, limits, services } = options;
+    const large = new LargeBodies({ authenticator, log: services.log, perUser: limits.largeBodiesPerUser });
+    scope.route({
+      method: 'POST',
+      url: PATH,
+      constraints: LARGE,
+      bodyLimit: LIMITS.trpcBodyBytes,
+      onRequest: (request, reply) => large.admit(request, reply),
+      handler,
     });
     done();
   });
