@@ -192,6 +192,9 @@ describe("a host's server", () => {
     await parley.close();
     expect(() => parley.attach(host.server)).toThrow(StartupError);
     await expect(parley.listen({ port: 0 })).rejects.toThrow('closed');
+    const other = await createParley(options());
+    const listening = other.listen({ port: 0 });
+    await Promise.all([other.close(), expect(listening).rejects.toThrow('closed')]);
     expect(await (await fetch(`${host.url}/readyz`)).text()).toBe('the host');
   });
 

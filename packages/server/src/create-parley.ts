@@ -260,6 +260,8 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
       refuseOnceClosed();
       const { url, ...own } = await listen(edge, { port, host });
       ports.push(own);
+      if (closing.begun) await own.stop();
+      refuseOnceClosed();
       return { url };
     },
     isUserOnline: async (userId) => (await peopleOnline.online([userId])).has(userId),

@@ -23,12 +23,16 @@ export async function searchUsers(db: PrismaClient, search: Search): Promise<Fou
   return await db.$queryRaw<Found[]>`
     SELECT id, username, "displayName", avatar, "usernameKey" FROM "User"
     WHERE "disabledAt" IS NULL AND id <> ${exceptId} AND "usernameKey" > ${after}
-      AND ("usernameKey" LIKE ${`%${literally(usernameKey(query))}%`} OR "displayName" ~ ${inAnyCase(query)})
+      AND ("usernameKey" LIKE ${`%${literally(usernameKey(query))}%`} OR "displayName" ~ ${inAnyForm(query)})
     ORDER BY "usernameKey" LIMIT ${limit}`;
 }
 
 /** For LIKE, with what it would take for a wildcard escaped. */
 const literally = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+/** A regular expression for names as they were given: an accent may be a character of its own, or part of its letter. */
+const inAnyForm = (text: string): string =>
+  [...new Set([text.normalize('NFC'), text.normalize('NFD')])].map(inAnyCase).join('|');
 
 /**
  * A regular expression that matches the text in any case. `ILIKE` folds the letters of the database's locale only,

@@ -45,6 +45,14 @@ describe.each(databases())('the search for people on $kind', ({ open }) => {
     expect(await names('   ')).toEqual([]);
   });
 
+  it('finds an accent that is part of its letter, and one that is a character of its own', async () => {
+    const [one, two] = ['Özge'.normalize('NFC'), 'Özge'.normalize('NFD')];
+    await add('ozge', { displayName: one });
+    await add('ozge2', { displayName: two });
+    expect(await names(one)).toEqual(['ozge', 'ozge2']);
+    expect(await names(two.toUpperCase())).toEqual(['ozge', 'ozge2']);
+  });
+
   it('takes wildcards literally', async () => {
     await add('under_score');
     await add('underXscore');
