@@ -1,12 +1,9 @@
 // Who runs where: whoever is measured has a core of its own, and the load comes from another.
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, join } from 'node:path';
 
-const TASKSET = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((path) => join(path, 'taskset'))
-  .find(existsSync);
+import { onPath } from './on-path.ts';
+
+const TASKSET = onPath('taskset');
 const CORES = availableParallelism();
 
 export const isPinned = TASKSET !== undefined && CORES > 1;

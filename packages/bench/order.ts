@@ -30,6 +30,7 @@ Measures on this machine and prints a table, of every scenario unless told of wh
   --help          this
 
 It starts a PostgreSQL of its own from this machine's binaries; where there is none, Parley runs on its embedded database.
+Centrifugo, of version 6, is measured beside the others where its binary is on PATH.
 Exit codes: 0 done, 1 a subject did not deliver what it promises, 2 wrong usage.
 `;
 

@@ -9,7 +9,8 @@ import { placed, type Place } from './cores.ts';
 export interface Usage {
   cpuMs: number;
   rssBytes: number;
-  heapBytes: number;
+  /** Of one that has V8's. */
+  heapBytes?: number;
 }
 
 type Answers = Readonly<Record<string, (order: never) => unknown>>;
@@ -34,7 +35,7 @@ export interface Servant<Api extends Answers> extends AsyncDisposable {
     order: OrderOf<Api[Name]>,
   ): Promise<Awaited<ReturnType<Api[Name]>>>;
   /** After `collect`, without what is garbage. */
-  usage(options?: { collect: boolean }): Promise<Usage>;
+  usage(options?: UsageOrder): Promise<Usage>;
 }
 
 /** Starts an entry of this package that serves `Api`. */
@@ -82,12 +83,19 @@ export function startServant<Api extends Answers>(entry: URL, place: Place): Ser
 
 const USAGE = 'usage';
 
-/** In such a process: answers until its parent is gone. */
-export function serve<Api extends Answers>(api: Api): void {
+export interface UsageOrder {
+  collect: boolean;
+}
+
+/** In such a process: answers until its parent is gone. Its usage is its own, unless another's is measured. */
+export function serve<Api extends Answers>(
+  api: Api,
+  usage: (order: UsageOrder) => Usage | Promise<Usage> = ownUsage,
+): void {
   // Without its parent it has nobody to answer.
   process.once('disconnect', () => process.exit());
   const answerTo = async ({ name, order }: Question) =>
-    name === USAGE ? usage(order as { collect: boolean }) : await api[name]?.(order as never);
+    name === USAGE ? await usage(order as UsageOrder) : await api[name]?.(order as never);
   process.on('message', (question: Question) => {
     void answerTo(question).then(
       (value) => process.send?.({ id: question.id, value } satisfies Answer),
@@ -99,7 +107,7 @@ export function serve<Api extends Answers>(api: Api): void {
   });
 }
 
-async function usage({ collect }: { collect: boolean }): Promise<Usage> {
+export async function ownUsage({ collect }: UsageOrder): Promise<Usage> {
   if (collect) {
     // What one collection finalises the next one frees.
     for (let times = 0; times < 3; times += 1) {

@@ -1,4 +1,5 @@
 // The processes of the delivery rows: one of each subject and one generator, started when they are first needed.
+import type { Place } from '../cores.ts';
 import type { Contestant } from '../frame/trial.ts';
 import { versionOf } from '../machine.ts';
 import { startServant, type Servant } from '../servant.ts';
@@ -13,6 +14,8 @@ import type { DeliveryApi } from './subject.ts';
 export interface SubjectKind extends Pick<Contestant, 'name' | 'title'> {
   entry: string;
   protocol: ProtocolName;
+  /** Where its process runs, if that only drives what is measured. */
+  place?: Place;
   /** Whether it has a database. */
   keeps?: boolean;
   /** Connections that are there besides, and told nothing. */
@@ -126,8 +129,11 @@ export class Pool implements AsyncDisposable {
   }
 
   /** One of one's own, to be disposed of. */
-  async start({ entry, keeps = false }: SubjectKind, more?: object): Promise<RunningSubject> {
-    const servant = startServant<DeliveryApi>(new URL(`subjects/${entry}.ts`, import.meta.url), 'subject');
+  async start(
+    { entry, place = 'subject', keeps = false }: SubjectKind,
+    more?: object,
+  ): Promise<RunningSubject> {
+    const servant = startServant<DeliveryApi>(new URL(`subjects/${entry}.ts`, import.meta.url), place);
     try {
       const { url } = await servant.ask('start', more ?? (keeps ? await this.place() : {}));
       return { servant, url };

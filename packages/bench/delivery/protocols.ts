@@ -1,3 +1,4 @@
+import { centrifugo } from './readers/centrifugo.ts';
 import type { Protocol } from './readers/reader.ts';
 import { socketIo } from './readers/socket-io.ts';
 import { trpcSse } from './readers/sse.ts';
@@ -10,6 +11,7 @@ export const PROTOCOLS = {
   'socket-io': { ...socketIo, stock: stockSocketIo },
   'trpc-ws': { ...trpcWs, stock: stockTrpc },
   'trpc-sse': trpcSse,
+  centrifugo,
 } satisfies Record<string, Protocol>;
 
 export type ProtocolName = keyof typeof PROTOCOLS;

@@ -12,6 +12,8 @@ export interface Scale {
   grown: SubjectKind;
   /** The same, or nobody where a process may not have so many sockets. */
   ifGrown: readonly SubjectKind[];
+  /** Peers that are no package: those whose binary this machine has. */
+  binaries: readonly SubjectKind[];
 }
 
 /** Of a quick run, and of a whole one: ten times the readers of a row, with those. */
@@ -21,7 +23,7 @@ const OTHERS = 8_000;
 /** Two runs of the same differ by less. */
 export const FLAT = 1.1;
 
-export function scaleOf(quick: boolean): Scale {
+export function scaleOf(quick: boolean, binaries: readonly SubjectKind[]): Scale {
   const people = quick ? IDLE.quick : IDLE.full;
   const grown = grownBy(people);
   return {
@@ -29,6 +31,7 @@ export function scaleOf(quick: boolean): Scale {
     share: quick ? 0.2 : 1,
     grown,
     ifGrown: openFiles() < people + OTHERS ? [] : [grown],
+    binaries,
   };
 }
 

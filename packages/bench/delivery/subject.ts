@@ -1,5 +1,5 @@
 // What every subject of the delivery rows can do: let a hall in, and deliver events to its rooms.
-import { serve } from '../servant.ts';
+import { ownUsage, serve, type Usage, type UsageOrder } from '../servant.ts';
 import { eventOf, roomsOf, type Hall } from './hall.ts';
 
 export type RoomEvent = ReturnType<typeof eventOf>;
@@ -19,6 +19,8 @@ export interface Deliverer {
   keep?(hall: Hall, events: number): Promise<void>;
   /** Queries of its database so far. */
   queries?(): Queries;
+  /** What has been used by the process that delivers, where that is another than the subject's own. */
+  usage?(order: UsageOrder): Promise<Usage>;
   /** To everyone in the room of a hall. Must not wait. */
   publish(hall: Hall, room: number, event: RoomEvent): void;
 }
@@ -61,7 +63,7 @@ export function serveSubject<Options extends object>(start: (options: Options) =
     const [room, round] = [event % roomsOf(hall), Math.floor(event / roomsOf(hall))];
     subject?.publish(hall, room, eventOf(hall, room, round + 1));
   };
-  serve<DeliveryApi>({
+  const api: DeliveryApi = {
     async start(options) {
       subject = await start(options as Options);
       return { url: subject.url };
@@ -92,7 +94,8 @@ export function serveSubject<Options extends object>(start: (options: Options) =
       }
       return { first, stamps };
     },
-  });
+  };
+  serve<DeliveryApi>(api, (order) => subject?.usage?.(order) ?? ownUsage(order));
 }
 
 /** What a turn has put off to its end is done when this resolves: nothing of two turns goes out together. */

@@ -1,5 +1,6 @@
 // What it costs to deliver, beside the peers: CPU, memory and time of events that are there already.
 import { startRedis } from '../../tests/harness/redis.ts';
+import { findCentrifugo } from '../delivery/centrifugo.ts';
 import { Pool } from '../delivery/pool.ts';
 import { scaleOf } from '../delivery/scale.ts';
 import { connecting } from '../delivery/trials/connecting.ts';
@@ -13,7 +14,7 @@ import { trialScenario } from '../frame/trial-scenario.ts';
 const ABOUT = `
 What does it cost to bring an event to whoever is to be told? Each subject is a process of its own, and is given the same events, of about 350 bytes as JSON; where they come from is not measured (see the scenario \`writes\`).
 
-Parley is its real server: rooms, people, tokens and subscriptions as in use, and its events come on its bus, as from another node. The peers are built as their own documentation shows.
+Parley is its real server: rooms, people, tokens and subscriptions as in use, and its events come on its bus, as from another node. The peers are built as their own documentation shows. Centrifugo, where its binary is on PATH, is a server of its own that a back end publishes to by its HTTP API, one request for what is told in one turn of the back end's event loop: taking the requests is in its figures, and their way in its latency. The back end is not measured, and has the generator's core.
 `.trim();
 
 export const delivery = trialScenario({
@@ -21,8 +22,9 @@ export const delivery = trialScenario({
   about: ABOUT,
   async prepare(subjects, { quick }) {
     const redis = await startRedis();
+    const centrifugo = await findCentrifugo();
     const pool = new Pool(subjects.places);
-    const scale = scaleOf(quick);
+    const scale = scaleOf(quick, 'kind' in centrifugo ? [centrifugo.kind] : []);
     return {
       trials: [
         oneRoom(pool, scale),
@@ -37,7 +39,7 @@ export const delivery = trialScenario({
         ...(scale.ifGrown.length === 0
           ? ['what does not grow with idle connections, because a process may not have so many files open']
           : []),
-        'Centrifugo, for which there is no subject here yet',
+        ...('leftOut' in centrifugo ? [centrifugo.leftOut] : []),
       ],
       async [Symbol.asyncDispose]() {
         await pool[Symbol.asyncDispose]();

@@ -6,6 +6,8 @@ import type { Reader, Seat } from './reader.ts';
 /** What a protocol says and hears on its way into a room. */
 export interface Handshake {
   path: string;
+  /** The frames of a message, for protocols that put several into one. */
+  framesIn?: (message: string) => string[];
   /** The connection is open. */
   begin?: (say: (frame: string) => void) => void;
   /** A frame before the room is joined. @returns whether it is now */
@@ -14,7 +16,10 @@ export interface Handshake {
   tend?: (frame: string, say: (frame: string) => void) => boolean;
 }
 
-export function joinSocket(seat: Seat, { path, begin, answer, tend }: Handshake): Promise<Reader> {
+export function joinSocket(
+  seat: Seat,
+  { path, framesIn = (message) => [message], begin, answer, tend }: Handshake,
+): Promise<Reader> {
   const socket = new WebSocket(`${seat.url.replace(/^http/, 'ws')}${path}`, { perMessageDeflate: false });
   const say = (frame: string) => socket.send(frame);
   let [joined, leaving] = [false, false];
@@ -34,13 +39,14 @@ export function joinSocket(seat: Seat, { path, begin, answer, tend }: Handshake)
     };
     socket.on('open', () => begin?.(say));
     socket.on('message', (content: Buffer) => {
-      const frame = content.toString();
       try {
-        if (joined) {
-          if (tend?.(frame, say) !== true) seat.hear(frame);
-        } else if (answer(frame, say)) {
-          joined = true;
-          resolve(reader);
+        for (const frame of framesIn(content.toString())) {
+          if (joined) {
+            if (tend?.(frame, say) !== true) seat.hear(frame);
+          } else if (answer(frame, say)) {
+            joined = true;
+            resolve(reader);
+          }
         }
       } catch (error) {
         reject(error);

@@ -4,7 +4,7 @@ import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { flatWhen, type Scale } from '../scale.ts';
 
 /** What it takes to let clients in, each with a token that is checked, into a room of two. */
-export function connecting(pool: Pool, { quick, grown, ifGrown }: Scale): Trial {
+export function connecting(pool: Pool, { quick, grown, ifGrown, binaries }: Scale): Trial {
   const people = quick ? 200 : 2_000;
   const contestant = (kind: SubjectKind): Contestant => ({
     ...kind,
@@ -36,11 +36,12 @@ export function connecting(pool: Pool, { quick, grown, ifGrown }: Scale): Trial 
         goals: [{ than: 'socket-io', atMost: 1.05 }, flatWhen(grown)],
       },
     ],
-    contestants: [KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, KINDS.socketIoAsking, KINDS.trpcWs].map(
-      contestant,
-    ),
+    contestants: [
+      ...[KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, KINDS.socketIoAsking],
+      ...[...binaries, KINDS.trpcWs],
+    ].map(contestant),
     notes: [
-      'Everyone checks the token with jsonwebtoken and the same key object. Parley also looks the account and the membership up in its database, greets with who is in the room, and tells the other one; so does the Socket.IO that asks a database (through Prisma, as Parley does) but for the greeting. The goal is about the one that does not.',
+      'Everyone in Node.js checks the token with jsonwebtoken and the same key object. Parley also looks the account and the membership up in its database, greets with who is in the room, and tells the other one; so does the Socket.IO that asks a database (through Prisma, as Parley does) but for the greeting. The goal is about the one that does not.',
     ],
   };
 }

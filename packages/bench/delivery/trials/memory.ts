@@ -8,7 +8,7 @@ const IDLE_MS = 500;
 const KIB = 1_024;
 
 /** What a connection holds that has one room and its person's own feed open. */
-export function memory(pool: Pool, { quick }: Scale): Trial {
+export function memory(pool: Pool, { quick, binaries }: Scale): Trial {
   const people = quick ? 500 : 5_000;
   const few: Pick<SubjectKind, 'name' | 'title'> = {
     name: 'parley-few',
@@ -31,7 +31,9 @@ export function memory(pool: Pool, { quick }: Scale): Trial {
           await seated[Symbol.asyncDispose]();
           return {
             'memory-rss': (after.rssBytes - before.rssBytes) / people / KIB,
-            'memory-heap': (after.heapBytes - before.heapBytes) / people / KIB,
+            ...(before.heapBytes === undefined || after.heapBytes === undefined
+              ? {}
+              : { 'memory-heap': (after.heapBytes - before.heapBytes) / people / KIB }),
           };
         },
         [Symbol.asyncDispose]: () => subject.servant[Symbol.asyncDispose](),
@@ -59,10 +61,16 @@ export function memory(pool: Pool, { quick }: Scale): Trial {
     contestants: [
       contestant(KINDS.parley, people),
       ...(quick ? [] : [contestant({ ...KINDS.parley, ...few }, people / 10)]),
-      ...[KINDS.ws, KINDS.socketIo, ...(quick ? [] : [KINDS.trpcWs])].map((kind) => contestant(kind, people)),
+      ...[KINDS.ws, KINDS.socketIo, ...binaries, ...(quick ? [] : [KINDS.trpcWs])].map((kind) =>
+        contestant(kind, people),
+      ),
     ],
     notes: [
       'Each round has a process of its own; what it holds after a hundred connections have come and gone is not counted, nor is garbage. Resident memory is what the operating system says, and has steps of its own.',
+      ...binaries.map(
+        ({ title }) =>
+          `${title} is in Go: it is asked for a collection too, has no heap that could be set beside V8’s, and what its memory has of pages that are free and not given back yet is resident.`,
+      ),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { flatWhen, type Scale } from '../scale.ts';
 
 /** Readers of one room, one event at a time and in bursts. */
-export function oneRoom(pool: Pool, { quick, share, grown, ifGrown }: Scale): Trial {
+export function oneRoom(pool: Pool, { quick, share, grown, ifGrown, binaries }: Scale): Trial {
   const seating = { people: 100, perRoom: 100, devices: quick ? 2 : 10 };
   const readers = count(seating.people * seating.devices);
   const fanOut: Load = { perTurn: 1, turns: 20, batches: 5 };
@@ -39,7 +39,7 @@ export function oneRoom(pool: Pool, { quick, share, grown, ifGrown }: Scale): Tr
       },
     ],
     contestants: [
-      ...[KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, KINDS.trpcWs].map((kind) =>
+      ...[KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, ...binaries, KINDS.trpcWs].map((kind) =>
         contestant(kind, { 'fan-out': fanOut, bursts }),
       ),
       contestant(KINDS.trpcSse, { 'fan-out': fanOut }),

@@ -11,7 +11,7 @@ import type { Seated } from '../seat.ts';
 const RATE = 1_000;
 
 /** Many rooms of two: at full rate, one event of each at a time, and how long a delivery takes at a moderate rate. */
-export function roomsOfTwo(pool: Pool, { quick, share, grown, ifGrown }: Scale): Trial {
+export function roomsOfTwo(pool: Pool, { quick, share, grown, ifGrown, binaries }: Scale): Trial {
   const rooms = quick ? 100 : 500;
   const seating = { people: 2 * rooms, perRoom: 2, devices: 1 };
   const loads = {
@@ -65,7 +65,9 @@ export function roomsOfTwo(pool: Pool, { quick, share, grown, ifGrown }: Scale):
         digits: 3,
       },
     ],
-    contestants: [KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, KINDS.trpcWs].map(contestant),
+    contestants: [KINDS.parley, ...ifGrown, KINDS.ws, KINDS.socketIo, ...binaries, KINDS.trpcWs].map(
+      contestant,
+    ),
   };
 }
 
