@@ -148,9 +148,10 @@ export class SocketCalls {
     else void this.#answer(call, index);
   }
 
+  /** A query or a mutation is not stopped, so it is given no signal. */
   async #answer(call: Call, index: number): Promise<void> {
     try {
-      const data = await this.#call(call, { index, signal: new AbortController().signal });
+      const data = await this.#call(call, { index, signal: undefined });
       if (isAsyncIterable(data) || isObservable(data)) {
         throw new TRPCError({
           code: 'UNSUPPORTED_MEDIA_TYPE',
@@ -176,7 +177,10 @@ export class SocketCalls {
     if (line !== undefined) lines.remove(line);
   }
 
-  async #call({ type, path, input }: Call, { index, signal }: { index: number; signal: AbortSignal }) {
+  async #call(
+    { type, path, input }: Call,
+    { index, signal }: { index: number; signal: AbortSignal | undefined },
+  ) {
     const { router } = this.#parts;
     if (this.#opening !== OPENED) await this.#opening;
     const ctx = this.#caller.context();

@@ -308,7 +308,7 @@ export class SocketConnection implements Connection {
     this.#life[Symbol.dispose]();
     this.#unsettled?.[Symbol.dispose]();
     this.#timers?.[Symbol.dispose]();
-    this.endings.end(new Refusal('unavailable'));
+    this.endings.end();
     this.#parts.log.info({ requestId: this.id, code, userId: this.#caller?.id }, 'socket closed');
   }
 

@@ -51,6 +51,28 @@ describe('a socket', () => {
     await until(async () => !(await edge.parley.isUserOnline(ana.id)));
   });
 
+  it('that has gone ends what it had under way, and names no cause to nobody', async () => {
+    const ends: unknown[] = [];
+    await using edge = await openEdge(database, {
+      extend: ({ authed }) => ({
+        host: {
+          watch: authed.query(({ ctx: { connection } }) => {
+            connection.signal.addEventListener('abort', () => ends.push(connection.signal.reason));
+            return null;
+          }),
+        },
+      }),
+    });
+    const ana = await edge.person('ana');
+    await using peer = await edge.peer(ana);
+    await peer.call('query', 'host.watch');
+    await peer.event(peer.start('subscription', 'inbox.events'), 'connected');
+    peer.socket.terminate();
+    await until(() => ends.length > 0);
+    expect(ends).toMatchObject([{ name: 'AbortError' }]);
+    await until(async () => !(await edge.parley.isUserOnline(ana.id)));
+  });
+
   it('gives the first value of a subscription once it is attached', async () => {
     await using edge = await openEdge(database);
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
