@@ -82,8 +82,8 @@ export function createLog(db: PrismaClient, { replays, withhold }: LogParts): Lo
     const parts = places.map((place) => place.split(' '));
     const rows = await db.$queryRaw<Row[]>`
       SELECT asked.place, entry.* FROM unnest(
-        ${parts.map(([topic]) => topic)}::text[], ${parts.map(([, after]) => after)}::bigint[],
-        ${parts.map(([, , most]) => most)}::int[]
+        (SELECT ${parts.map(([topic]) => topic)}::text[]), (SELECT ${parts.map(([, after]) => after)}::bigint[]),
+        (SELECT ${parts.map(([, , most]) => most)}::int[])
       ) WITH ORDINALITY AS asked (topic, after, most, place)
       CROSS JOIN LATERAL (
         SELECT l.topic, l.seq, l.type, l.refs, l.at FROM "LogEntry" l

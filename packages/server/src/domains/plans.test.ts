@@ -8,6 +8,8 @@ import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { refresh } from './auth/sessions.ts';
 import { listConversations } from './conversations/conversations.ts';
+import { requireParticipant } from './conversations/membership.ts';
+import { peopleOf } from './conversations/store.ts';
 import { unread } from './inbox/store.ts';
 import { editMessage } from './messages/changes.ts';
 import { listMessages, sendMessage } from './messages/messages.ts';
@@ -130,6 +132,18 @@ const paths: Path[] = [
   { name: 'auth.refresh', call: ({ services }) => refresh(services, client, { refreshToken: TOKEN }) },
 ];
 
+/** What is asked for one as often as for many. */
+const lone: { name: string; call: (stage: Stage, time: number) => Promise<unknown> }[] = [
+  {
+    name: 'a delivery',
+    call: ({ services }, time) => markDelivered(services, busy, { ...room, upToSeq: RECEIVED + time }),
+  },
+  { name: 'a replay', call: ({ services }) => services.eventLog.read(`c:${LONG_TALK}`, 2_000, 50) },
+  { name: 'a membership', call: ({ services }) => requireParticipant(services.db, LONG_TALK, busy.id) },
+  { name: 'who is in a room', call: ({ services }) => peopleOf(services.db, [LONG_TALK]) },
+  { name: 'who is told of a presence', call: ({ services }) => audiencesOf(services.db, [usual.id]) },
+];
+
 async function opened(watch: Watch, type: string): Promise<void> {
   await watch.next(type);
   await watch.stop();
@@ -208,15 +222,22 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
     expect(await overread(database, statements, ROWS_READ)).toEqual([]);
   });
 
-  it('of a delivery by itself is made no more after five times', async () => {
-    for (let upToSeq = RECEIVED + 1; upToSeq <= RECEIVED + 10; upToSeq += 1)
-      await markDelivered(stage.services, busy, { ...room, upToSeq });
-    const [plans] = await database.prisma.$queryRaw<{ custom: number; generic: number }[]>`
-      SELECT custom_plans::int AS custom, generic_plans::int AS generic FROM pg_prepared_statements
-      WHERE statement LIKE ${'%SKIP LOCKED%'}`;
-    expect(plans?.custom).toBe(5);
-    expect(plans?.generic).toBeGreaterThan(0);
-  });
+  it.each(lone)(
+    'of $name by itself is made no more after five times, and reads no table whole',
+    async ({ call }) => {
+      const statements = await statementsOf(() => call(stage, 1));
+      for (let time = 2; time <= 10; time += 1) await call(stage, time);
+      expect(statements).not.toEqual([]);
+      for (const { text } of statements) {
+        const [plans] = await database.prisma.$queryRaw<{ custom: number; generic: number }[]>`
+          SELECT custom_plans::int AS custom, generic_plans::int AS generic FROM pg_prepared_statements
+          WHERE statement = ${text}`;
+        expect(plans?.custom).toBe(5);
+        expect(plans?.generic).toBeGreaterThan(0);
+      }
+      expect(await overread(database, statements, ROWS_READ, { seqscan: 'on' })).toEqual([]);
+    },
+  );
 
   it.each([
     ['reads a table whole', 'SELECT count(*) FROM "Message" WHERE content = $1', ['b']],
@@ -305,12 +326,17 @@ async function overread(
   database: TestDatabase,
   statements: readonly Statement[],
   rows: number,
+  { seqscan = 'off' } = {},
 ): Promise<string[]> {
   await using session = await database.session();
   const found: string[] = [];
   for (const { text, values } of statements) {
     await session.query('BEGIN');
-    for (const setting of ['enable_seqscan = off', 'jit = off', 'plan_cache_mode = force_generic_plan'])
+    for (const setting of [
+      `enable_seqscan = ${seqscan}`,
+      'jit = off',
+      'plan_cache_mode = force_generic_plan',
+    ])
       await session.query(`SET LOCAL ${setting}`);
     for (const undo of UNDONE) await session.query(undo);
     const before = await session.query<Reads>(READS);

@@ -21,9 +21,11 @@ export function shareMembershipReads(db: PrismaClient): void {
       const rows = await rowsOf<Participant>(db)`
       SELECT p."conversationId", p."userId", p.role, p."joinedSeq", p."joinedAt", p."readSeq", p."readAt",
         p."deliveredSeq", p."deliveredAt", p."unreadCount"
-      FROM unnest(${pairs.map(([room]) => room)}::text[], ${pairs.map(([, person]) => person)}::text[])
+      FROM unnest((SELECT ${pairs.map(([room]) => room)}::text[]), (SELECT ${pairs.map(([, person]) => person)}::text[]))
         AS asked (room, person)
-      JOIN "Participant" p ON p."conversationId" = asked.room AND p."userId" = asked.person`;
+      CROSS JOIN LATERAL (
+        SELECT * FROM "Participant" WHERE "conversationId" = asked.room AND "userId" = asked.person OFFSET 0
+      ) p`;
       return new Map(rows.map((row) => [`${row.conversationId} ${row.userId}`, row]));
     },
     { maxKeys: MEMBERSHIPS_READ },

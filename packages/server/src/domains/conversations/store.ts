@@ -44,12 +44,15 @@ export interface PersonInRoom extends UserSummary, Pick<Participant, 'role' | 'r
  */
 export async function peopleOf(db: Db, ids: readonly string[]): Promise<Map<string, PersonInRoom[]>> {
   const rows = await rowsOf<{ id: string; people: PersonInRoom[] }>(db)`
-    SELECT p."conversationId" AS id, json_agg(json_build_object(
-      'id', u.id, 'username', u.username, 'displayName', u."displayName", 'avatar', u.avatar, 'role', p.role,
-      'readSeq', p."readSeq", 'deliveredSeq', p."deliveredSeq", 'joinedSeq', p."joinedSeq", 'joinedAt', p."joinedAt"
-    ) ORDER BY p."joinedAt", p."userId") AS people
-    FROM "Participant" p JOIN "User" u ON u.id = p."userId"
-    WHERE p."conversationId" = ANY(${[...ids]}) GROUP BY p."conversationId"`;
+    SELECT asked.id, room.people FROM unnest((SELECT ${[...ids]}::text[])) AS asked (id)
+    CROSS JOIN LATERAL (
+      SELECT json_agg(json_build_object(
+        'id', u.id, 'username', u.username, 'displayName', u."displayName", 'avatar', u.avatar, 'role', p.role,
+        'readSeq', p."readSeq", 'deliveredSeq', p."deliveredSeq", 'joinedSeq', p."joinedSeq", 'joinedAt', p."joinedAt"
+      ) ORDER BY p."joinedAt", p."userId") AS people
+      FROM "Participant" p CROSS JOIN LATERAL (SELECT * FROM "User" WHERE id = p."userId" OFFSET 0) u
+      WHERE p."conversationId" = asked.id
+    ) room WHERE room.people IS NOT NULL`;
   return new Map(rows.map(({ id, people }) => [id, people]));
 }
 

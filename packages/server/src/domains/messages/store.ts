@@ -6,7 +6,7 @@ import { toMessage, WITH_REACTIONS, type MessageRow } from '../conversations/mes
 type Db = Prisma.TransactionClient;
 
 /**
- * Messages as `WITH_REACTIONS` reads them, in one statement, which goes on with what it wants of `m`: Prisma asks each
+ * Messages as `WITH_REACTIONS` reads them, in one statement, which goes on with where it has `m` from: Prisma asks each
  * table by itself, once it has what the one before has said. Authors are looked up and not joined, since a plan for any
  * values would join them to everybody.
  */
@@ -18,8 +18,7 @@ const SELECT_MESSAGES = Prisma.sql`
     ) AS user, (
       SELECT coalesce(json_agg(json_build_object('emoji', r.emoji, 'userId', r."userId") ORDER BY r."emojiSeq", r.seq), '[]')
       FROM "Reaction" r WHERE r."messageId" = m.id
-    ) AS reactions
-  FROM "Message" m`;
+    ) AS reactions`;
 
 /** The message that the same caller has sent with the same `clientId`, if any. */
 export const findSent = (db: Db, userId: string, clientId: string): Promise<MessageRow | null> =>
@@ -37,11 +36,13 @@ export const listMessageRows = (
   }: { least: number; most: number | undefined; direction: 'older' | 'newer'; limit: number },
 ): Promise<MessageRow[]> =>
   db.$queryRaw<MessageRow[]>`${SELECT_MESSAGES}
-    WHERE m."conversationId" = ${conversationId} AND m.seq BETWEEN ${least} AND ${most}
+    FROM "Message" m WHERE m."conversationId" = ${conversationId} AND m.seq BETWEEN ${least} AND ${most}
     ORDER BY m.seq ${direction === 'older' ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}`;
 
 export async function messagesById(db: Db, ids: readonly string[]): Promise<Map<string, Message>> {
-  const rows = await db.$queryRaw<MessageRow[]>`${SELECT_MESSAGES} WHERE m.id = ANY (${[...ids]}::text[])`;
+  const rows = await db.$queryRaw<MessageRow[]>`${SELECT_MESSAGES}
+    FROM unnest((SELECT ${[...ids]}::text[])) AS asked (id)
+    CROSS JOIN LATERAL (SELECT * FROM "Message" WHERE id = asked.id OFFSET 0) m`;
   return new Map(rows.map((row) => [row.id, toMessage(row)]));
 }
 

@@ -14,22 +14,30 @@ export interface Audience {
   people: string[];
 }
 
-/** Of people by their ids, in one query: many come at once when a node is started again. */
+/**
+ * Of people by their ids, in one query: many come at once when a node is started again. `OFFSET 0` says that people and
+ * conversations are looked up one at a time: for somebody with three conversations PostgreSQL read all there are.
+ */
 export async function audiencesOf(
   db: PrismaClient,
   userIds: readonly string[],
 ): Promise<Map<string, Audience>> {
   const rows = await rowsOf<Audience & { id: string }>(db)`
-    SELECT u.id, u."lastSeenAt", own.rooms, ARRAY(
-      SELECT p."userId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
-      WHERE p."conversationId" = ANY(own.rooms) AND p."userId" <> u.id
-      GROUP BY p."userId" ORDER BY max(c."activityAt") DESC, p."userId" LIMIT ${AUDIENCE_PEOPLE}
+    SELECT u.id, u."lastSeenAt", coalesce(own.rooms, '{}') AS rooms, ARRAY(
+      SELECT p."userId" FROM unnest(own.rooms, own.times) AS room (id, at)
+      JOIN "Participant" p ON p."conversationId" = room.id
+      WHERE p."userId" <> u.id
+      GROUP BY p."userId" ORDER BY max(room.at) DESC, p."userId" LIMIT ${AUDIENCE_PEOPLE}
     ) AS people
-    FROM unnest(${[...userIds]}::text[]) AS asked (id) JOIN "User" u ON u.id = asked.id
-    CROSS JOIN LATERAL (SELECT ARRAY(
-      SELECT p."conversationId" FROM "Participant" p JOIN "Conversation" c ON c.id = p."conversationId"
-      WHERE p."userId" = u.id ORDER BY c."activityAt" DESC LIMIT ${AUDIENCE_ROOMS}
-    ) AS rooms OFFSET 0) own`;
+    FROM unnest((SELECT ${[...userIds]}::text[])) AS asked (id)
+    CROSS JOIN LATERAL (SELECT id, "lastSeenAt" FROM "User" WHERE id = asked.id OFFSET 0) u
+    CROSS JOIN LATERAL (
+      SELECT array_agg(id) AS rooms, array_agg(at) AS times FROM (
+        SELECT c.id, c."activityAt" AS at FROM "Participant" p
+        CROSS JOIN LATERAL (SELECT id, "activityAt" FROM "Conversation" WHERE id = p."conversationId" OFFSET 0) c
+        WHERE p."userId" = u.id ORDER BY c."activityAt" DESC LIMIT ${AUDIENCE_ROOMS}
+      ) newest OFFSET 0
+    ) own`;
   return new Map(rows.map(({ id, ...audience }) => [id, audience]));
 }
 

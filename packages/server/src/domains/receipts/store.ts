@@ -87,8 +87,7 @@ interface LookedAt extends DeliveredMove {
 
 /**
  * The same for many, no two of one person in one room. A row that somebody else holds is passed over: whoever holds
- * several waits for none. The lists are selected, so that PostgreSQL does not see how long they are: it would make a plan
- * for short ones each time, which takes longer than what is planned.
+ * several waits for none.
  *
  * @returns by their place those that were not passed over, and are somebody's
  */
