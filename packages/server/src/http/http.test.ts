@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { request, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { json } from 'node:stream/consumers';
 
 import { LIMITS } from '@parley/contract/schemas';
 import jwt from 'jsonwebtoken';
@@ -93,6 +94,22 @@ describe('tRPC over HTTP', () => {
     ]);
     const change = await call('auth.logoutEverywhere');
     expect([change.status, (await failureOf(change)).reason]).toEqual([405, 'method_not_allowed']);
+  });
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'TRACE'])('refuses %s by name, whatever it holds', async (method) => {
+    await using edge = await openEdge(database);
+    const { hostname, port } = new URL(edge.url);
+    const [response] = (await once(
+      request({ hostname, port, method, path: '/trpc/auth.me' }).end(),
+      'response',
+    )) as [IncomingMessage];
+    const { error } = (await json(response)) as Failure;
+    expect([response.statusCode, response.headers.allow, error.json.data.reason]).toEqual([
+      405,
+      'GET, HEAD, POST',
+      'method_not_allowed',
+    ]);
+    expect(edge.lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
   it('takes a long body from who has a good token, and reads none from others', async () => {

@@ -108,7 +108,17 @@ export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
         },
       });
     };
-    scope.all(PATH, handler);
+    scope.route({ method: ['GET', 'HEAD', 'POST'], url: PATH, handler });
+    scope.route({
+      method: ['PUT', 'PATCH', 'DELETE', 'TRACE'],
+      url: PATH,
+      // Before the body is read: tRPC would find its type wrong, and cannot be asked by TRACE at all.
+      onRequest: (_request, reply, next) => {
+        void reply.header('allow', 'GET, HEAD, POST');
+        next(new Refusal('method_not_allowed'));
+      },
+      handler: () => undefined,
+    });
     const { authenticator, limits, services } = options;
     const large = new LargeBodies({ authenticator, log: services.log, perUser: limits.largeBodiesPerUser });
     scope.route({
