@@ -44,5 +44,9 @@ export function oneRoom(pool: Pool, { quick, share, grown, ifGrown, binaries }: 
       ),
       contestant(KINDS.trpcSse, { 'fan-out': fanOut }),
     ],
+    notes: binaries.map(
+      ({ title }) =>
+        `The turns are those of the back end: ${title} writes together what is there when it comes to a connection, also of several requests.`,
+    ),
   };
 }
