@@ -246,6 +246,11 @@ interface RoomParticipant {
     online: boolean;
     typing: boolean;
 }
+interface OpenedRoom {
+    conversation: Conversation;
+    messages: MessagePage;
+    offers: OfferPage;
+}
 interface Joined {
     conversationId: Id;
     headSeq: Seq;
@@ -546,4 +551,4 @@ declare const REASONS: {
     };
 };
 type ErrorReason = keyof typeof REASONS;
-export type { Author, ClientId, Connected, Conversation, ConversationAdded, ConversationEvent, ConversationKind, ConversationPage, ConversationRemoved, ConversationSummary, CreatedOffer, DeliveredReceipt, Done, DurableInboxEvents, DurableRoomEvents, EphemeralInboxEvents, EphemeralRoomEvents, ErrorReason, HostInboxEvents, HostRoomEvents, Id, InboxEvent, InboxEvents, Joined, MarkedRead, MemberAdded, MemberRemoved, Message, MessageDeleted, MessageEdited, MessagePage, MessageReaction, NewMessage, Offer, OfferAction, OfferCreated, OfferNotice, OfferPage, OfferStatus, OfferUpdate, OwnReadReceipt, Page, Participant, PostedMessage, Presence, Reaction, ReadReceipt, Renamed, Renewal, Reset, ResetReason, Role, RoleChanged, RoomEvents, RoomParticipant, RoomVisit, SentMessage, Seq, Session, Typing, Unread, UpdatedOffer, User, UserPage, UserSummary };
+export type { Author, ClientId, Connected, Conversation, ConversationAdded, ConversationEvent, ConversationKind, ConversationPage, ConversationRemoved, ConversationSummary, CreatedOffer, DeliveredReceipt, Done, DurableInboxEvents, DurableRoomEvents, EphemeralInboxEvents, EphemeralRoomEvents, ErrorReason, HostInboxEvents, HostRoomEvents, Id, InboxEvent, InboxEvents, Joined, MarkedRead, MemberAdded, MemberRemoved, Message, MessageDeleted, MessageEdited, MessagePage, MessageReaction, NewMessage, Offer, OfferAction, OfferCreated, OfferNotice, OfferPage, OfferStatus, OfferUpdate, OpenedRoom, OwnReadReceipt, Page, Participant, PostedMessage, Presence, Reaction, ReadReceipt, Renamed, Renewal, Reset, ResetReason, Role, RoleChanged, RoomEvents, RoomParticipant, RoomVisit, SentMessage, Seq, Session, Typing, Unread, UpdatedOffer, User, UserPage, UserSummary };

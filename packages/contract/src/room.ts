@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-import { Role } from './conversations.ts';
+import { Conversation, Role } from './conversations.ts';
 import { Id, LastEventId, Seq } from './ids.ts';
+import { MessagePage } from './messages.ts';
+import { OfferPage } from './offers.ts';
 import { named } from './schema.ts';
 import { UserSummary } from './users.ts';
 
@@ -13,6 +15,13 @@ export interface RoomParticipant {
   deliveredSeq: Seq;
   online: boolean;
   typing: boolean;
+}
+
+/** What a room shows when it is opened: the newest pages. All of it is as of the conversation's `headSeq`, or later. */
+export interface OpenedRoom {
+  conversation: Conversation;
+  messages: MessagePage;
+  offers: OfferPage;
 }
 
 /** First value of every room subscription. */
@@ -33,6 +42,9 @@ export interface Reset {
   headSeq: Seq;
 }
 
+export const OpenedRoom = named<OpenedRoom>()(
+  z.object({ conversation: Conversation, messages: MessagePage, offers: OfferPage }),
+);
 export const Joined = named<Joined>()(
   z.object({
     conversationId: Id,
@@ -54,4 +66,5 @@ export const Reset = named<Reset>()(
   z.object({ reason: z.enum(['too_far_behind', 'unknown_position']), headSeq: Seq }),
 );
 
+export const OpenRoom = z.object({ conversationId: Id });
 export const WatchRoom = z.object({ conversationId: Id, lastEventId: LastEventId.nullish() });

@@ -113,6 +113,14 @@ export const TABLE: Record<string, Row> = {
     unknown: ofTalk,
     outsider,
   },
+  'conversations.open': {
+    kind: 'query',
+    input: ({ talk }) => ({ conversationId: talk }),
+    required: ['conversationId'],
+    oversize: { conversationId: long(LIMITS.idLength) },
+    unknown: ofTalk,
+    outsider,
+  },
   'conversations.create': {
     kind: 'mutation',
     input: ({ ben }) => ({ participantIds: [ben], title: 'Trip', subject: 'Lake', clientId: 'create' }),

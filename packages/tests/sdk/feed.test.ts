@@ -43,7 +43,7 @@ describe('a feed', () => {
     await stage.ana.client.conversation(id).send('three');
     await expect.poll(() => room.messages.at(-1)?.content).toBe('three');
     expect(tap.of('conversations.events')).toBe(1);
-    expect(tap.of('messages.list')).toBe(1);
+    expect(tap.of('conversations.open')).toBe(1);
     await client.close();
   });
 

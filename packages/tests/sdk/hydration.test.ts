@@ -46,7 +46,7 @@ describe('hydration', () => {
     await expect.poll(() => heard).toEqual(['between', 'after']);
     expect(room.messages.map(({ content }) => content)).toEqual(['before', 'between', 'after']);
     await expect.poll(() => client.inbox.conversations[0]?.unreadCount).toBe(3);
-    expect(tap.of('messages.list')).toBe(0);
+    expect(tap.of('conversations.open')).toBe(0);
     for (const end of ends) end();
     await client.close();
   });

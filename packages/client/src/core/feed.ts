@@ -1,7 +1,7 @@
 /**
  * The subscription of a room or of the inbox, one however many watch. Each durable event takes effect once and in the
- * order of seq: what is there already is dropped, and a hole stops the feed, which resumes from its cursor. It attaches
- * first and loads pages then; events that come meanwhile wait, and take effect after them.
+ * order of seq: what is there already is dropped, and a hole stops the feed, which resumes from its cursor. Its pages
+ * are no older than where it attached; events that come before they are there wait, and take effect after them.
  */
 import type { Seq } from '@parley/contract';
 import type { AppRouter } from '@parley/server/api';

@@ -160,6 +160,46 @@ describe('what is live', () => {
     ]);
   });
 
+  describe('of a room', () => {
+    const opened = () => calls('conversations.open').length;
+    const room = () => server.client('ben').conversation(conversationId);
+
+    it('is asked for together with its subscription, and once', async () => {
+      const ben = room();
+      ben.subscribe(() => undefined);
+      await pass(0);
+      expect(server.calls.map(({ path }) => path)).toEqual(['conversations.events', 'conversations.open']);
+      await pass(5_000);
+      expect(ben.getSnapshot()).toMatchObject({ status: 'ready', messages: [{ seq: 1 }, { seq: 2 }] });
+      expect(opened()).toBe(1);
+    });
+
+    it('is asked for again where something has happened before it was attached to', async () => {
+      server.faults.refuse('conversations.events', 'unavailable');
+      const ben = room();
+      ben.subscribe(() => undefined);
+      await pass(1);
+      expect([ben.status, opened()]).toEqual(['loading', 1]);
+      await server.as('ana').messages.send({ conversationId, content: 'meanwhile' });
+      await pass(5_000);
+      expect(ben.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect(opened()).toBe(2);
+    });
+
+    it('is not asked for where it goes on', async () => {
+      const ben = room();
+      ben.subscribe(() => undefined);
+      await pass(1_000);
+      server.faults.offline('ben');
+      await pass(1_000);
+      await server.as('ana').messages.send({ conversationId, content: 'meanwhile' });
+      server.faults.online('ben');
+      await pass(10_000);
+      expect(ben.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect(opened()).toBe(1);
+    });
+  });
+
   describe('of a read mark', () => {
     it('moves to the newest message once the room is there, where it was not loaded', async () => {
       const room = server.client('ben').conversation(conversationId);
@@ -172,10 +212,10 @@ describe('what is live', () => {
     it('stays at what there was when the room was attached to, whatever comes while it is loaded', async () => {
       const room = server.client('ben').conversation(conversationId);
       // Its pages take more than one attempt.
-      server.faults.refuse('messages.list', 'unavailable');
+      server.faults.refuse('conversations.open', 'unavailable', { times: 2 });
       const read = room.read();
       await pass(1);
-      expect(calls('messages.list')).toHaveLength(1);
+      expect(calls('conversations.open')).toHaveLength(2);
       await server.as('ana').messages.send({ conversationId, content: 'later' });
       await pass(5_000);
       await read;

@@ -23,6 +23,8 @@ import {
   MessagePage,
   Offer,
   OfferPage,
+  OpenedRoom,
+  OpenRoom,
   PresenceList,
   React,
   Refresh,
@@ -62,6 +64,7 @@ import {
 } from './domains/members.ts';
 import { deleteMessage, editMessage, listMessages, react, sendMessage } from './domains/messages.ts';
 import { createOffer, getOffer, listOffers, updateOffer } from './domains/offers.ts';
+import { openRoom } from './domains/open-room.ts';
 import { presenceOf } from './domains/presence.ts';
 import { markDelivered, markRead, unreadOf } from './domains/receipts.ts';
 import { searchUsers } from './domains/users.ts';
@@ -170,6 +173,10 @@ export const router = t.router({
       .input(SetRole)
       .output(Done)
       .mutation(({ ctx, input }) => setRole(ctx.world, ctx.caller, input)),
+    open: authed
+      .input(OpenRoom)
+      .output(OpenedRoom)
+      .query(({ ctx, input }) => openRoom(ctx.world, ctx.caller, input)),
     events: authed.input(WatchRoom).subscription(({ ctx, input, signal }) => {
       // Refused before the subscription starts; asked again once it is attached.
       ctx.world.standing(ctx.caller.id, input.conversationId);

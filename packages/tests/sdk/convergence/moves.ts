@@ -42,7 +42,7 @@ const ANSWERS: ProcedurePath[] = [
   'offers.update',
   'offers.create',
   'receipts.read',
-  'messages.list',
+  'conversations.open',
   'conversations.list',
 ];
 const MOVES = ['accept', 'decline', 'counter', 'withdraw', 'complete', 'cancel'] as const;

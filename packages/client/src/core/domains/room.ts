@@ -1,4 +1,4 @@
-import type { ClientId, ConversationEvent, Id, Message, Seq } from '@parley/contract';
+import type { ClientId, ConversationEvent, Id, Message, OpenedRoom, Seq } from '@parley/contract';
 
 import type { CacheAction } from '../cache/action.ts';
 import type { CachedRoom } from '../cache/state.ts';
@@ -44,6 +44,8 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   readonly #watched = new Set<WatchedOffer>();
   /** The seq of the last event before it was followed. */
   #attachedAt: Seq = 0;
+  /** The newest pages, asked for as one began to follow; nothing where they could not be had. */
+  #early: Promise<OpenedRoom | void> | undefined;
 
   constructor(core: Core, id: Id) {
     const cursor = core.store.cache.conversations.get(id)?.room?.cursor ?? null;
@@ -164,26 +166,29 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     return this.#toView(cache, pending, progress);
   }
 
-  protected follow: FeedOptions<ConversationEvent>['subscribe'] = (after, observer) =>
-    this.#core.trpc.conversations.events.subscribe({ ...this.#at, ...after }, observer);
+  protected follow: FeedOptions<ConversationEvent>['subscribe'] = (after, observer) => {
+    const { conversations } = this.#core.trpc;
+    const following = conversations.events.subscribe({ ...this.#at, ...after }, observer);
+    if (!after.lastEventId) {
+      this.#early = conversations.open.query(this.#at).catch(() => undefined);
+      void this.#core.identified().catch(() => undefined);
+    }
+    return following;
+  };
 
   protected outdates({ type, payload }: ConversationEvent): boolean {
     return type === 'reset' || (type === 'joined' && !payload.resumed);
   }
 
   protected async pages(cursor: Seq, signal: AbortSignal): Promise<readonly CacheAction[]> {
-    const at = this.#at;
     this.#attachedAt = cursor;
-    const [conversation, messages, offers] = await this.#core.ask(
-      (calls) =>
-        Promise.all([
-          calls.conversations.get.query(at),
-          calls.messages.list.query(at),
-          calls.offers.list.query(at),
-          this.#core.identified(),
-        ]),
-      signal,
-    );
+    let opened = await this.#early;
+    this.#early = undefined;
+    // Those of before it was followed lack what happened until then.
+    if (!opened || opened.conversation.headSeq < cursor)
+      opened = await this.#core.ask((calls) => calls.conversations.open.query(this.#at), signal);
+    const { offers } = opened;
+    await this.#core.ask(this.#core.identified, signal);
     for (const { id: offerId, refused } of this.#watched) {
       if (offers.items.some(({ id }) => id === offerId)) continue;
       await this.#core
@@ -193,7 +198,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
           (error: ParleyClientError) => signal.aborted || refused(error),
         );
     }
-    return [{ type: 'room', cursor, conversation, messages, offers }];
+    return [{ type: 'room', cursor, ...opened }];
   }
 
   protected loaded(): void {

@@ -56,15 +56,12 @@ export async function getConversation(
   return await showConversation(services, conversationId);
 }
 
-/** A conversation for someone who has been let in. */
+/** A conversation for someone who has been let in. Who is in it is as of its `headSeq`, or later. */
 export async function showConversation(services: Services, conversationId: string): Promise<Conversation> {
+  const headSeq = await headOf(services.db, conversationId);
   const row = await findConversation(services.db, conversationId);
   if (row === null) throw new Refusal('not_a_participant');
-  const [headSeq, online] = await Promise.all([
-    headOf(services.db, conversationId),
-    onlineIn(services, [row]),
-  ]);
-  return toConversation(row, { headSeq, online });
+  return toConversation(row, { headSeq, online: await onlineIn(services, [row]) });
 }
 
 export async function listConversations(
