@@ -15,6 +15,8 @@ import { sendRestError } from './rest-errors.ts';
 import { REST_PREFIX, restRoutes } from './rest.ts';
 import { secure } from './security.ts';
 import { createHttpContext, mountTrpc, type TrpcOptions } from './trpc.ts';
+import { boundUnread } from './unread-bodies.ts';
+import { closeWithConnection } from './waiting-responses.ts';
 import { isNavigation, mountWebApp } from './web-app.ts';
 
 export interface AppOptions extends TrpcOptions {
@@ -39,6 +41,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestId,
     // A path that cannot be decoded.
     frameworkErrors(error, request, reply) {
+      boundUnread(request, reply);
       const isRest = request.url.startsWith(`${REST_PREFIX}/`);
       void (isRest ? sendRestError(error, request, reply) : sendError(request, reply, error));
     },
@@ -46,7 +49,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
   });
   app.addHook('onRequest', (request, reply, done) => {
+    closeWithConnection(reply.raw, request.raw.socket);
     void reply.header('x-request-id', request.id);
+    done();
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    boundUnread(request, reply);
     done();
   });
   app.addHook('onResponse', async ({ id, method, routeOptions, raw }, reply) => {

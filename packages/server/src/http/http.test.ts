@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { request, type IncomingMessage, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { METHODS, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 
 import { LIMITS } from '@parley/contract/schemas';
 import jwt from 'jsonwebtoken';
@@ -10,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ManualClock } from '../core/testing/manual-clock.ts';
 import { oneDatabase } from '../core/testing/one-database.ts';
-import { openEdge, SECRET, until } from './testing/edge.ts';
+import { openEdge, SECRET, until, type Edge } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 
 const database = oneDatabase();
@@ -20,6 +21,22 @@ interface Failure {
 }
 
 const failureOf = async (response: Response) => ((await response.json()) as Failure).error.json.data;
+
+/** Sends requests as they are written here, on one connection. */
+function send({ url }: Edge, ...requests: { line: string; headers?: string[]; token?: string }[]): Socket {
+  const { hostname, port, host } = new URL(url);
+  const wire = connect(Number(port), hostname);
+  for (const { line, headers = [], token } of requests) {
+    const all = [`Host: ${host}`, 'Content-Type: application/json', ...headers];
+    if (token !== undefined) all.push(`Authorization: Bearer ${token}`);
+    wire.write(`${line} HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n`);
+  }
+  return wire;
+}
+
+const heard = async (wire: Socket) => String((await once(wire, 'data'))[0]);
+
+const metricsOf = async ({ url }: Edge) => (await fetch(`${url}/metrics`)).text();
 
 describe('a server that stops', () => {
   it('does not wait for a connection that has asked for nothing', async () => {
@@ -96,7 +113,9 @@ describe('tRPC over HTTP', () => {
     expect([change.status, (await failureOf(change)).reason]).toEqual([405, 'method_not_allowed']);
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE', 'TRACE'])('refuses %s by name, whatever it holds', async (method) => {
+  // Not every Node knows QUERY.
+  const others = ['PUT', 'PATCH', 'DELETE', 'TRACE', 'QUERY'].filter((method) => METHODS.includes(method));
+  it.each(others)('refuses %s by name, whatever it holds', async (method) => {
     await using edge = await openEdge(database);
     const { hostname, port } = new URL(edge.url);
     const [response] = (await once(
@@ -112,7 +131,7 @@ describe('tRPC over HTTP', () => {
     expect(edge.lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  it('takes a long body from who has a good token, and reads none from others', async () => {
+  it('takes a long body from who has a good token, and from nobody else', async () => {
     await using edge = await openEdge(database);
     const ana = await edge.person('ana');
     const body = (bytes: number) => JSON.stringify({ json: 'x'.repeat(bytes) });
@@ -151,24 +170,43 @@ describe('tRPC over HTTP', () => {
   it('takes so many long bodies of one person at once', async () => {
     await using edge = await openEdge(database, { edgeLimits: { largeBodiesPerUser: 1 } });
     const [ana, ben] = [await edge.person('ana'), await edge.person('ben')];
-    const { hostname, port, host } = new URL(edge.url);
-    const open = async ({ token }: { token: string }) => {
-      const wire = connect(Number(port), hostname);
-      wire.write(
-        `POST /trpc/messages.send HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
-          `Authorization: Bearer ${token}\r\nContent-Length: 200000\r\nExpect: 100-continue\r\n\r\n`,
-      );
-      return { wire, answer: String((await once(wire, 'data'))[0]) };
-    };
     const admitted = () => edge.call(ana, 'mutation', 'messages.send', 'x'.repeat(200_000));
-    const first = await open(ana);
-    expect(first.answer).toMatch(/^HTTP\/1\.1 100 /);
+    const first = send(edge, { ...LONG, token: ana.token });
+    expect(await heard(first)).toMatch(/^HTTP\/1\.1 100 /);
     await until(async () => (await admitted()).status === 429);
     expect((await failureOf(await admitted())).reason).toBe('rate_limited');
     expect((await edge.call(ana, 'query', 'auth.me')).status).toBe(200);
     expect((await edge.call(ben, 'mutation', 'messages.send', 'x'.repeat(200_000))).status).toBe(400);
-    first.wire.destroy();
+    first.destroy();
     await until(async () => (await admitted()).status === 400);
+  });
+
+  it('gives the place of a long body back that waits behind a stream when their connection goes', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { largeBodiesPerUser: 1 } });
+    const ana = await edge.person('ana');
+    const admitted = () => edge.call(ana, 'mutation', 'messages.send', 'x'.repeat(200_000));
+    const calls = async () => (await metricsOf(edge)).match(/^.*path="messages.send".*$/gm)?.join();
+    const wire = send(edge, { ...EVENTS, token: ana.token }, { ...LONG, token: ana.token });
+    await until(async () => (await admitted()).status === 429);
+    const before = await calls();
+    wire.write(LONG_BODY);
+    await until(async () => (await calls()) !== before);
+    expect((await admitted()).status).toBe(429);
+    wire.destroy();
+    await until(async () => (await admitted()).status === 400);
+  });
+
+  it('asks who sends a long body once more when it is there', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { largeBodiesPerUser: 1 } });
+    const ana = await edge.person('ana');
+    const wire = send(edge, { ...LONG, token: ana.token });
+    await heard(wire);
+    const other = () => edge.call(ana, 'mutation', 'messages.send', 'x'.repeat(200_000));
+    await until(async () => (await other()).status === 429);
+    await edge.parley.disableUser(ana.id);
+    wire.write(LONG_BODY);
+    expect(await heard(wire)).toContain('user_disabled');
+    wire.destroy();
   });
 
   it('gives each fault its status and reason', async () => {
@@ -207,6 +245,71 @@ describe('tRPC over HTTP', () => {
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await failureOf(refused)).toMatchObject({ reason: 'rate_limited' });
+  });
+});
+
+const LONG_BODY = JSON.stringify({ json: 'x'.repeat(200_000) });
+const LONG = {
+  line: 'POST /trpc/messages.send',
+  headers: [`Content-Length: ${LONG_BODY.length}`, 'Expect: 100-continue'],
+};
+const EVENTS = {
+  line: `GET /trpc/inbox.events?input=${encodeURIComponent('{"json":{}}')}`,
+  headers: ['Accept: text/event-stream'],
+};
+
+describe('a body that is left unread', () => {
+  const PIECE = 65_536;
+  const MOST = 64 * 1_024 * 1_024;
+
+  /** Goes on with a body after the answer, for as long as it is taken; returns how many bytes were. */
+  async function pour(wire: Socket, piece: Buffer): Promise<number> {
+    let bytes = 0;
+    await pipeline(function* pieces() {
+      for (; bytes < MOST; bytes += PIECE) yield piece;
+    }, wire).catch(() => undefined);
+    wire.destroy();
+    return bytes;
+  }
+
+  it.each([
+    ['POST /trpc/messages.send', undefined, 413],
+    ['POST /trpc/messages.send', 'nonsense', 401],
+    ['POST /trpc/messages.send', 'ana', 429],
+    ['PUT /trpc/messages.send', undefined, 405],
+    ['GET /trpc/auth.me', undefined, 401],
+    ['PATCH /api/v1/auth/me', undefined, 405],
+    ['GET /nope', undefined, 404],
+    ['POST /trpc/%E0%A4%A', undefined, 400],
+    ['GET /healthz', undefined, 200],
+  ])('is not taken to its end: %s with the token %s', async (line, token, status) => {
+    await using edge = await openEdge(database, { edgeLimits: { largeBodiesPerUser: 0 } });
+    const ana = await edge.person('ana');
+    const as = token === undefined ? {} : { token: token === 'ana' ? ana.token : token };
+    const wire = send(edge, { line, ...as, headers: ['Content-Length: 2000000000'] });
+    expect(await heard(wire)).toContain(`HTTP/1.1 ${status} `);
+    expect(await pour(wire, Buffer.alloc(PIECE))).toBeLessThan(MOST);
+  });
+
+  it('is not taken to its end where it does not say how long it is', async () => {
+    await using edge = await openEdge(database);
+    const wire = send(edge, { line: 'PUT /trpc/auth.me', headers: ['Transfer-Encoding: chunked'] });
+    expect(await heard(wire)).toMatch(/^HTTP\/1\.1 405 /);
+    const piece = `${PIECE.toString(16)}\r\n${'x'.repeat(PIECE)}\r\n`;
+    expect(await pour(wire, Buffer.from(piece))).toBeLessThan(MOST);
+  });
+
+  it('is taken up to 1 MiB, so that who still writes it hears the answer and may ask again', async () => {
+    await using edge = await openEdge(database);
+    const wire = send(edge, {
+      line: 'POST /trpc/messages.send',
+      headers: [`Content-Length: ${LIMITS.trpcBodyBytes}`],
+    });
+    expect(await heard(wire)).toMatch(/^HTTP\/1\.1 413 /);
+    wire.write(Buffer.alloc(LIMITS.trpcBodyBytes));
+    wire.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(await heard(wire)).toMatch(/^HTTP\/1\.1 200 /);
+    wire.destroy();
   });
 });
 
@@ -289,6 +392,45 @@ describe('server-sent events', () => {
   });
 });
 
+describe('the count of event streams', () => {
+  const open = (count: number) => `parley_connections{transport="http"} ${count}`;
+
+  it('forgets those that wait for one another when their connection goes', async () => {
+    await using edge = await openEdge(database, { edgeLimits: { connectionsPerUser: 2 } });
+    const ana = await edge.person('ana');
+    const wire = send(edge, { ...EVENTS, token: ana.token }, { ...EVENTS, token: ana.token });
+    await until(async () => (await metricsOf(edge)).includes(open(2)));
+    wire.destroy();
+    await until(async () => (await metricsOf(edge)).includes(open(0)));
+    await using one = await EventStream.open(edge, ana, 'inbox.events');
+    await using two = await EventStream.open(edge, ana, 'inbox.events');
+    for (const stream of [one, two]) await stream.next(({ data }) => typeOf(data) === 'connected');
+    expect(await metricsOf(edge)).toContain(open(2));
+  });
+
+  it('has none whose peer went before it was known who asks', async () => {
+    await using edge = await openEdge(database);
+    const { token } = await edge.person('ana');
+    const { authenticator } = edge.parley.services;
+    const identity = await authenticator.verify(token);
+    let response: ServerResponse | undefined;
+    const note = (message: unknown) => ({ response } = message as { response: ServerResponse });
+    subscribe('http.server.request.start', note);
+    const verified = new Promise<void>((resolve) => {
+      authenticator.verify = async () => {
+        unsubscribe('http.server.request.start', note);
+        wire.destroy();
+        await once(response as ServerResponse, 'close');
+        resolve();
+        return identity;
+      };
+    });
+    const wire = send(edge, { ...EVENTS, token });
+    await verified;
+    expect(await metricsOf(edge)).not.toContain(open(1));
+  });
+});
+
 describe('the HTTP server', () => {
   it('tells whether it lives, is ready, and how it does', async () => {
     await using edge = await openEdge(database);
@@ -298,7 +440,7 @@ describe('the HTTP server', () => {
     expect((await fetch(`${edge.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${edge.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', database: 'up', bus: 'up' }]);
-    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    const metrics = await metricsOf(edge);
     expect(metrics).toContain('parley_connections{transport="ws"} 1');
     expect(metrics).toContain('path="auth.me",outcome="ok"');
     expect(metrics).toContain('parley_bus_up 1');

@@ -1,6 +1,6 @@
 /**
  * Bodies of `/trpc` that say that they are longer than any other may be, as a batch of long messages is. Nothing of one is
- * read before it is known who sends it, and of one person only so many are there at once.
+ * kept before it is known who sends it, and of one person only so many are there at once.
  */
 import { LIMITS } from '@parley/contract/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -49,7 +49,8 @@ export class LargeBodies {
   }
 
   /**
-   * Lets a request in, before its body is read.
+   * Lets a request in, before its body is read. Its call asks again who sends it: until the body is there, half a minute
+   * may pass, in which the token can end.
    *
    * @throws Refusal where there is no token, for a bad one by the same name as a call's, and when this person has too many
    */

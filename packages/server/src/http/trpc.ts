@@ -50,7 +50,7 @@ export async function createHttpContext(
   connection.settle(
     await authenticate(token, { authenticator, log, requestId: request.id, arrives: stream }),
   );
-  if (stream) {
+  if (stream && !reply.raw.destroyed) {
     connection.stream(connections);
     metrics.connections.inc({ transport: 'http' });
     reply.raw.once('close', () => metrics.connections.dec({ transport: 'http' }));
@@ -73,6 +73,7 @@ export async function createHttpContext(
 }
 
 const PATH = '/trpc/*';
+const METHODS = ['GET', 'HEAD', 'POST'];
 
 /** Mounts `/trpc/*`. A scope of its own: tRPC reads JSON by itself, and no other content type. */
 export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
@@ -108,13 +109,14 @@ export function mountTrpc(app: FastifyInstance, options: TrpcOptions): void {
         },
       });
     };
-    scope.route({ method: ['GET', 'HEAD', 'POST'], url: PATH, handler });
+    scope.route({ method: METHODS, url: PATH, handler });
     scope.route({
-      method: ['PUT', 'PATCH', 'DELETE', 'TRACE'],
+      // `OPTIONS` is for CORS.
+      method: scope.supportedMethods.filter((method) => ![...METHODS, 'OPTIONS'].includes(method)),
       url: PATH,
       // Before the body is read: tRPC would find its type wrong, and cannot be asked by TRACE at all.
       onRequest: (_request, reply, next) => {
-        void reply.header('allow', 'GET, HEAD, POST');
+        void reply.header('allow', METHODS.join(', '));
         next(new Refusal('method_not_allowed'));
       },
       handler: () => undefined,
