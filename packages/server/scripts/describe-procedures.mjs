@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const domains = join(root, 'src/domains');
+/** What a domain adds to the paths of another one: see src/procedures.ts. */
+const WITHIN = { room: 'conversations' };
 
 const descriptions = readdirSync(domains)
   .toSorted()
@@ -38,7 +40,7 @@ function describe(text, domain) {
       comment = found[1];
       continue;
     }
-    const path = `${name}.${/^ {2}(\w+):/.exec(part)?.[1]}`;
+    const path = `${WITHIN[name] ?? name}.${/^ {2}(\w+):/.exec(part)?.[1]}`;
     if (comment === undefined) throw new Error(`${path} has no comment that says what it does`);
     if (!part.includes('.subscription(')) pairs.push([path, plain(comment)]);
     comment = undefined;

@@ -111,6 +111,14 @@ export const REST_EXAMPLES: Readonly<Record<string, RestExample>> = {
     output: { items: [{ ...TALK, lastMessage: MESSAGE, unreadCount: 0 }], nextCursor: null },
   },
   'conversations.get': { input: { conversationId }, output: TALK },
+  'conversations.open': {
+    input: { conversationId },
+    output: {
+      conversation: TALK,
+      messages: { items: [MESSAGE], nextCursor: null },
+      offers: { items: [OFFER], nextCursor: null },
+    },
+  },
   'conversations.create': {
     input: { participantIds: [BEN.id], subject: 'bike-1042', clientId: 'talk-3' },
     output: { ...TALK, headSeq: 0, activityAt: TALK.createdAt },

@@ -38,6 +38,11 @@ export const REST_TABLE: readonly RestRow[] = [
   row('GET /unread', 'inbox.unread', 'How much one has not read, over all talks'),
   row('POST /talks', 'conversations.create', 'Open the direct talk of two people, or make a group', created),
   row('GET /talks/{id}', 'conversations.get', 'One talk with its participants and their watermarks'),
+  row(
+    'GET /talks/{id}/open',
+    'conversations.open',
+    'One talk with the newest pages of its messages and offers',
+  ),
   row('PATCH /talks/{id}', 'conversations.rename', 'Give a group another title'),
   row('POST /talks/{id}/members', 'conversations.addMembers', 'Add people to a group'),
   row(
