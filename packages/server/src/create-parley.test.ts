@@ -158,6 +158,32 @@ describe("a host's server", () => {
     expect(await echoed(host.url, '/echo')).toBe('hello');
   });
 
+  it('may close its sockets and open others meanwhile, and has them when Parley has left', async () => {
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    const first = echoesOn(host.server, '/echo');
+    await using parley = await createParley(options());
+    parley.attach(host.server);
+    expect(await echoed(host.url, '/echo')).toBe('hello');
+    first[Symbol.dispose]();
+    using _second = echoesOn(host.server, '/echo');
+    expect(await echoed(host.url, '/echo')).toBe('hello');
+    await parley.close();
+    expect(await echoed(host.url, '/echo')).toBe('hello');
+    expect(host.server.listenerCount('upgrade')).toBe(1);
+  });
+
+  it('that listens to nothing has nothing left of those that were attached, whichever leaves first', async () => {
+    await using host = await hostServer();
+    const [first, second] = [await createParley(options()), await createParley(options())];
+    first.attach(host.server);
+    second.attach(host.server);
+    await first.close();
+    expect((await fetch(`${host.url}/anything`)).status).toBe(404);
+    expect((await fetch(`${host.url}/readyz`)).status).toBe(200);
+    await second.close();
+    expect(['request', 'upgrade'].map((event) => host.server.listenerCount(event))).toEqual([0, 0]);
+  });
+
   it('has its requests back from two that were attached, whichever leaves first', async () => {
     await using host = await hostServer((_request, response) => response.end('the host'));
     using _echoes = echoesOn(host.server, '/echo');

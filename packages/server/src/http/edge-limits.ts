@@ -16,7 +16,7 @@ export const EDGE_LIMITS = {
   malformedFrames: 10,
   /** Pieces that one message may come in: its fragments, and reads of the network; one of more closes with 1008. */
   messageParts: 4_096,
-  /** Bytes of one socket since its last whole message, pings among them; with more than this it is closed with 1009. */
+  /** Bytes of one socket since a message began, pings among them; with more than this it is closed with 1009. */
   unfinishedBytes: 2_097_152,
   /** The same of a socket that has shown no good token; with more it is closed with 4401. */
   strangerBytes: 65_536,

@@ -1,7 +1,7 @@
 /**
  * Finds peers that have gone without a word: one that has been quiet is pinged, in the words of tRPC's clients, and cut
- * off when it does not answer. Only a whole message counts: one in the midst of which its peer stops, or pings by frames of
- * control, is not kept for longer. A peer that is slow is not gone. While nothing is read from it, or it still takes what was
+ * off when it does not answer. Where a message has begun only its end counts: one in the midst of which its peer stops, or
+ * pings by frames of control, is not kept for longer. A peer that is slow is not gone. While nothing is read from it, or it still takes what was
  * written before the ping, it is waited for; how long it may be slow is for {@link Congestion} to say.
  */
 import { Socket } from 'node:net';
@@ -23,6 +23,8 @@ export class KeepAlive implements Disposable {
   readonly #options: Options;
   #heardAt: number;
   #heardBytes: number;
+  /** Of those that have come since, what were frames of control. */
+  #controlBytes = 0;
   /** How far its peer had come, at the last look, of a ping without an answer. */
   #pinged: { taken: number; isQueued: boolean } | undefined;
   #timer: Disposable;
@@ -50,10 +52,17 @@ export class KeepAlive implements Disposable {
     return bytesOf(this.#wire) - this.#heardBytes;
   }
 
+  /** The peer has sent a frame of control: it is heard, unless something of a message has come before. */
+  heardControl(payload: Buffer): void {
+    this.#controlBytes += CONTROL_BYTES + payload.length;
+    if (this.unfinished <= this.#controlBytes) this.heard();
+  }
+
   /** The peer has sent a message. */
   heard(): void {
     this.#heardAt = this.#options.clock.elapsed();
     this.#heardBytes = bytesOf(this.#wire);
+    this.#controlBytes = 0;
     this.#pinged = undefined;
   }
 
@@ -89,5 +98,8 @@ export class KeepAlive implements Disposable {
     this.#timer = this.#options.clock.after(ms, () => this.#look());
   }
 }
+
+/** Of a client's frame of control, besides its payload: the header and the mask. */
+const CONTROL_BYTES = 6;
 
 const bytesOf = (wire: Duplex): number => (wire instanceof Socket ? wire.bytesRead : 0);

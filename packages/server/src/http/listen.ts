@@ -1,14 +1,7 @@
 /** One port for everything: HTTP and the WebSocket upgrade, on a server of our own or inside a host's. */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
 
@@ -17,9 +10,8 @@ import type { Logger } from '../core/logger.ts';
 import { StartupError } from '../core/startup-error.ts';
 import type { Port } from './drain.ts';
 import type { EdgeLimits } from './edge-limits.ts';
-import { isOurs } from './paths.ts';
-import { isForSockets, refuseUpgrade, type Sockets } from './sockets.ts';
-import { takeOver } from './take-over.ts';
+import { serveInside } from './guests.ts';
+import type { Sockets } from './sockets.ts';
 
 export type HostServer = Server | SecureServer;
 
@@ -123,8 +115,7 @@ function ownPort(
 
 /**
  * Serves inside a host's server, which may be listening already. Our paths are ours; every other request and upgrade goes
- * to the listeners that the server had. They hear nothing of ours: many answer what they do not know with an error, as
- * the sockets of `ws` do on a path of their own.
+ * to the listeners that the server has.
  * Returns what undoes it: once stopped the host has its requests back at once, and those that we have are waited for, at
  * most `drainMs`; then they are cut off.
  */
@@ -132,36 +123,25 @@ export function attach({ app, sockets, limits, clock }: Edge, server: HostServer
   const pending = new Set<ServerResponse>();
   let answered: () => void = () => undefined;
   let paused = false;
-  let stopped = false;
-  const onRequest: RequestListener = (request, response) => {
-    if (requests.any && (stopped || !isOurs(request.url ?? ''))) {
-      requests.call(request, response);
-      return;
-    }
-    pending.add(response);
-    if (paused) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      pending.delete(response);
-      if (pending.size === 0) answered();
-    });
-    app.routing(request, response);
-  };
-  const onUpgrade = (request: IncomingMessage, wire: Duplex, head: Buffer) => {
-    if (!stopped && isForSockets(request)) sockets.upgrade(request, wire, head);
-    else if (upgrades.any) upgrades.call(request, wire, head);
-    else if (server.listenerCount('upgrade') === 1) refuseUpgrade(wire, 404, 'not_found');
-  };
-  const requests = takeOver(server, 'request', onRequest);
-  const upgrades = takeOver(server, 'upgrade', onUpgrade);
+  const leave = serveInside(server, {
+    request(request, response) {
+      pending.add(response);
+      if (paused) response.shouldKeepAlive = false;
+      response.once('close', () => {
+        pending.delete(response);
+        if (pending.size === 0) answered();
+      });
+      app.routing(request, response);
+    },
+    upgrade: (request, wire, head) => sockets.upgrade(request, wire, head),
+  });
   return {
     pause() {
       paused = true;
       for (const response of pending) response.shouldKeepAlive = false;
     },
     async stop() {
-      stopped = true;
-      requests.giveBack();
-      upgrades.giveBack();
+      leave();
       if (pending.size === 0) return;
       const done = new Promise<void>((resolve) => (answered = resolve));
       using _cutOff = clock.after(limits.drainMs, () => {

@@ -55,6 +55,7 @@ export class OpenSocket implements SocketListener {
     const { connection } = this;
     // Calls may follow a good token at once.
     this.#unwatch?.();
+    this.#unwatch = undefined;
     const authentication = await this.#authenticate(params);
     if (!connection.isOpen) return;
     const admitted = this.#admit(authentication);
@@ -89,13 +90,13 @@ export class OpenSocket implements SocketListener {
     this.#calls.take(raw, isBinary);
   }
 
-  ping(): void {
+  ping(payload: Buffer): void {
     this.connection.heard();
-    this.#look();
+    this.#look(payload);
   }
 
-  pong(): void {
-    this.#look();
+  pong(payload: Buffer): void {
+    this.#look(payload);
   }
 
   error(cause: Error): void {
@@ -116,7 +117,8 @@ export class OpenSocket implements SocketListener {
    * Looks at a frame of control. `ws` keeps with a fragment, however short, the whole read that it came in, and bounds the
    * fragments alone: those of a message that is at the bound hold no more, unless other frames lie between them.
    */
-  #look(): void {
+  #look(payload: Buffer): void {
+    this.#keepAlive.heardControl(payload);
     if (this.#keepAlive.unfinished > this.#parts.limits.unfinishedBytes)
       this.connection.cutShort(CLOSE.tooLong, 'message too long');
   }

@@ -30,6 +30,19 @@ describe('a message that is not whole', () => {
     expect((await peer.closed).code).toBe(1006);
   });
 
+  it('is none where a peer says nothing but pings, which is kept as one that speaks', async () => {
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock });
+    await using peer = await edge.peer(await edge.person('ana'));
+    await peer.call('query', 'auth.me');
+    for (let step = 0; step < 10; step += 1) {
+      clock.advance(EDGE_LIMITS.pingMs / 2);
+      peer.socket.ping('still here');
+      await once(peer.socket, 'pong');
+    }
+    expect((await peer.call('query', 'auth.me')).error).toBeUndefined();
+  });
+
   it('keeps little, whatever comes between its fragments', async () => {
     const clock = new ManualClock();
     await using edge = await openEdge(database, {

@@ -6,8 +6,8 @@ import { WebSocket, type RawData } from 'ws';
 
 export interface SocketListener {
   message(raw: RawData, isBinary: boolean): void;
-  ping(): void;
-  pong(): void;
+  ping(payload: Buffer): void;
+  pong(payload: Buffer): void;
   error(cause: Error): void;
   close(code: number): void;
 }
@@ -24,10 +24,10 @@ export class ToldSocket extends WebSocket {
         told.message(args[0] as RawData, args[1] as boolean);
         return true;
       case 'ping':
-        told.ping();
+        told.ping(args[0] as Buffer);
         return true;
       case 'pong':
-        told.pong();
+        told.pong(args[0] as Buffer);
         return true;
       case 'error':
         told.error(args[0] as Error);

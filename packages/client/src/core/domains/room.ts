@@ -182,8 +182,9 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
 
   protected async pages(cursor: Seq, signal: AbortSignal): Promise<readonly CacheAction[]> {
     this.#attachedAt = cursor;
-    let opened = await this.#early;
+    const early = this.#early;
     this.#early = undefined;
+    let opened = await early;
     // Those of before it was followed lack what happened until then.
     if (!opened || opened.conversation.headSeq < cursor)
       opened = await this.#core.ask((calls) => calls.conversations.open.query(this.#at), signal);
@@ -216,6 +217,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   }
 
   protected override gone(): void {
+    this.#early = undefined;
     this.#core.lost(this.id);
   }
 
