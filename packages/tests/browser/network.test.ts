@@ -48,6 +48,25 @@ describe.runIf(hasBrowser('the sample app without a network'))('the sample app o
     await waitForMark(hers, expected.at(-1) ?? '', 'Read');
   }
 
+  it('says that it connects only once that takes a while, and gives it no place before', async () => {
+    proxy.upgrades = 'hang';
+    const prepare = async ({ clock }: Page) => {
+      await clock.install({ time: 0 });
+      await clock.pauseAt(1_000);
+    };
+    const page = await stage.page(ana, { at: proxy.url, path: talkPath(conversationId), prepare });
+    // What the page itself waits for: a second and a third at the most.
+    const drawn = async () => {
+      await page.clock.runFor(20);
+      return banner(page).count();
+    };
+    await expect.poll(drawn, { timeout: 20_000, interval: 300 }).toBe(1);
+    expect(await banner(page).evaluate((it) => it.getBoundingClientRect().height)).toBe(0);
+    await page.clock.runFor(1_500);
+    await banner(page).getByText('Connecting …').waitFor();
+    await page.context().close();
+  });
+
   it('sends each message once and in order while connections are cut in the middle of sending', async () => {
     const written = lines(12, 'Cut');
     for (const [at, text] of written.entries()) {

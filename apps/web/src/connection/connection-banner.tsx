@@ -4,8 +4,12 @@ import type { ReactNode } from 'react';
 
 import { Button } from '../components/ui/button.tsx';
 import { cn } from '../lib/cn.ts';
+import { useLasting } from './use-lasting.ts';
 import { useOffline } from './use-offline.ts';
 import { useRecovery } from './use-recovery.ts';
+
+/** To connect is not worth a word unless it takes so long. */
+const SLOW_MS = 1_500;
 
 /** Says what is wrong with the connection, that it is well again, and nothing while it is well. */
 export function ConnectionBanner() {
@@ -16,6 +20,8 @@ export function ConnectionBanner() {
   const isStuck = useOffline() && state === 'open' && isWaiting;
   const isOffline = isStuck || (state === 'suspended' && connection.reason === 'offline');
   const recovery = useRecovery(state === 'open' && !isStuck, state === 'waiting' || isOffline);
+  const isConnecting = state === 'connecting';
+  const isSlow = useLasting(isConnecting && recovery === null, SLOW_MS);
   return (
     <div role="status">
       {isOffline && (
@@ -30,11 +36,8 @@ export function ConnectionBanner() {
           <StripButton onClick={connection.retry}>Try now</StripButton>
         </Strip>
       )}
-      {state === 'connecting' && (
-        <Strip icon={<PlugZap />} isPatient={recovery === null}>
-          {recovery === null ? 'Connecting …' : 'Reconnecting …'}
-        </Strip>
-      )}
+      {isSlow && <Strip icon={<PlugZap />}>Connecting …</Strip>}
+      {isConnecting && recovery !== null && <Strip icon={<PlugZap />}>Reconnecting …</Strip>}
       {state === 'unauthorised' && <SessionOver />}
       {state === 'open' && recovery === 'back' && (
         <Strip icon={<Wifi />} isGood>
@@ -58,18 +61,15 @@ function SessionOver() {
 interface StripProps {
   icon: ReactNode;
   isGood?: boolean;
-  /** Not worth a word unless it lasts. */
-  isPatient?: boolean;
   children: ReactNode;
 }
 
-function Strip({ icon, isGood = false, isPatient = false, children }: StripProps) {
+function Strip({ icon, isGood = false, children }: StripProps) {
   return (
     <p
       className={cn(
         'flex min-h-9 flex-wrap items-center justify-center gap-x-2 px-4 py-1.5 text-center text-[0.8125rem] font-medium [&_svg]:size-4 [&_svg]:shrink-0',
         isGood ? 'bg-good-soft text-good' : 'bg-deal-soft text-deal',
-        isPatient && 'animate-in delay-1500 duration-200 fill-mode-both fade-in-0',
       )}
     >
       {icon}
