@@ -184,6 +184,18 @@ describe("a host's server", () => {
     expect(['request', 'upgrade'].map((event) => host.server.listenerCount(event))).toEqual([0, 0]);
   });
 
+  it('takes so many and no more, and another one when one has left', async () => {
+    await using host = await hostServer();
+    const [first, last] = [await createParley(options()), await createParley(options())];
+    for (let count = 0; count < 16; count += 1) first.attach(host.server);
+    expect(() => last.attach(host.server)).toThrow('16 of these at most');
+    await first.close();
+    last.attach(host.server);
+    expect((await fetch(`${host.url}/readyz`)).status).toBe(200);
+    await last.close();
+    expect(host.server.listenerCount('request')).toBe(0);
+  });
+
   it('has its requests back from two that were attached, whichever leaves first', async () => {
     await using host = await hostServer((_request, response) => response.end('the host'));
     using _echoes = echoesOn(host.server, '/echo');

@@ -113,7 +113,7 @@ export interface Parley<Extra extends TRPCCreateRouterOptions = NoProcedures>
    * Serves inside a host's server: its other paths and upgrades stay its own. Call it after adding the host's listeners
    * for requests and upgrades: those that are added later hear of ours as well.
    *
-   * @throws StartupError when this is closed.
+   * @throws StartupError when this is closed, or the server has sixteen already.
    */
   attach(server: HostServer): void;
   /**

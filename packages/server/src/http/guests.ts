@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import { StartupError } from '../core/startup-error.ts';
 import { isOurs } from './paths.ts';
 import { isForSockets, refuseUpgrade } from './sockets.ts';
 
@@ -29,11 +30,16 @@ const IS_OURS = {
 type HostEvent = keyof typeof IS_OURS;
 const EVENTS: readonly HostEvent[] = ['request', 'upgrade'];
 
+/** Guests of one server. */
+const GUESTS = 16;
+
 const byServer = new WeakMap<Server, Guests>();
 
 /**
  * Has a guest serve our paths, in the place of those that came before it, until what is returned is called. A host without
  * a listener leaves everything to it.
+ *
+ * @throws StartupError where there are too many
  */
 export function serveInside(server: Server, guest: Guest): () => void {
   let guests = byServer.get(server);
@@ -46,7 +52,7 @@ class Guests {
   /** The last one serves. */
   readonly #list: Guest[] = [];
   /** What the host has, by what stands for it. */
-  readonly #theirs = new Map<Listener, Listener>();
+  readonly #theirs = new WeakMap<Listener, Listener>();
   readonly #own: Record<HostEvent, Listener>;
 
   constructor(server: Server) {
@@ -63,6 +69,8 @@ class Guests {
   }
 
   enter(guest: Guest): () => void {
+    if (this.#list.length >= GUESTS)
+      throw new StartupError(`one server serves ${GUESTS} of these at most; close another one first`);
     this.#list.push(guest);
     for (const event of EVENTS) {
       const own = this.#own[event];
