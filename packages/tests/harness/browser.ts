@@ -1,8 +1,10 @@
 // The machine's own Chromium, without a window.
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 import { chromium, type Browser } from 'playwright-core';
+
+import { searchPath } from './search-path.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const USUAL_PLACES = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome'];
@@ -24,7 +26,7 @@ const FLAGS = [
  * @returns undefined on a machine without it, and says what is left out; with `CI=true` it throws.
  */
 export function findChromium(leftOut: string): string | undefined {
-  const directories = [...(process.env['PATH'] ?? '').split(delimiter), ...USUAL_PLACES].filter(Boolean);
+  const directories = [...searchPath(), ...USUAL_PLACES];
   const given = process.env['PARLEY_TEST_CHROMIUM'];
   const places = directories.flatMap((directory) => NAMES.map((name) => join(directory, name)));
   const found = (given === undefined ? places : [given]).find(isExecutable);

@@ -6,12 +6,13 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Client } from 'pg';
 
 import { freePort } from './free-port.ts';
+import { searchPath } from './search-path.ts';
 
 export interface Postgres extends AsyncDisposable {
   /** Of the database `postgres`, as its superuser. */
@@ -150,12 +151,10 @@ function findBinaries(): string | undefined {
   const installed = '/usr/lib/postgresql';
   const versions = existsSync(installed) ? readdirSync(installed) : [];
   const directories = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...searchPath(),
     ...versions.toSorted((a, b) => Number(b) - Number(a)).map((version) => join(installed, version, 'bin')),
   ];
-  return directories.find((path) =>
-    ['postgres', 'initdb'].every((name) => path !== '' && existsSync(join(path, name))),
-  );
+  return directories.find((path) => ['postgres', 'initdb'].every((name) => existsSync(join(path, name))));
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -6,10 +6,11 @@ import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { freePort } from './free-port.ts';
+import { searchPath } from './search-path.ts';
 
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
@@ -115,7 +116,7 @@ export async function startRedis({
 }
 
 function findBinary(): string | undefined {
-  const directories = [...(process.env['PATH'] ?? '').split(delimiter), ...USUAL_PLACES].filter(Boolean);
+  const directories = [...searchPath(), ...USUAL_PLACES];
   return directories
     .flatMap((directory) => NAMES.map((name) => join(directory, name)))
     .find((path) => existsSync(path));

@@ -44,6 +44,16 @@ const ofTalk = { conversationId: 'not_a_participant' } as const;
 const ofMessage = { messageId: 'message_not_found' } as const;
 const outsider = 'not_a_participant';
 
+/** Shows a conversation, by its id alone. */
+const showsTalk: Row = {
+  kind: 'query',
+  input: ({ talk }) => ({ conversationId: talk }),
+  required: ['conversationId'],
+  oversize: { conversationId: long(LIMITS.idLength) },
+  unknown: ofTalk,
+  outsider,
+};
+
 export const TABLE: Record<string, Row> = {
   'auth.register': {
     kind: 'mutation',
@@ -105,22 +115,8 @@ export const TABLE: Record<string, Row> = {
     oversize: { limit: LIMITS.pageMax + 1, cursor },
     unknown: { cursor: 'invalid_cursor' },
   },
-  'conversations.get': {
-    kind: 'query',
-    input: ({ talk }) => ({ conversationId: talk }),
-    required: ['conversationId'],
-    oversize: { conversationId: long(LIMITS.idLength) },
-    unknown: ofTalk,
-    outsider,
-  },
-  'conversations.open': {
-    kind: 'query',
-    input: ({ talk }) => ({ conversationId: talk }),
-    required: ['conversationId'],
-    oversize: { conversationId: long(LIMITS.idLength) },
-    unknown: ofTalk,
-    outsider,
-  },
+  'conversations.get': showsTalk,
+  'conversations.open': showsTalk,
   'conversations.create': {
     kind: 'mutation',
     input: ({ ben }) => ({ participantIds: [ben], title: 'Trip', subject: 'Lake', clientId: 'create' }),

@@ -37,7 +37,7 @@ export const EDGE_LIMITS = {
   settleMs: 5_000,
   /** How long the peer may take to answer a close, before it is cut off. */
   closeMs: 2_000,
-  /** A peer of whom no whole message has come for so long is pinged … */
+  /** A peer that has been quiet for so long is pinged … */
   pingMs: 30_000,
   /** … and cut off when it does not answer within this, unless it is slow. */
   pongMs: 5_000,

@@ -51,15 +51,20 @@ export function flat({ message, data }: ErrorShape) {
 export async function sendError(request: FastifyRequest, reply: FastifyReply, error: Error): Promise<void> {
   const refusal = asRefusal(error);
   const shape = describeError(refusal, request.id);
-  const { httpStatus, retryAfterMs } = shape.data;
+  const { httpStatus } = shape.data;
   if (httpStatus >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
-  if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
-  if (httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
+  setHeaders(reply, shape);
   const body = /^\/trpc(\/|\?|$)/.test(request.url) ? transformer.output.serialize(shape) : flat(shape);
   await reply
     .code(httpStatus)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify({ error: body }));
+}
+
+/** What a refusal says by headers too. */
+export function setHeaders(reply: FastifyReply, { data: { httpStatus, retryAfterMs } }: ErrorShape): void {
+  if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
+  if (httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
 }
 
 /** For the `Retry-After` header: whole seconds, so that coming back then is not too early. */

@@ -82,7 +82,8 @@ class Guests {
 
   #leave(guest: Guest): void {
     const index = this.#list.indexOf(guest);
-    if (index !== -1) this.#list.splice(index, 1);
+    if (index === -1) return;
+    this.#list.splice(index, 1);
     if (this.#list.length > 0) return;
     byServer.delete(this.#server);
     for (const event of EVENTS) {

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { Refusal } from '../core/refusal.ts';
-import { asRefusal, describeError, flat, retryAfterSeconds } from './errors.ts';
+import { asRefusal, describeError, flat, setHeaders } from './errors.ts';
 
 const codes = [...new Set(Object.values(REASONS).map(({ code }) => code))];
 const reasons = Object.keys(REASONS) as ErrorReason[];
@@ -41,13 +41,12 @@ export async function sendRestError(
   reply: FastifyReply,
 ): Promise<void> {
   const shape = describeError(preciseRefusal(error), request.id);
-  const { retryAfterMs, httpStatus } = shape.data;
+  const { httpStatus } = shape.data;
   // A procedure has logged its own failure.
   if (httpStatus >= 500 && !(error instanceof TRPCError)) {
     request.log.error({ err: error, requestId: request.id }, 'request failed');
   }
-  if (retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(retryAfterMs));
-  if (httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
+  setHeaders(reply, shape);
   await reply
     .code(httpStatus)
     .header('cache-control', 'no-store')

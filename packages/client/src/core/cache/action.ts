@@ -26,8 +26,8 @@ export interface Adding {
  * Everything that the server can tell: events as the feeds deliver them, answers to queries, answers to one's own calls.
  *
  * The order that whoever fetches keeps: attach the feed, have pages that are no older than that, hold back what the feed
- * delivers until they are there, tell the pages (`room`, `conversations`), then what was held back, `joined` and `connected` included. The
- * same after `reset`. Every other action may come at any time, and twice.
+ * delivers until they are there, tell the pages (`room`, `conversations`), then what was held back, `joined` and
+ * `connected` included. The same after `reset`. Every other action may come at any time, and twice.
  *
  * A page carries the `cursor` that it was asked for with: one that no longer fits where the list has come to is passed
  * over.
@@ -41,7 +41,7 @@ export type CacheAction =
       readonly seq: Seq;
       readonly event: ConversationEvent;
     }
-  /** The newest pages; `cursor` is where the feed attached; they are no older. Takes the place of what was there. */
+  /** The newest pages, no older than `cursor`, where the feed attached. Takes the place of what was there. */
   | {
       readonly type: 'room';
       readonly cursor: Seq;
