@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 
-import { databases, silent, type TestDatabase } from '../core/testing/databases.ts';
+import { describe, expect, it } from 'vitest';
+
+import { silent } from '../core/testing/databases.ts';
 import { ManualClock } from '../core/testing/manual-clock.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { createParley } from '../create-parley.ts';
 import { EDGE_LIMITS, nudgeSpreadMs, ONLY_NODE_LIMITS } from './edge-limits.ts';
 import { openEdge, pass, SECRET, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 import { Peer } from './testing/peer.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await LIVE.open();
-});
-afterAll(() => database.close());
+const database = oneDatabase();
 
 describe('a server that stops', () => {
   it('says so first, and lets everyone in for the delay that it was given', async () => {
@@ -60,6 +58,17 @@ describe('a server that stops', () => {
     expect(await told()).toBe(peers.length);
     expect(spread).toBeLessThan(leaveMs);
     await pass(clock, stopped);
+  });
+
+  it('does not wait for a connection that has asked for nothing', async () => {
+    const edge = await openEdge(database);
+    const { port } = new URL(edge.url);
+    const idle = connect(Number(port), '127.0.0.1');
+    await once(idle, 'connect');
+    await expect.poll(async () => (await fetch(`${edge.url}/healthz`)).status).toBe(200);
+    const gone = once(idle, 'close');
+    await edge[Symbol.asyncDispose]();
+    await gone;
   });
 
   it('does not wait long for clients that have nowhere else to go', async () => {

@@ -76,16 +76,7 @@ export async function openEdge<Extra extends TRPCCreateRouterOptions>(
     url,
     lines,
     call,
-    async person(name) {
-      const email = `${name}@test.example`;
-      const response = await call(undefined, 'mutation', 'auth.register', {
-        email,
-        username: name,
-        password: 'password',
-      });
-      const { user, accessToken } = await jsonOf<{ user: { id: string }; accessToken: string }>(response);
-      return { id: user.id, email, token: accessToken };
-    },
+    person: (name) => signUp(url, name),
     peer: (person, peerOptions) => Peer.open(url, { params: { token: person.token }, ...peerOptions }),
     async conversation(one, other) {
       const response = await call(one, 'mutation', 'conversations.create', { participantIds: [other.id] });
@@ -94,6 +85,17 @@ export async function openEdge<Extra extends TRPCCreateRouterOptions>(
     [Symbol.asyncDispose]: () =>
       options.clock instanceof ManualClock ? pass(options.clock, parley.close()) : parley.close(),
   };
+}
+
+export async function signUp(url: string, name: string): Promise<Person> {
+  const email = `${name}@test.example`;
+  const response = await fetch(`${url}/trpc/auth.register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ json: { email, username: name, password: 'password' } }),
+  });
+  const { user, accessToken } = await jsonOf<{ user: { id: string }; accessToken: string }>(response);
+  return { id: user.id, email, token: accessToken };
 }
 
 /** What a call over HTTP has returned. */
@@ -105,6 +107,15 @@ export async function jsonOf<Output>(response: Response): Promise<Output> {
   if (result === undefined) throw new Error(`refused: ${JSON.stringify(error)}`);
   return result.data.json;
 }
+
+export interface Failure {
+  error: { json: { data: { reason: string; code: string; retryAfterMs?: number } } };
+}
+
+/** What a call over HTTP has been refused with. */
+export const failureOf = async (response: Response) => ((await response.json()) as Failure).error.json.data;
+
+export const metricsOf = async ({ url }: Edge) => (await fetch(`${url}/metrics`)).text();
 
 /** Waits until something is so, at most 20 s. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
