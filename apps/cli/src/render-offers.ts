@@ -4,9 +4,8 @@ import type { Offer, OfferStatus } from '@parley/client';
 import { formatMoment } from './moments.ts';
 import { formatMoney } from './money.ts';
 import { plain, plainLines } from './plain.ts';
+import { INDENT } from './render.ts';
 import { nameOf, type View } from './view.ts';
-
-const INDENT = '    ';
 
 /** Two lines or more: who offers what to whom and how it stands; its terms. */
 export function renderOffer(view: View, offer: Offer): string {

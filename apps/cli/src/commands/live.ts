@@ -6,7 +6,7 @@ import { follow } from '../follow.ts';
 import { countingNumber, list, positiveNumber } from '../options.ts';
 import type { SettingOf } from '../program.ts';
 import { findTalk } from '../references.ts';
-import { renderInboxEvent, renderRoomEvent } from '../render.ts';
+import { renderInboxEvent, renderRoomEvent } from '../render-events.ts';
 import { createView, namesOf, type View } from '../view.ts';
 
 interface LiveOptions {

@@ -5,7 +5,7 @@ import { withClient, type Connected } from '../connect.ts';
 import { plain } from '../plain.ts';
 import type { SettingOf } from '../program.ts';
 import { findMember, findTalk, withPeople } from '../references.ts';
-import { withArticle } from '../render.ts';
+import { withArticle } from '../render-events.ts';
 
 const TALK = ['<talk>', 'a group'] as const;
 const ROLES = ['owner', 'admin', 'member'] satisfies Role[];

@@ -7,8 +7,9 @@ import type { Conversation, ConversationEvent, Message, Offer } from '@parley/cl
 import { BoundedMap } from '../bounded-map.ts';
 import type { Connected } from '../connect.ts';
 import { plain } from '../plain.ts';
+import { renderRoomEvent } from '../render-events.ts';
 import { renderOffer } from '../render-offers.ts';
-import { quoteOf, renderMessage, renderRoomEvent, talkTitle } from '../render.ts';
+import { quoteOf, renderMessage, talkTitle } from '../render.ts';
 import type { Style } from '../style.ts';
 import { createView, namesOf, type View } from '../view.ts';
 import { Numbers } from './numbers.ts';
