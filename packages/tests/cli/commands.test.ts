@@ -1,8 +1,3 @@
-// The terminal client against a real server: every command is a process of its own.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type {
   Conversation,
   ConversationPage,
@@ -13,104 +8,20 @@ import type {
   Presence,
   SentMessage,
   UpdatedOffer,
-  User,
   UserPage,
 } from '@parley/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { databases } from '../../server/src/core/testing/databases.ts';
 import { freePort } from '../harness/free-port.ts';
-import { startServer, type TestServer } from '../harness/server.ts';
-import { Command, Terminal } from './terminal.ts';
+import { startServer } from '../harness/server.ts';
+import type { Terminal } from './terminal.ts';
+import { twoTerminals } from './two-terminals.ts';
 
-const PASSWORD = 'correct horse battery';
-const [kind] = databases();
-if (kind === undefined) throw new Error('there is no database');
-
-let directory: string;
-let server: TestServer;
-let ana: Terminal;
-let ben: Terminal;
-let talk: string;
-
-/** A session file in which nobody is signed in. */
-const terminal = (name: string, url = server.url) =>
-  new Terminal({ PARLEY_URL: url, PARLEY_SESSION: join(directory, `${name}.json`) });
-
-async function signedUp(name: string, url = server.url): Promise<Terminal> {
-  const person = terminal(`${name}-${new URL(url).port}`, url);
-  const account = ['--email', `${name}@parley.test`, '--username', name, '--password', PASSWORD];
-  await person.json('register', ...account);
-  return person;
-}
-
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'parley-cli-'));
-  server = await startServer(kind);
-  [ana, ben] = await Promise.all([signedUp('ana'), signedUp('ben')]);
-  talk = (await ana.json<Conversation>('open', 'ben', '--subject', 'A bike')).id;
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true });
-});
-
-describe('signing in', () => {
-  it('keeps the session for its owner, and shows its tokens to nobody', async () => {
-    const person = terminal('signing-in');
-    const { stdout } = await person.run(
-      'login',
-      '--email',
-      'ana@parley.test',
-      '--password',
-      PASSWORD,
-      '--json',
-    );
-    const file = join(directory, 'signing-in.json');
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as { url: string; session: Record<string, string> };
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const shown = JSON.parse(stdout) as { user: User; accessTokenExpiresAt: string; url: string };
-    expect(shown).toMatchObject({ user: { username: 'ana' }, url: server.url });
-    expect(shown.accessTokenExpiresAt).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
-    expect(Object.keys(shown)).toHaveLength(3);
-    expect(stdout).not.toContain(kept.session['accessToken']);
-    expect(stdout).not.toContain(kept.session['refreshToken']);
-    expect(await person.json<User>('whoami')).toMatchObject({ username: 'ana', email: 'ana@parley.test' });
-
-    expect(await person.json('logout')).toEqual({ success: true });
-    expect(await person.failure('whoami')).toMatchObject({
-      exitCode: 1,
-      error: { reason: 'unauthenticated' },
-    });
-  });
-
-  it('reads the password from a pipe', async () => {
-    await using command = terminal('piped').start('login', '--email', 'ana@parley.test');
-    command.type(PASSWORD);
-    const { exitCode, stdout } = await command.ended();
-    expect([exitCode, stdout]).toEqual([0, `Signed in as ana at ${server.url}\n`]);
-  });
-
-  it('shows a session to no other server', async () => {
-    const elsewhere = `http://127.0.0.1:${await freePort()}`;
-    expect(await ana.failure('whoami', '--url', elsewhere)).toMatchObject({
-      exitCode: 1,
-      error: { reason: 'unauthenticated' },
-    });
-  });
-
-  it('is renewed by itself, once for all commands that run', async () => {
-    await using brief = await startServer(kind, { accessTokenSeconds: 30 });
-    const person = await signedUp('ana', brief.url);
-    for (let round = 0; round < 2; round += 1) {
-      const all = await Promise.all([1, 2, 3].map(() => person.json<User>('whoami')));
-      expect(all.map(({ username }) => username)).toEqual(['ana', 'ana', 'ana']);
-    }
-  });
-});
+const stage = twoTerminals();
 
 describe('two people at two terminals', () => {
   it('see what the other does, as it happens', async () => {
+    const { ana, ben, talk } = stage;
     await using watch = ana.start('watch', talk, '--json');
     await watch.event('joined');
 
@@ -140,6 +51,7 @@ describe('two people at two terminals', () => {
   });
 
   it('edit, react to and delete messages', async () => {
+    const { ana, ben, talk } = stage;
     await using watch = ana.start('watch', talk, '--json');
     await using inbox = ana.start('inbox', '--json');
     await Promise.all([watch.event('joined'), inbox.event('connected')]);
@@ -169,6 +81,7 @@ describe('two people at two terminals', () => {
   });
 
   it('change who is in a group, and what they are there', async () => {
+    const { signedUp, ana, ben } = stage;
     const cem = await signedUp('cem');
     const group = await ana.json<Conversation>('open', 'ben', '--title', 'Trip');
     await using watch = ana.start('watch', group.id);
@@ -198,6 +111,7 @@ describe('two people at two terminals', () => {
   });
 
   it('are told what is so by then', async () => {
+    const { signedUp, ana, ben } = stage;
     const eva = await signedUp('eva');
     expect((await eva.run('talks')).stdout).toBe('no talks yet\n');
     const { id } = await ana.json<Conversation>('open', 'ben', '--title', 'Hike');
@@ -223,6 +137,7 @@ describe('two people at two terminals', () => {
   });
 
   it('agree on an offer', async () => {
+    const { ana, ben, talk } = stage;
     await using watch = ben.start(
       'watch',
       talk,
@@ -277,6 +192,7 @@ describe('two people at two terminals', () => {
   });
 
   it('find each other, and their talks', async () => {
+    const { ana, ben, talk } = stage;
     const { items: people } = await ana.json<UserPage>('people', 'BE');
     expect(people.map(({ username }) => username)).toEqual(['ben']);
     const { items: talks } = await ana.json<ConversationPage>('talks', '--limit', '10');
@@ -291,6 +207,7 @@ describe('two people at two terminals', () => {
   });
 
   it('miss nothing while the server restarts, or after they were away', async () => {
+    const { server, ana, ben, talk } = stage;
     await using watch = ana.start('watch', talk, '--json');
     const joined = await watch.event('joined');
     await ben.json('send', talk, 'before');
@@ -314,6 +231,7 @@ describe('two people at two terminals', () => {
 
 describe('a command that fails', () => {
   it('says why it was refused, and exits with 1', async () => {
+    const { ana } = stage;
     const refused: [string, ...string[]][] = [
       ['not_a_participant', 'history', 'no-such-talk'],
       ['not_a_participant', 'watch', '00000000-0000-7000-8000-000000000000'],
@@ -328,16 +246,19 @@ describe('a command that fails', () => {
   });
 
   it('says how it was used wrongly, and exits with 2', async () => {
+    const { ana, talk } = stage;
     expect(await ana.failure('send', talk)).toMatchObject({ exitCode: 2, error: { reason: 'usage' } });
   });
 
   it('tells people in one line', async () => {
+    const { ana, talk } = stage;
     const { exitCode, stdout, stderr } = await ana.run('send', talk, '');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^invalid_input: .+content.+\n$/);
   });
 
   it('does not wait for a server that is not there', async () => {
+    const { kind, terminal, signedUp } = stage;
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     await using gone = await startServer(kind);
     const person = await signedUp('ana', gone.url);
@@ -348,117 +269,6 @@ describe('a command that fails', () => {
     ).toMatchObject({
       exitCode: 1,
       error: { reason: 'unavailable' },
-    });
-  });
-});
-
-describe('talking by hand', () => {
-  it('takes lines from a pipe as if typed, from signing in to leaving', async () => {
-    await using watch = ana.start('watch', talk);
-    await watch.shows('in the room');
-    await using hand = terminal('by-hand').start();
-    for (const line of ['ben@parley.test', PASSWORD, '/open ana | | A bike', 'hello by hand', '/typing'])
-      hand.type(line);
-    await hand.shows('you: hello by hand');
-    await watch.shows('ben: hello by hand');
-    await watch.shows('ben is typing …');
-
-    const { message } = await ana.json<SentMessage>('send', talk, 'nice\u001B[2J', 'to see you');
-    await hand.shows(`#${message.seq} `);
-    await hand.shows('ana: nice␛[2J to see you');
-    hand.type('/read');
-    await watch.shows(`✓ ben read up to #${message.seq}`);
-
-    await ana.json('react', talk, message.id, '👍');
-    await hand.shows('ana put 👍 on ana “nice␛[2J to see you”');
-    hand.type('a slip');
-    await hand.shows('you: a slip');
-    const [, slip = ''] = /#(\d+) \d\d:\d\d you: a slip/.exec(hand.stdout) ?? [];
-    for (const line of [`/react ${slip} 🎉`, `/edit ${slip} a slip, mended`, `/delete ${slip}`])
-      hand.type(line);
-    await hand.shows(`you edited #${slip}: a slip, mended`);
-    await hand.shows(`you deleted #${slip}`);
-    await watch.shows(`ben deleted #${slip}`);
-    await hand.shows('you put 🎉 on your “a slip”');
-
-    hand.type('/offer Bell | A loud one | 3.50 EUR');
-    await hand.shows(/⇄ you offer ana \[\d+\] Bell for 3.50 EUR\n {4}A loud one\n/);
-    const { items } = await ana.json<OfferPage>('offers', talk, '--status', 'pending');
-    await ana.json('counter', talk, items[0]?.id ?? '', '--amount', '400', '--currency', 'EUR');
-    await hand.shows(/⇄ ana offers you \[\d+\] Bell for 4.00 EUR in answer to \[\d+\]/);
-    const [, number = ''] = /offers you \[(\d+)\]/.exec(hand.stdout) ?? [];
-    hand.type(`/accept ${number}`);
-    await hand.shows(`[${number}] Bell for 4.00 EUR is now accepted`);
-
-    for (const line of ['/close', 'to nobody', '/quit']) hand.type(line);
-    const { exitCode, stdout } = await hand.ended();
-    await watch.shows('← ben left the talk');
-    expect(stdout).toContain('! no talk is open');
-    // A line was refused, and a pipe wants to know.
-    expect(exitCode).toBe(1);
-  });
-
-  it('runs a group, until one is taken out of it', async () => {
-    const dan = await signedUp('dan');
-    const { id } = await ana.json<Conversation>('open', 'ben', '--title', 'Choir');
-    await ana.json('role', id, 'ben', 'owner');
-    await using hand = ben.start();
-    hand.type('/open ana | Band');
-    await hand.shows(/── \[\d+\] Band ──/);
-    for (const line of ['/add dan', '/role dan admin', '/rename Quartet', '/remove dan']) hand.type(line);
-    for (const line of ['+ you added dan', 'you made dan an admin', '− you removed dan'])
-      await hand.shows(line);
-    await hand.shows('you named the group “Quartet”');
-    expect((await dan.json<ConversationPage>('talks')).items).toEqual([]);
-    hand.type('/talks');
-    await hand.shows(/\[(\d+)\] {2}Choir/);
-    const [, number = ''] = /\[(\d+)\] {2}Choir/.exec(hand.stdout) ?? [];
-    hand.type(`/open ${number}`);
-    await hand.shows(`── [${number}] Choir ──`);
-    await ana.json('remove', id, 'ben');
-    await hand.shows(`[${number}] Choir ana removed you`);
-    hand.type('is anybody there');
-    expect((await hand.endInput().ended()).stdout).toContain('! no talk is open');
-  });
-
-  it('tells closing a talk from leaving its group', async () => {
-    const { id } = await ana.json<Conversation>('open', 'ben', '--title', 'Quiz');
-    await using hand = ben.start();
-    for (const line of [`/open ${id.slice(-8)}`, '/close', `/open ${id}`, '/leave', 'to nobody', '/talks'])
-      hand.type(line);
-    const { stdout } = await hand.endInput().ended();
-    expect(stdout).toMatch(/── \[\d+\] Quiz ──[^]+Closed Quiz\n── \[\d+\] Quiz ──/);
-    expect(stdout).toContain('\nYou have left the group “Quiz”\n! no talk is open');
-    expect(stdout).not.toContain('you left');
-    expect(await ben.failure('history', id)).toMatchObject({ error: { reason: 'not_a_participant' } });
-  });
-
-  it('names whoever is not there', async () => {
-    await using hand = ben.start();
-    for (const line of ['/open zed', '/open 99999999', '/open ana | Pair', '/add ana zed']) hand.type(line);
-    const { stdout } = await hand.endInput().ended();
-    expect(stdout.match(/! user_not_found: There is nobody called zed\n/g)).toHaveLength(2);
-    expect(stdout).toContain('! there is no talk 99999999');
-  });
-
-  it('ends with its lines, and has shown what they did', async () => {
-    await using hand = ben.start();
-    for (const line of ['/people ana', `/open ana | | A lamp`, '/offers', 'the last line']) hand.type(line);
-    const { exitCode, stdout, stderr } = await hand.endInput().ended();
-    expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^ana {2}\S+$/m);
-    expect(stdout).toContain('\nNo offers yet.');
-    expect(stdout).toMatch(/#\d+ \d\d:\d\d you: the last line\n$/);
-  });
-
-  it('needs someone', async () => {
-    await using hand = new Command([], {
-      PARLEY_URL: server.url,
-      PARLEY_SESSION: join(directory, 'nobody.json'),
-    });
-    expect(await hand.endInput().ended()).toMatchObject({
-      exitCode: 1,
-      stderr: `unauthenticated: Nobody is signed in at ${server.url}; sign in with pnpm talk login --email … --password … --url ${server.url}\n`,
     });
   });
 });
