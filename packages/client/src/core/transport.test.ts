@@ -4,26 +4,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import { createParleyClient, type ParleyClient } from '../client.ts';
+import { createParleyClient } from '../client.ts';
 import { eventually } from './testing/eventually.ts';
-import { Page } from './testing/page.ts';
+import { listen, messages } from './testing/listen.ts';
 import { SmallServer } from './testing/small-server.ts';
 
-function listen(client: ParleyClient) {
-  const seen: string[] = [];
-  const errors: unknown[] = [];
-  let completed = 0;
-  client.trpc.inbox.events.subscribe(undefined, {
-    onData: ({ id, data }) => seen.push(`${id} ${data.type}`),
-    onError: (error) => errors.push(error),
-    onComplete: () => (completed += 1),
-  });
-  return { seen, errors, completed: () => completed };
-}
-
-const messages = (seen: string[]) => seen.filter((entry) => entry.endsWith('new-message'));
-
-// Side by side: each has a server of its own, and waits mostly. Those that stand in for a page cannot.
+// Side by side: each has a server of its own, and waits mostly.
 describe.concurrent('transport', () => {
   it('opens the socket at the first call, and one for all', async () => {
     await using server = await SmallServer.start();
@@ -173,82 +159,6 @@ describe.concurrent('transport', () => {
   });
 });
 
-describe('a page', () => {
-  const away = [
-    ['hidden', (page: Page, is: boolean) => (page.isHidden = is)],
-    ['offline', (page: Page, is: boolean) => (page.isOffline = is)],
-  ] as const;
-
-  it.each(away)('makes no attempt while it is %s, and one at once when it is not', async (reason, set) => {
-    await using server = await SmallServer.start();
-    using page = new Page();
-    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
-    const { seen, errors } = listen(client);
-    await eventually(() => seen.length === 1);
-    set(page, true);
-    expect(client.connection.state).toBe('open');
-    for (const socket of server.sockets) socket.terminate();
-    await eventually(() => client.connection.state !== 'open');
-    const suspended = { state: 'suspended', attempt: 1, reason };
-    expect(client.connection.getSnapshot()).toEqual(suspended);
-    server.append('one');
-    // Longer than the longest first wait.
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect(client.connection.getSnapshot()).toEqual(suspended);
-    expect(server.shown).toHaveLength(1);
-    set(page, false);
-    expect(client.connection.getSnapshot()).toMatchObject({ state: 'waiting', attempt: 1 });
-    await eventually(() => messages(seen).length === 1);
-    expect(errors).toEqual([]);
-    await client.close();
-  });
-
-  it('connects once although it is hidden from the beginning, and tells what it waits for in the end', async () => {
-    await using server = await SmallServer.start();
-    using page = new Page();
-    page.isHidden = true;
-    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
-    expect((await client.trpc.auth.me.query()).id).toBe('ana');
-    for (const socket of server.sockets) socket.terminate();
-    await eventually(() => client.connection.state === 'suspended');
-    page.isOffline = true;
-    expect(client.connection.getSnapshot()).toMatchObject({ reason: 'offline' });
-    page.isOffline = false;
-    expect(client.connection.getSnapshot()).toMatchObject({ reason: 'hidden' });
-    const me = client.trpc.auth.me.query();
-    client.connection.retry();
-    expect((await me).id).toBe('ana');
-    await client.close();
-  });
-
-  it.each([
-    ['goes offline', (page: Page) => (page.isOffline = true)],
-    ['comes back from the bfcache', (page: Page) => page.show()],
-  ])('finds out soon whether a link is dead when it %s', async (_what, act) => {
-    await using server = await SmallServer.start();
-    using page = new Page();
-    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
-    await client.trpc.auth.me.query();
-    const [socket] = server.sockets;
-    act(page);
-    await eventually(() => server.pings >= 2);
-    // Answered after the ping, whose answer has come before.
-    await client.trpc.auth.me.query();
-    expect(client.connection.state).toBe('open');
-    // Hears no more.
-    socket?.pause();
-    const [state] = await new Promise<string[]>((resolve) => {
-      const states: string[] = [];
-      client.connection.subscribe(() => states.push(client.connection.state));
-      act(page);
-      // Timers come in their order, however busy the machine is.
-      setTimeout(resolve, 4_000, states);
-    });
-    expect(state).toMatch(/^(waiting|suspended)$/);
-    await client.close();
-  });
-});
-
 describe.concurrent('an attempt', () => {
   it('is not made again and again where no token can be had', async () => {
     await using server = await SmallServer.start();
@@ -285,126 +195,5 @@ describe.concurrent('an attempt', () => {
     expect(client.connection.getSnapshot()).toMatchObject({ attempt: 1 });
     await client.close();
     silent.close();
-  });
-});
-
-describe.concurrent('a token that the server does not take', () => {
-  it('is shown once, then the client stops and says so', async () => {
-    await using server = await SmallServer.start();
-    let asked = 0;
-    const client = createParleyClient({
-      url: server.url,
-      WebSocket,
-      getAccessToken: () => {
-        asked += 1;
-        return 'bad';
-      },
-    });
-    const { errors } = listen(client);
-    await eventually(() => errors.length === 1);
-    expect(errors[0]).toMatchObject({ data: { code: 'UNAUTHORIZED', reason: 'token_invalid' } });
-    await eventually(() => client.connection.state === 'unauthorised');
-    expect(client.connection.getSnapshot()).toEqual({ state: 'unauthorised', reason: 'token_invalid' });
-    expect(asked).toBeLessThanOrEqual(3);
-    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'token_invalid' } });
-    expect(server.shown).toEqual(['bad']);
-    await client.close();
-  });
-
-  it('gives way to the next one that the application has', async () => {
-    await using server = await SmallServer.start();
-    const good = server.issue().accessToken;
-    const tokens = ['bad', good];
-    const client = createParleyClient({
-      url: server.url,
-      WebSocket,
-      getAccessToken: () => tokens.shift() ?? good,
-    });
-    const { seen, errors } = listen(client);
-    expect((await client.trpc.auth.me.query()).id).toBe('ana');
-    await eventually(() => seen.length > 0);
-    expect(errors).toEqual([]);
-    expect(server.shown).toEqual(['bad', good]);
-    await client.close();
-  });
-
-  it('lets the client go on when the application has another one later', async () => {
-    await using server = await SmallServer.start();
-    let token: string | null = null;
-    const client = createParleyClient({ url: server.url, WebSocket, getAccessToken: () => token });
-    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'unauthenticated' } });
-    token = 'bad';
-    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'token_invalid' } });
-    token = server.issue().accessToken;
-    expect((await client.trpc.auth.me.query()).id).toBe('ana');
-    expect(client.connection.state).toBe('open');
-    expect(server.shown).toEqual(['bad', token]);
-    await client.close();
-  });
-
-  it('is renewed once from the session, for every call that was refused', async () => {
-    await using server = await SmallServer.start();
-    const session = server.issue();
-    const client = createParleyClient({ url: server.url, WebSocket, session });
-    const { seen, errors } = listen(client);
-    await eventually(() => seen.length === 1);
-    server.append('one');
-    await eventually(() => seen.length === 2);
-    server.good.delete(session.accessToken);
-    const ids = await Promise.all(Array.from({ length: 10 }, () => client.trpc.auth.me.query()));
-    expect(new Set(ids.map(({ id }) => id))).toEqual(new Set(['ana']));
-    server.append('two');
-    await eventually(() => messages(seen).length === 2);
-    expect(messages(seen)).toEqual(['1 new-message', '2 new-message']);
-    expect(server.refreshes).toEqual([session.refreshToken]);
-    expect(server.shown).toEqual(['access-1', 'access-2']);
-    expect(errors).toEqual([]);
-    await client.close();
-  });
-
-  it('leaves subscriptions alone while no other one can be had', async () => {
-    await using server = await SmallServer.start();
-    const session = server.issue();
-    const client = createParleyClient({ url: server.url, WebSocket, session });
-    const { seen, errors } = listen(client);
-    await eventually(() => seen.length === 1);
-    server.refreshFails = true;
-    server.good.delete(session.accessToken);
-    await expect(client.trpc.auth.me.query()).rejects.toMatchObject({ data: { reason: 'unavailable' } });
-    await eventually(() => client.connection.state === 'waiting' && server.refreshes.length >= 2);
-    server.refreshFails = false;
-    server.append('one');
-    await eventually(() => messages(seen).length === 1);
-    expect(errors).toEqual([]);
-    await client.close();
-  });
-
-  it('is renewed once when the socket is closed for it without a word', async () => {
-    await using server = await SmallServer.start();
-    const session = server.issue();
-    const client = createParleyClient({ url: server.url, WebSocket, session });
-    const { seen, errors } = listen(client);
-    await eventually(() => seen.length === 1);
-    server.good.delete(session.accessToken);
-    for (const socket of server.sockets) socket.close(4401);
-    server.append('one');
-    await eventually(() => messages(seen).length === 1);
-    expect(server.shown).toEqual(['access-1', 'access-2']);
-    expect(errors).toEqual([]);
-    await client.close();
-  });
-
-  it('does not make the client renew for ever when no new one is taken either', async () => {
-    await using server = await SmallServer.start();
-    const client = createParleyClient({ url: server.url, WebSocket, session: server.issue() });
-    server.good.clear();
-    // Nor is what it issues from now on.
-    server.good.set = () => server.good;
-    const { errors } = listen(client);
-    await eventually(() => errors.length === 1);
-    await eventually(() => client.connection.state === 'unauthorised');
-    expect(server.refreshes.length).toBeLessThanOrEqual(1);
-    expect(server.shown.length).toBeLessThanOrEqual(2);
-    await client.close();
   });
 });
