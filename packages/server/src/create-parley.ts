@@ -7,18 +7,17 @@ import type { TRPCCreateRouterOptions } from '@trpc/server';
 import type { Bus } from './bus/bus.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { Closing } from './core/closing.ts';
-import { readConfig, type Config } from './core/config.ts';
+import type { Config } from './core/config.ts';
 import { askToWrite } from './core/database-outage.ts';
 import type { Database } from './core/database.ts';
 import { createHostEvents, type HostEvents } from './core/host-events.ts';
-import { createLogger, type Logger, type LogLevel } from './core/logger.ts';
-import { createMetrics, type Metrics } from './core/metrics.ts';
-import { migrate } from './core/migrate.ts';
-import { NodeLock } from './core/node-lock.ts';
-import { openDatabase } from './core/open-database.ts';
+import { createLogger, type Logger } from './core/logger.ts';
+import { createMetrics } from './core/metrics.ts';
+import { openOwnDatabase } from './core/open-own-database.ts';
 import { openShared } from './core/open-shared.ts';
 import { Refusal } from './core/refusal.ts';
 import type { Services } from './core/services.ts';
+import { readSettings, type ParleySettings } from './core/settings.ts';
 import { StartupError } from './core/startup-error.ts';
 import { authed, open, t } from './core/trpc.ts';
 import { Wheel } from './core/wheel.ts';
@@ -44,37 +43,6 @@ export interface ProcedureKit {
   open: typeof open;
   /** Needs a valid token; `ctx.caller` is the person it names. */
   authed: typeof authed;
-}
-
-/**
- * Settings by the names of the environment variables that a stand-alone server reads. The environment is not read, but
- * for `NODE_ENV`: in production a secret is required.
- */
-export interface ParleySettings {
-  /** PostgreSQL. Without one the database is embedded, in `dataDir`. */
-  databaseUrl?: string;
-  /** Redis 7 or Valkey: carries events between the nodes on one PostgreSQL. Without one this is the only node. */
-  redisUrl?: string;
-  /** `.parley` by default. */
-  dataDir?: string;
-  /** 32 bytes or more. Outside production one is made, and kept in `dataDir`. */
-  jwtSecret?: string;
-  /** PEM. People then come with tokens of the host's, and cannot sign in here. */
-  jwtPublicKey?: string;
-  jwtIssuer?: string;
-  jwtAudience?: string;
-  /** Whether people may make their own accounts; yes by default. */
-  registration?: boolean;
-  /** Origins whose pages may call, besides the server's own. */
-  origins?: readonly string[];
-  /**
-   * Proxies whose `X-Forwarded-For` is believed: how many stand in front, or their addresses and networks, separated by
-   * commas. None by default.
-   */
-  trustProxy?: number | string;
-  /** How long clients can still come here after readiness says that the server stops: none by default. */
-  drainDelayMs?: number;
-  logLevel?: LogLevel;
 }
 
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- an interface has no index signature
@@ -145,7 +113,7 @@ export interface Parley<Extra extends TRPCCreateRouterOptions = NoProcedures>
 export async function createParley<Extra extends TRPCCreateRouterOptions = NoProcedures>(
   options: ParleyOptions<Extra> = {},
 ): Promise<Parley<Extra>> {
-  const config = options.config ?? readConfig(environmentOf(options));
+  const config = options.config ?? readSettings(options);
   if (config.redisUrl !== undefined && config.databaseUrl === undefined && options.database === undefined) {
     throw new StartupError(
       'REDIS_URL needs DATABASE_URL beside it: the embedded database serves one process',
@@ -168,15 +136,19 @@ interface Wiring<Extra extends TRPCCreateRouterOptions> {
   closing: Closing;
 }
 
-async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>): Promise<Parley<Extra>> {
-  const { options, config, log, closing } = wiring;
+async function wire<Extra extends TRPCCreateRouterOptions>({
+  options,
+  config,
+  log,
+  closing,
+}: Wiring<Extra>): Promise<Parley<Extra>> {
   const { passwordCost, accessTokenSeconds, rateFactor, presenceGraceMs } = options;
   const clock = new Wheel(options.clock ?? systemClock);
   const { source, key, issuer, audience } = config.token;
   const metrics = createMetrics();
   const { database, nodeLock } =
     options.database === undefined
-      ? await openOwn(wiring, { clock, metrics })
+      ? await openOwnDatabase({ config, clock, log, metrics, closing })
       : { database: options.database, nodeLock: undefined };
   const { redisUrl } = config;
   const shared = await openShared({ redisUrl, wrapBus: options.wrapBus, clock, log, metrics, closing });
@@ -273,48 +245,10 @@ async function wire<Extra extends TRPCCreateRouterOptions>(wiring: Wiring<Extra>
   };
 }
 
-async function openOwn<Extra extends TRPCCreateRouterOptions>(
-  { config, log, closing }: Wiring<Extra>,
-  { clock, metrics }: { clock: Clock; metrics: Metrics },
-): Promise<{ database: Database; nodeLock: NodeLock | undefined }> {
-  const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
-  closing.add(() => database.close());
-  // The embedded database is locked by its directory.
-  const nodeLock =
-    database.kind === 'postgres'
-      ? await NodeLock.take({ database, shared: config.redisUrl !== undefined, clock, log, metrics })
-      : undefined;
-  closing.add(() => nodeLock?.[Symbol.asyncDispose]());
-  const applied = await migrate(database);
-  if (applied.length > 0) log.info({ applied }, 'database migrated');
-  return { database, nodeLock };
-}
-
 /** Parley's procedures and a host's own; a host cannot replace one. */
 function createRouter<Extra extends TRPCCreateRouterOptions>(extra: Extra) {
   const taken = Object.keys(extra).find((name) => name in procedures);
   if (taken !== undefined)
     throw new TypeError(`${taken} is Parley's own; give the host's procedures another name`);
   return t.router({ ...procedures, ...extra });
-}
-
-/** Settings as the environment would give them, so that both are checked by the same rules. */
-function environmentOf(settings: ParleySettings): Record<string, string | undefined> {
-  const { registration, origins } = settings;
-  return {
-    NODE_ENV: process.env['NODE_ENV'] === 'production' ? 'production' : 'development',
-    DATABASE_URL: settings.databaseUrl,
-    REDIS_URL: settings.redisUrl,
-    PARLEY_DATA_DIR: settings.dataDir,
-    JWT_SECRET: settings.jwtSecret,
-    JWT_PUBLIC_KEY: settings.jwtPublicKey,
-    JWT_ISSUER: settings.jwtIssuer,
-    JWT_AUDIENCE: settings.jwtAudience,
-    PARLEY_REGISTRATION: registration === undefined ? undefined : registration ? 'on' : 'off',
-    // A list of none is a comma: empty text would be an absent variable, whose default lets a page in.
-    FRONTEND_URL: origins?.length === 0 ? ',' : origins?.join(','),
-    PARLEY_TRUST_PROXY: settings.trustProxy?.toString(),
-    PARLEY_DRAIN_DELAY_MS: settings.drainDelayMs?.toString(),
-    LOG_LEVEL: settings.logLevel,
-  };
 }

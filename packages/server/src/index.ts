@@ -12,14 +12,9 @@ export { createLogger, type Logger, type LogLevel } from './core/logger.ts';
 export { ConfigError, readConfig } from './core/config.ts';
 export { migrate } from './core/migrate.ts';
 export { Refusal, type RefusalDetails } from './core/refusal.ts';
+export type { ParleySettings } from './core/settings.ts';
 export { StartupError } from './core/startup-error.ts';
 export { authed, open, t } from './core/trpc.ts';
 export type { AppRouter } from './app-router.ts';
-export {
-  createParley,
-  type Parley,
-  type ParleyOptions,
-  type ParleySettings,
-  type ProcedureKit,
-} from './create-parley.ts';
+export { createParley, type Parley, type ParleyOptions, type ProcedureKit } from './create-parley.ts';
 export type { EdgeLimits } from './http/edge-limits.ts';

@@ -17,7 +17,7 @@ import { Endings } from '../core/endings.ts';
 import type { Logger } from '../core/logger.ts';
 import { Refusal } from '../core/refusal.ts';
 import { transformer } from '../core/transformer.ts';
-import { CLOSE, type CloseCode } from './close-code.ts';
+import { CLOSE, closeCodeOf, type CloseCode } from './close-code.ts';
 import { Congestion } from './congestion.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { describeError } from './errors.ts';
@@ -28,14 +28,6 @@ import { Timers } from './timers.ts';
 import { TokenLife } from './token-life.ts';
 import type { TurnWrites } from './turn-writes.ts';
 import { TextFrame } from './wire-frame.ts';
-
-/** Reasons for which a client needs another token: it is refused by name, and the socket is closed. */
-const NEEDS_TOKEN: ReadonlySet<ErrorReason> = new Set([
-  'unauthenticated',
-  'token_invalid',
-  'token_expired',
-  'user_disabled',
-] satisfies ErrorReason[]);
 
 /** The close codes of a peer that leaves by itself: done, gone to another page, and none. */
 const GOODBYES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
@@ -229,7 +221,7 @@ export class SocketConnection implements Connection {
     this.#caller = undefined;
     this.#life[Symbol.dispose]();
     this.endings.end(refusal);
-    this.#closeAfter(() => this.frames.calls.open, codeOf(reason), reason, this.#parts.limits.settleMs);
+    this.#closeAfter(() => this.frames.calls.open, closeCodeOf(reason), reason, this.#parts.limits.settleMs);
   }
 
   /** Closes when the calls under way are answered, at the latest after `ms`. Subscriptions are not told. */
@@ -257,7 +249,7 @@ export class SocketConnection implements Connection {
 
   /** More has come than who has shown no good token may send at once. */
   strangerSaysTooMuch(): void {
-    this.cutShort(codeOf(this.#refusal), this.#refusal);
+    this.cutShort(closeCodeOf(this.#refusal), this.#refusal);
   }
 
   /** The peer has sent something: what it makes us send also waits for it. */
@@ -324,7 +316,7 @@ export class SocketConnection implements Connection {
   }
 
   #giveUp(reason: ErrorReason): void {
-    this.closeWhenAnswered(codeOf(reason), reason, this.#parts.limits.settleMs);
+    this.closeWhenAnswered(closeCodeOf(reason), reason, this.#parts.limits.settleMs);
   }
 
   /** Until the socket has closed. */
@@ -348,9 +340,4 @@ export class SocketConnection implements Connection {
   #closeIfAnswered(): void {
     if (this.#closing?.left() === 0) this.close(this.#closing.code, this.#closing.reason);
   }
-}
-
-function codeOf(reason: ErrorReason): CloseCode {
-  if (NEEDS_TOKEN.has(reason)) return CLOSE.unauthenticated;
-  return reason === 'bad_connection_params' ? CLOSE.badFrames : CLOSE.tryAgainLater;
 }
