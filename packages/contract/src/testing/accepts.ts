@@ -1,0 +1,4 @@
+export const accepts = (
+  schema: { safeParse(value: unknown): { success: boolean } },
+  value: unknown,
+): boolean => schema.safeParse(value).success;
