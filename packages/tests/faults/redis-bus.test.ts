@@ -1,7 +1,5 @@
 // The bus over a Redis that stops, forgets, cuts connections, freezes and goes half-open.
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +14,7 @@ import { StartupError } from '../../server/src/core/startup-error.ts';
 import { silent } from '../../server/src/core/testing/databases.ts';
 import { recordedLog } from '../../server/src/core/testing/recorded-log.ts';
 import { freePort } from '../harness/free-port.ts';
+import { Proxy } from '../harness/proxy.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 
 const frame = (seq: number): Frame => ({ seq, type: 'message', body: `${seq}` });
@@ -153,14 +152,14 @@ describe.runIf(inject('redisUrl'))('the Redis bus', () => {
   });
 
   it('notices a connection that has gone half-open', async () => {
-    await using wire = await proxy(redis.port);
+    await using wire = await Proxy.open(() => [redis.port]);
     const far = await open(`redis://127.0.0.1:${wire.port}`);
     try {
       const met: number[] = [];
       await far.subscribe('c:1', ({ seq }) => met.push(seq ?? 0));
-      wire.mute();
+      wire.weather = { silent: true };
       await expect.poll(() => far.isUp, soon).toBe(false);
-      wire.unmute();
+      wire.weather = {};
       await expect.poll(() => far.isUp, soon).toBe(true);
       here.publish('c:1', frame(3));
       await expect.poll(() => met).toEqual([3]);
@@ -277,32 +276,3 @@ describe.runIf(inject('redisUrl'))('the Redis bus', () => {
     expect(Date.now() - began).toBeLessThan(SOON_MS);
   });
 });
-
-/** A way to a port that can be made to carry nothing, with its connections left open. */
-async function proxy(target: number) {
-  let muted = false;
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('data', (chunk: Buffer) => muted || to.write(chunk));
-      from.on('close', () => to.destroy());
-      from.on('error', () => to.destroy());
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    mute: () => void (muted = true),
-    unmute: () => void (muted = false),
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
