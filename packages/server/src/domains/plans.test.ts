@@ -1,9 +1,6 @@
-import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { stateOf } from '../core/database-outage.ts';
-import { READ_ONLY_QUESTION } from '../core/database-pool.ts';
-import { createStatementNames } from '../core/statement-names.ts';
 import { databases, type TestDatabase } from '../core/testing/databases.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { refresh } from './auth/sessions.ts';
@@ -20,6 +17,7 @@ import { presenceOf } from './presence/presence.ts';
 import { audiencesOf } from './presence/store.ts';
 import { markDelivered, markRead } from './receipts/receipts.ts';
 import { author, busy, BUSY_TALKS, insertManyRows, LONG_TALK, TOKEN, usual } from './testing/many-rows.ts';
+import { overread, prepared, statementsOf, wasteful } from './testing/query-plans.ts';
 import { createStage, type Stage, type Watch } from './testing/stage.ts';
 import { endedAmong } from './users/store.ts';
 import { search } from './users/users.ts';
@@ -51,6 +49,7 @@ const UNDONE = [
   `DELETE FROM "Message" WHERE "userId" = '${busy.id}' AND "clientId" IN ('${SENT.join("', '")}')`,
   `UPDATE "Participant" SET "readSeq" = 0, "deliveredSeq" = 0 WHERE "conversationId" = '${LONG_TALK}'`,
 ];
+const READING = { rows: ROWS_READ, undo: UNDONE };
 const offered = { ...room, title: 't', terms: 't', recipientId: author.id, clientId: 'new' };
 const heads = Array.from({ length: ROWS_READ }, (_, index) => `c:c${index}` as const);
 const client = { requestId: 'r', ip: '127.0.0.1' };
@@ -154,20 +153,6 @@ async function swept(services: Stage['services']): Promise<void> {
   await clock.sweep();
 }
 
-interface Statement {
-  text: string;
-  values: unknown[];
-}
-
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  Plans?: Plan[];
-  'Actual Rows'?: number;
-  'Actual Loops'?: number;
-  'Rows Removed by Filter'?: number;
-}
-
 const postgres = databases().find(({ kind }) => kind === 'postgres');
 
 describe.runIf(postgres !== undefined)('the plan of every statement', () => {
@@ -192,7 +177,7 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
       const statements = await statementsOf(() => call(stage));
       expect(statements).not.toEqual([]);
       expect(await wasteful(database, statements, rows)).toEqual([]);
-      expect(await overread(database, prepared(statements), together)).toEqual([]);
+      expect(await overread(database, prepared(statements), { rows: together, undo: UNDONE })).toEqual([]);
     },
   );
 
@@ -204,7 +189,7 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
       Promise.all(clientIds.map((clientId) => sendMessage(stage.services, busy, { ...sent, clientId }))),
     );
     expect(statements.map(({ text }) => text)).toEqual([expect.stringContaining(`${name}(`)]);
-    expect(await overread(database, statements, ROWS_READ)).toEqual([]);
+    expect(await overread(database, statements, READING)).toEqual([]);
   });
 
   it.each<[string, (stage: Stage) => Promise<unknown>]>([
@@ -219,7 +204,7 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
   ])('of watermarks takes what it needs by an index, by %s', async (text, mark) => {
     const statements = await statementsOf(() => mark(stage));
     expect(statements.map((statement) => statement.text)).toEqual([expect.stringContaining(text)]);
-    expect(await overread(database, statements, ROWS_READ)).toEqual([]);
+    expect(await overread(database, statements, READING)).toEqual([]);
   });
 
   it.each(lone)(
@@ -235,7 +220,7 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
         expect(plans?.custom).toBe(5);
         expect(plans?.generic).toBeGreaterThan(0);
       }
-      expect(await overread(database, statements, ROWS_READ, { seqscan: 'on' })).toEqual([]);
+      expect(await overread(database, statements, { ...READING, seqscan: 'on' })).toEqual([]);
     },
   );
 
@@ -247,7 +232,7 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
       [LONG_TALK],
     ],
   ])('is found where it is made for any values and %s', async (_, text, values) => {
-    expect(await overread(database, [{ text, values }], ROWS_READ)).toEqual([`Message: ${text}`]);
+    expect(await overread(database, [{ text, values }], READING)).toEqual([`Message: ${text}`]);
   });
 
   it('outlives a column that a later version adds', async () => {
@@ -277,104 +262,3 @@ describe.runIf(postgres !== undefined)('the plan of every statement', () => {
 const WALK = `
   SELECT c.id FROM (SELECT * FROM "Conversation" ORDER BY "activityAt" DESC, id DESC OFFSET 0) c
   WHERE EXISTS (SELECT 1 FROM "Participant" p WHERE p."conversationId" = c.id AND p."userId" = $1) LIMIT 2`;
-
-const CHANGES = /\b(INSERT|UPDATE|DELETE)\b/;
-
-/** Those of the statements that have no index to read by, or read more rows of one table. */
-async function wasteful(
-  database: TestDatabase,
-  statements: readonly Statement[],
-  rows: number,
-): Promise<string[]> {
-  await using session = await database.session();
-  // A small table is rightly read whole. It may not be here, where there is any other way; and rows are counted.
-  await session.query('SET enable_seqscan = off');
-  await session.query('SET jit = off');
-  const found: string[] = [];
-  for (const { text, values } of statements) {
-    const changes = CHANGES.test(text);
-    const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `EXPLAIN (${changes ? '' : 'ANALYZE, '}FORMAT JSON) ${text}`,
-      values,
-    );
-    const nodes = row === undefined ? [] : nodesOf(row['QUERY PLAN'][0].Plan);
-    for (const node of nodes) {
-      const table = node['Relation Name'];
-      if (table === undefined) continue;
-      const taken = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);
-      const read = taken * (node['Actual Loops'] ?? 0);
-      if (node['Node Type'] === 'Seq Scan' || read > rows)
-        found.push(`${node['Node Type']} of ${table}, ${read} rows: ${text}`);
-    }
-  }
-  return found;
-}
-
-/** Those that a connection prepares: from some time on PostgreSQL does not look at their values. */
-function prepared(statements: readonly Statement[]): Statement[] {
-  const nameOf = createStatementNames();
-  return statements.filter(
-    ({ text, values }) => !CHANGES.test(text) && nameOf({ sql: text, args: values }) !== '',
-  );
-}
-
-/**
- * Tables of which a statement reads more rows than that, or which it reads whole, by a plan made for any values, when it is
- * done once more: a plan by itself shows neither what it will read nor what a function does.
- */
-async function overread(
-  database: TestDatabase,
-  statements: readonly Statement[],
-  rows: number,
-  { seqscan = 'off' } = {},
-): Promise<string[]> {
-  await using session = await database.session();
-  const found: string[] = [];
-  for (const { text, values } of statements) {
-    await session.query('BEGIN');
-    for (const setting of [
-      `enable_seqscan = ${seqscan}`,
-      'jit = off',
-      'plan_cache_mode = force_generic_plan',
-    ])
-      await session.query(`SET LOCAL ${setting}`);
-    for (const undo of UNDONE) await session.query(undo);
-    const before = await session.query<Reads>(READS);
-    await session.query(text, values);
-    const after = await session.query<Reads>(READS);
-    await session.query('ROLLBACK');
-    for (const [index, { table, wholly, fetched }] of after.entries()) {
-      const read = fetched - (before[index]?.fetched ?? 0);
-      if (wholly > (before[index]?.wholly ?? 0) || read > rows) found.push(`${table}: ${text}`);
-    }
-  }
-  return found;
-}
-
-interface Reads {
-  table: string;
-  wholly: number;
-  fetched: number;
-}
-const READS = `
-  SELECT relname AS table, seq_scan::int AS wholly, coalesce(idx_tup_fetch, 0)::int AS fetched
-  FROM pg_stat_xact_user_tables ORDER BY relname`;
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
-/** What is asked of PostgreSQL meanwhile, but for what begins and ends transactions, and what a new connection is asked. */
-async function statementsOf(act: () => Promise<unknown>): Promise<Statement[]> {
-  const spy = vi.spyOn(Client.prototype, 'query');
-  try {
-    await act();
-    const heard: Statement[] = spy.mock.calls.map(([statement, values]: unknown[]) =>
-      typeof statement === 'string'
-        ? { text: statement, values: (values ?? []) as unknown[] }
-        : (statement as Statement),
-    );
-    const asked = heard.filter(({ text }) => text !== READ_ONLY_QUESTION);
-    return asked.filter(({ text }) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(text));
-  } finally {
-    spy.mockRestore();
-  }
-}
