@@ -16,6 +16,8 @@ import type { VirtualizerHandle } from 'virtua';
 
 import type { TimelineItem } from './timeline.ts';
 import { LONGEST_FRAME_MS, useKeptPlace } from './use-kept-place.ts';
+import { usePrepended } from './use-prepended.ts';
+import { useScrollToTarget } from './use-scroll-to-target.ts';
 
 /** Nearer to the end than this counts as being there, in pixels. */
 const NEAR = 40;
@@ -227,46 +229,4 @@ function newestSeq(items: readonly TimelineItem[], lastIndex: number): number | 
     if (item?.kind === 'message' && item.message.seq !== null) return item.message.seq;
   }
   return null;
-}
-
-/** Whether these items have begun with others than those before, which are still among them. */
-function usePrepended(items: readonly TimelineItem[]): boolean {
-  const [shown, setShown] = useState(items);
-  const [isPrepended, setPrepended] = useState(false);
-  if (shown !== items) {
-    const anchor = shown.find(({ kind }) => kind === 'message' || kind === 'offer');
-    const [before, now] = [indexOf(shown, anchor), indexOf(items, anchor)];
-    setShown(items);
-    setPrepended(now > before);
-    return now > before;
-  }
-  return isPrepended;
-}
-
-function indexOf(items: readonly TimelineItem[], anchor: TimelineItem | undefined): number {
-  return anchor === undefined ? -1 : items.findIndex(({ key }) => key === anchor.key);
-}
-
-interface Target {
-  items: readonly TimelineItem[];
-  target: { id: string } | null;
-  list: { current: VirtualizerHandle | null };
-}
-
-/** Scrolls to a message or an offer once it is there, and once only. Whether it was there at the last look. */
-function useScrollToTarget({ items, target, list }: Target): boolean {
-  const done = useRef<{ id: string } | null>(null);
-  const index =
-    target === null
-      ? -1
-      : items.findIndex((item) =>
-          item.kind === 'message' ? item.message.id === target.id : item.key === target.id,
-        );
-  const isThere = index !== -1;
-  useLayoutEffect(() => {
-    if (!isThere || done.current === target) return;
-    done.current = target;
-    list.current?.scrollToIndex(index, { align: 'center' });
-  }, [index, isThere, target, list]);
-  return isThere;
 }
