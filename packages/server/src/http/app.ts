@@ -16,7 +16,6 @@ import { REST_PREFIX, restRoutes } from './rest.ts';
 import { secure } from './security.ts';
 import { createHttpContext, mountTrpc, type TrpcOptions } from './trpc.ts';
 import { boundUnread } from './unread-bodies.ts';
-import { closeWithConnection } from './waiting-responses.ts';
 import { isNavigation, mountWebApp } from './web-app.ts';
 
 export interface AppOptions extends TrpcOptions {
@@ -49,7 +48,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
   });
   app.addHook('onRequest', (request, reply, done) => {
-    closeWithConnection(reply.raw, request.raw.socket);
     void reply.header('x-request-id', request.id);
     done();
   });

@@ -161,6 +161,18 @@ describe("a host's server", () => {
     expect(host.server.listenerCount('upgrade')).toBe(1);
   });
 
+  it('hears of one request where it listens for one, and is then without a listener', async () => {
+    await using host = await hostServer();
+    host.server.once('request', (_request, response) => response.end('the host'));
+    const parley = await createParley(options());
+    parley.attach(host.server);
+    expect((await fetch(`${host.url}/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${host.url}/anything`)).text()).toBe('the host');
+    expect((await fetch(`${host.url}/anything`)).status).toBe(404);
+    await parley.close();
+    expect(host.server.listenerCount('request')).toBe(0);
+  });
+
   it('that listens to nothing has nothing left of those that were attached, whichever leaves first', async () => {
     await using host = await hostServer();
     const [first, second] = [await createParley(options()), await createParley(options())];

@@ -30,6 +30,9 @@ const IS_OURS = {
 type HostEvent = keyof typeof IS_OURS;
 const EVENTS: readonly HostEvent[] = ['request', 'upgrade'];
 
+/** What Node calls a listener of `once`, which takes off itself alone, and not what stands for it. */
+const ONCE = 'bound onceWrapper';
+
 /** Guests of one server. */
 const GUESTS = 16;
 
@@ -104,9 +107,12 @@ class Guests {
   #standIn(event: HostEvent, theirs: Listener): Listener {
     if (this.#theirs.has(theirs)) return theirs;
     const { listener = theirs } = theirs as Partial<StandIn> & Listener;
+    const isOnce = theirs.name === ONCE;
     const standIn: StandIn = Object.assign(
       function standIn(this: Server, ...args: unknown[]) {
-        if (!IS_OURS[event](args[0] as IncomingMessage)) Reflect.apply(theirs, this, args);
+        if (IS_OURS[event](args[0] as IncomingMessage)) return;
+        if (isOnce) this.off(event, standIn);
+        Reflect.apply(theirs, this, args);
       },
       { listener },
     );

@@ -12,6 +12,7 @@ import type { Port } from './drain.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { serveInside } from './guests.ts';
 import type { Sockets } from './sockets.ts';
+import { closeWithConnection } from './waiting-responses.ts';
 
 export type HostServer = Server | SecureServer;
 
@@ -125,6 +126,7 @@ export function attach({ app, sockets, limits, clock }: Edge, server: HostServer
   let paused = false;
   const leave = serveInside(server, {
     request(request, response) {
+      closeWithConnection(response, request.socket);
       pending.add(response);
       if (paused) response.shouldKeepAlive = false;
       response.once('close', () => {

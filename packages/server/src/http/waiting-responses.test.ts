@@ -1,8 +1,11 @@
+import { createParley } from '@parley/server';
 import { describe, expect, it } from 'vitest';
 
+import { silent } from '../core/testing/databases.ts';
 import { oneDatabase } from '../core/testing/one-database.ts';
-import { metricsOf, openEdge, until } from './testing/edge.ts';
+import { metricsOf, openEdge, SECRET, signUp, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
+import { hostServer } from './testing/host-server.ts';
 import { EVENTS, LONG, LONG_BODY, send } from './testing/wire.ts';
 
 const database = oneDatabase();
@@ -35,5 +38,21 @@ describe('responses that wait for one another', () => {
     await using two = await EventStream.open(edge, ana, 'inbox.events');
     for (const stream of [one, two]) await stream.next(({ data }) => data.includes('connected'));
     expect(await metricsOf(edge)).toContain(open(2));
+  });
+
+  it('are none that Parley waits for, when their connection goes, where their path cannot be read', async () => {
+    await using host = await hostServer();
+    const parley = await createParley({
+      ...{ database, jwtSecret: SECRET, log: silent },
+      edgeLimits: { leaveMs: 0, drainMs: 60_000 },
+    });
+    parley.attach(host.server);
+    const { token } = await signUp(host.url, 'ana');
+    let asked = 0;
+    host.server.on('request', () => (asked += 1));
+    const wire = send(host, { ...EVENTS, token }, { line: 'GET /trpc/%zz' });
+    await until(() => asked === 2);
+    wire.destroy();
+    await expect(parley.close()).resolves.toBeUndefined();
   });
 });

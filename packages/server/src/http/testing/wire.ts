@@ -16,7 +16,7 @@ export const EVENTS = {
 
 /** Sends requests as they are written here, on one connection. */
 export function send(
-  { url }: Edge,
+  { url }: Pick<Edge, 'url'>,
   ...requests: { line: string; headers?: string[]; token?: string }[]
 ): Socket {
   const { hostname, port, host } = new URL(url);
