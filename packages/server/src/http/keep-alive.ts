@@ -1,8 +1,10 @@
 /**
  * Finds peers that have gone without a word: one that has been quiet is pinged, in the words of tRPC's clients, and cut
  * off when it does not answer. Where a message has begun only its end counts: one in the midst of which its peer stops, or
- * pings by frames of control, is not kept for longer. A peer that is slow is not gone. While nothing is read from it, or it still takes what was
- * written before the ping, it is waited for; how long it may be slow is for {@link Congestion} to say.
+ * pings by frames of control, is not kept for longer. A peer that is slow is not gone. While nothing is read from it, or it
+ * still takes what was written before the ping, it is waited for; how long it may be slow is for {@link Congestion} to say.
+ * So is one that answers only after a message which it had begun before it was pinged: while more of that comes, at most as
+ * long as a peer that says nothing.
  */
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -17,6 +19,13 @@ interface Options {
   clock: Clock;
 }
 
+/** How far a peer has come in what is written to it, and in a message of its own, in bytes. */
+interface Progress {
+  taken: number;
+  isQueued: boolean;
+  said: number;
+}
+
 export class KeepAlive implements Disposable {
   readonly #socket: WebSocket;
   readonly #wire: Duplex;
@@ -26,7 +35,7 @@ export class KeepAlive implements Disposable {
   /** Of those that have come since, what were frames of control. */
   #controlBytes = 0;
   /** How far its peer had come, at the last look, of a ping without an answer. */
-  #pinged: { taken: number; isQueued: boolean } | undefined;
+  #pinged: Progress | undefined;
   #timer: Disposable;
 
   /** `wire` is beneath the socket; `options` may be those of all sockets. */
@@ -77,8 +86,7 @@ export class KeepAlive implements Disposable {
     }
     if (before === undefined && socket.readyState === socket.OPEN) socket.send('PING');
     const now = this.#progress();
-    const isSlow = socket.isPaused || (before?.isQueued === true && now.taken > before.taken);
-    if (before !== undefined && !isSlow) {
+    if (before !== undefined && !this.#isSlow(before, now)) {
       socket.terminate();
       return;
     }
@@ -86,12 +94,19 @@ export class KeepAlive implements Disposable {
     this.#wait(limits.pongMs);
   }
 
-  #progress() {
+  #isSlow(before: Progress, now: Progress): boolean {
+    if (this.#socket.isPaused || (before.isQueued && now.taken > before.taken)) return true;
+    const { limits, clock } = this.#options;
+    const isInTime = clock.elapsed() < this.#heardAt + 2 * limits.pingMs + limits.pongMs;
+    return isInTime && now.said > before.said;
+  }
+
+  #progress(): Progress {
     const wire = this.#wire;
     const waiting = wire.writableLength;
     const written = wire instanceof Socket ? wire.bytesWritten : 0;
     // A socket counts what waits as written.
-    return { taken: written - waiting, isQueued: waiting > 0 };
+    return { taken: written - waiting, isQueued: waiting > 0, said: this.unfinished - this.#controlBytes };
   }
 
   #wait(ms: number): void {

@@ -30,6 +30,33 @@ describe('a message that is not whole', () => {
     expect((await peer.closed).code).toBe(1006);
   });
 
+  it('has the time of a quiet peer where it goes on coming, though it had just begun when its peer was pinged', async () => {
+    const clock = new ManualClock();
+    await using edge = await openEdge(database, { clock });
+    const ana = await edge.person('ana');
+    await using peer = await edge.peer(ana);
+    await using endless = await edge.peer(ana);
+    const both = [peer, endless];
+    await Promise.all(both.map((one) => one.call('query', 'auth.me')));
+    const { pingMs, pongMs } = EDGE_LIMITS;
+    const say = async (text: string, lasts: number) => {
+      for (const { socket } of both) {
+        socket.send(text, { fin: false });
+        socket.ping();
+      }
+      await Promise.all(both.map(({ socket }) => once(socket, 'pong')));
+      clock.advance(lasts);
+    };
+    clock.advance(pingMs - 1_000);
+    await say('{"id":7,"method":"query","params":', 1_200);
+    for (let passed = 200; passed < pingMs; passed += pongMs / 2) await say(' ', pongMs / 2);
+    peer.socket.send('{"path":"auth.me"}}');
+    expect((await peer.reply(7)).error).toBeUndefined();
+    for (let passed = 0; passed < 2 * pongMs && endless.socket.readyState === 1; passed += pongMs / 2)
+      await Promise.race([say(' ', pongMs / 2), endless.closed]);
+    expect((await endless.closed).code).toBe(1006);
+  });
+
   it('is none where a peer says nothing but pings, which is kept as one that speaks', async () => {
     const clock = new ManualClock();
     await using edge = await openEdge(database, { clock });
