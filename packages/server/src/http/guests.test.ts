@@ -11,6 +11,7 @@ import { SECRET, signUp, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 import { echoed, echoesOn, hostServer } from './testing/host-server.ts';
 import { Peer, reasonOf } from './testing/peer.ts';
+import { heard, send, TO_HTTP_2 } from './testing/wire.ts';
 
 const database = oneDatabase();
 
@@ -159,6 +160,19 @@ describe("a host's server", () => {
     await parley.close();
     expect(await echoed(host.url, '/echo')).toBe('hello');
     expect(host.server.listenerCount('upgrade')).toBe(1);
+  });
+
+  it('answers whoever would go on in HTTP/2 as it does without Parley, and has that kept from its sockets', async () => {
+    await using host = await hostServer((_request, response) => response.end('the host'));
+    await using parley = await createParley(options());
+    parley.attach(host.server);
+    const answer = (path: string) => heard(send(host, { line: `GET ${path}`, headers: TO_HTTP_2 }));
+    expect(await answer('/anything')).toContain('the host');
+    expect(await answer('/readyz')).toContain('ready');
+    await using other = await hostServer();
+    using _echoes = echoesOn(other.server, '/echo');
+    parley.attach(other.server);
+    expect(await heard(send(other, { line: 'GET /readyz', headers: TO_HTTP_2 }))).toContain('ready');
   });
 
   it('hears of one request where it listens for one, and is then without a listener', async () => {

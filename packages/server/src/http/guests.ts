@@ -8,6 +8,7 @@ import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { StartupError } from '../core/startup-error.ts';
+import { answerWithoutUpgrade, asksForSocket } from './declined-upgrades.ts';
 import { isOurs } from './paths.ts';
 import { isForSockets, refuseUpgrade } from './sockets.ts';
 
@@ -25,7 +26,7 @@ interface StandIn extends Listener {
 
 const IS_OURS = {
   request: ({ url }: IncomingMessage) => isOurs(url ?? ''),
-  upgrade: isForSockets,
+  upgrade: (asked: IncomingMessage) => (asksForSocket(asked) ? isForSockets(asked) : isOurs(asked.url ?? '')),
 };
 type HostEvent = keyof typeof IS_OURS;
 const EVENTS: readonly HostEvent[] = ['request', 'upgrade'];
@@ -65,8 +66,11 @@ class Guests {
       if (IS_OURS.request(asked) || isAlone('request')) this.#list.at(-1)?.request(asked, response);
     };
     const upgrade: Guest['upgrade'] = (asked, wire, head) => {
-      if (IS_OURS.upgrade(asked)) this.#list.at(-1)?.upgrade(asked, wire, head);
-      else if (isAlone('upgrade')) refuseUpgrade(wire, 404, 'not_found');
+      const isForUs = IS_OURS.upgrade(asked);
+      if (!isForUs && !isAlone('upgrade')) return;
+      if (!asksForSocket(asked)) answerWithoutUpgrade(server, asked, { wire, head });
+      else if (isForUs) this.#list.at(-1)?.upgrade(asked, wire, head);
+      else refuseUpgrade(wire, 404, 'not_found');
     };
     this.#own = { request: request as Listener, upgrade: upgrade as Listener };
   }

@@ -7,6 +7,7 @@ import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, until } from './testing/edge.ts';
 import { Peer } from './testing/peer.ts';
 import { upgrade } from './testing/upgrade.ts';
+import { heard, send, TO_HTTP_2 } from './testing/wire.ts';
 
 const database = oneDatabase();
 
@@ -80,6 +81,22 @@ describe('the upgrade', () => {
     await expect(until(async () => (await refusalOf(edge.url)) === 'HTTP 429')).resolves.toBeUndefined();
     for (const stranger of strangers) await stranger[Symbol.asyncDispose]();
     await until(async () => (await refusalOf(edge.url)) === undefined);
+  });
+
+  it('to what is no socket is declined, and its request answered: the client of Java asks for it with each', async () => {
+    await using edge = await openEdge(database);
+    const { email } = await edge.person('ana');
+    const body = JSON.stringify({ email, password: 'password' });
+    const wire = send(edge, {
+      line: 'POST /api/v1/auth/login',
+      headers: [...TO_HTTP_2, `Content-Length: ${body.length}`],
+    });
+    wire.write(body);
+    expect(await heard(wire)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await heard(send(edge, { line: 'GET /trpc/auth.me', headers: TO_HTTP_2 }))).toMatch(
+      /^HTTP\/1\.1 401 /,
+    );
+    expect(await heard(send(edge, { line: 'GET /nope', headers: TO_HTTP_2 }))).toMatch(/^HTTP\/1\.1 404 /);
   });
 });
 

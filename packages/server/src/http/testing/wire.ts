@@ -13,6 +13,12 @@ export const EVENTS = {
   line: `GET /trpc/inbox.events?input=${encodeURIComponent('{"json":{}}')}`,
   headers: ['Accept: text/event-stream'],
 };
+/** What a client asks for who would go on in HTTP/2. */
+export const TO_HTTP_2 = [
+  'Connection: Upgrade, HTTP2-Settings',
+  'Upgrade: h2c',
+  'HTTP2-Settings: AAEAAEAAAAIAAAAB',
+];
 
 /** Sends requests as they are written here, on one connection. */
 export function send(
