@@ -186,6 +186,16 @@ describe('what is live', () => {
       expect(opened()).toBe(2);
     });
 
+    it('is asked for again when the server has said to, where it had been asked for too much', async () => {
+      server.faults.refuse('conversations.open', 'rate_limited', { retryAfterMs: 3_000 });
+      const ben = room();
+      ben.subscribe(() => undefined);
+      await pass(2_900);
+      expect([ben.status, opened()]).toEqual(['loading', 1]);
+      await pass(200);
+      expect([ben.status, opened()]).toEqual(['ready', 2]);
+    });
+
     it('is not asked for where it goes on', async () => {
       const ben = room();
       ben.subscribe(() => undefined);

@@ -8,9 +8,10 @@ import {
   type RoomProgress,
   type ToConversationView,
 } from '../cache/views.ts';
+import { pause } from '../calls.ts';
 import { newClientId } from '../client-id.ts';
 import type { Core } from '../core.ts';
-import { unreachable, type ParleyClientError } from '../errors.ts';
+import { isParleyError, unreachable, type ParleyClientError } from '../errors.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
 import { Live } from '../live.ts';
 import type { Stored } from '../store.ts';
@@ -44,8 +45,8 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   readonly #watched = new Set<WatchedOffer>();
   /** The seq of the last event before it was followed. */
   #attachedAt: Seq = 0;
-  /** The newest pages, asked for as one began to follow; nothing where they could not be had. */
-  #early: Promise<OpenedRoom | void> | undefined;
+  /** The newest pages, asked for as one began to follow, or why they could not be had. */
+  #early: Promise<OpenedRoom | ParleyClientError> | undefined;
 
   constructor(core: Core, id: Id) {
     const cursor = core.store.cache.conversations.get(id)?.room?.cursor ?? null;
@@ -170,7 +171,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     const { conversations } = this.#core.trpc;
     const following = conversations.events.subscribe({ ...this.#at, ...after }, observer);
     if (!after.lastEventId) {
-      this.#early = conversations.open.query(this.#at).catch(() => undefined);
+      this.#early = conversations.open.query(this.#at).catch((error: ParleyClientError) => error);
       void this.#core.identified().catch(() => undefined);
     }
     return following;
@@ -185,8 +186,9 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     const early = this.#early;
     this.#early = undefined;
     let opened = await early;
+    if (isParleyError(opened, 'rate_limited')) await pause(opened.data.retryAfterMs ?? 0, signal);
     // Those of before it was followed lack what happened until then.
-    if (!opened || opened.conversation.headSeq < cursor)
+    if (!opened || opened instanceof Error || opened.conversation.headSeq < cursor)
       opened = await this.#core.ask((calls) => calls.conversations.open.query(this.#at), signal);
     const { offers } = opened;
     await this.#core.ask(this.#core.identified, signal);
