@@ -30,7 +30,7 @@ export function accept(faults: readonly string[]): void {
 }
 
 /** Sends a second, 64 at once, or the median of lone sends in milliseconds. */
-export const MEASURES = {
+const MEASURES = {
   rooms: (servant, { ms }) => servant.ask('flood', { into: 'any', atOnce: AT_ONCE, ms }),
   room: (servant, { ms }) => servant.ask('flood', { into: 0, atOnce: AT_ONCE, ms }),
   lone: async (servant, { lone }) => median(await servant.ask('oneByOne', { into: 'any', count: lone })),

@@ -57,7 +57,7 @@ const OWN_FILES = /\/(store|router|.*-store)\.ts$/;
  * @param {boolean} typeOnly whether the import is gone at run time
  * @returns {string | undefined} why not, or undefined when it may
  */
-export function reasonAgainst(from, specifier, typeOnly) {
+function reasonAgainst(from, specifier, typeOnly) {
   const workspace = PACKAGES.find(({ path }) => from.startsWith(path));
   if (workspace === undefined) return undefined;
 

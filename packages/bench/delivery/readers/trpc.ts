@@ -20,7 +20,7 @@ const subscribe = (id: number, path: string, input: object) =>
   JSON.stringify({ id, method: 'subscription', params: { path, input: { json: input } } });
 
 /** What asks for the room, and for the inbox. */
-export function subscriptionsOf({ room, inbox, after }: Seat): string[] {
+function subscriptionsOf({ room, inbox, after }: Seat): string[] {
   const place = after === undefined ? {} : { lastEventId: `${after}` };
   return [
     subscribe(ROOM, 'conversations.events', { conversationId: room, ...place }),

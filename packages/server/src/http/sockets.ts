@@ -139,7 +139,6 @@ export class Sockets {
     this.#open.add(opened.connection);
   }
 
-  /** One has closed. */
   #closed(connection: SocketConnection): void {
     this.#open.delete(connection);
     this.#left();

@@ -9,7 +9,6 @@ interface Limits {
 
 /** Whose token it is. */
 interface Holder {
-  /** The token has expired. */
   expired(): void;
   /** The token expires soon. */
   nudge?(): void;

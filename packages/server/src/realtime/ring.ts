@@ -10,7 +10,7 @@ export const RING_FRAMES = 256;
 /** … and how long they may be together, in characters as they travel. */
 export const RING_CHARS = 262_144;
 /** The same over all rings of a node; the one that has gone longest without a new event is emptied first. */
-export const RINGS_CHARS = 67_108_864;
+const RINGS_CHARS = 67_108_864;
 
 /** What the rings of one node hold together. */
 export class RingBudget {

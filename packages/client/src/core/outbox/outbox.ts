@@ -20,7 +20,7 @@ import type { OutboxEntry, OutboxStore, Outgoing } from './entry.ts';
 /** Messages of one person that may wait here; what is added beyond them is refused with `rate_limited`. */
 export const MOST_ENTRIES = 1_000;
 /** Bytes of one message, with room for its frame in what the server takes; beyond it: `payload_too_large`. */
-export const MOST_BYTES = 60_000;
+const MOST_BYTES = 60_000;
 /** Conversations that are sent to at the same time. */
 const MOST_AT_ONCE = 8;
 /**

@@ -11,7 +11,7 @@ export interface PasswordCost {
 }
 
 /** OWASP's argon2id with 19 MiB and two passes (Password Storage Cheat Sheet). */
-export const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2 };
+const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2 };
 /** For tests and demo data, where the passwords are no secret. */
 export const CHEAP_PASSWORD_COST: PasswordCost = { memoryCost: 8, timeCost: 1 };
 

@@ -17,12 +17,10 @@ const WITH_PEOPLE = {
 type ParticipantRow = Prisma.ParticipantGetPayload<typeof WITH_PEOPLE.participants>;
 export type ConversationRow = Prisma.ConversationGetPayload<{ include: typeof WITH_PEOPLE }>;
 
-/** What is shown of a participant. */
 export type ShownParticipant = Pick<
   ParticipantRow,
   'userId' | 'user' | 'role' | 'readSeq' | 'readAt' | 'deliveredSeq'
 >;
-/** What is shown of a conversation. */
 export type ShownConversation = Pick<
   ConversationRow,
   'id' | 'kind' | 'title' | 'subject' | 'createdAt' | 'activityAt'
@@ -114,7 +112,7 @@ export function toConversation(
   };
 }
 
-export const toParticipant = (row: ShownParticipant, online: ReadonlySet<string>): Participant => ({
+const toParticipant = (row: ShownParticipant, online: ReadonlySet<string>): Participant => ({
   user: toSummary(row.user),
   role: row.role,
   readSeq: Number(row.readSeq),
