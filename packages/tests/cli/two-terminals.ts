@@ -29,7 +29,6 @@ export interface TwoTerminals {
 /** A server for the tests of a file, and two people who are signed in there. */
 export function twoTerminals(): TwoTerminals {
   const [kind] = databases();
-  if (kind === undefined) throw new Error('there is no database');
   const terminal = (name: string, url = stage.server.url) =>
     new Terminal({ PARLEY_URL: url, PARLEY_SESSION: join(stage.directory, `${name}.json`) });
   const signedUp = async (name: string, url = stage.server.url) => {

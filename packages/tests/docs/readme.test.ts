@@ -37,7 +37,6 @@ describe('the README', () => {
     await mkdir(cache, { recursive: true });
     directory = await mkdtemp(join(cache, 'readme-'));
     const [embedded] = databases();
-    if (embedded === undefined) throw new Error('no database is there');
     server = await startServer(embedded);
     await seedDemo(server.parley.services);
   });

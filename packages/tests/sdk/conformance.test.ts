@@ -22,11 +22,11 @@ const BEHAVIOURS = Object.entries({ ...TALK, ...GROUPS, ...TRADE, ...FEEDS, ...S
 const LONG_MS = 240_000;
 const LONG = Object.entries({ ...LONG_INPUTS, ...LONG_TRADE, ...LONG_FEEDS });
 
-describe.runIf(kind)('the server in memory', () => {
+describe('the server in memory', () => {
   let real: RealServer;
   let memory: TestServer;
   beforeAll(async () => {
-    real = await startServer(kind!);
+    real = await startServer(kind);
     memory = inMemory();
   });
   afterAll(async () => {

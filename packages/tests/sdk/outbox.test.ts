@@ -8,7 +8,7 @@ import { Proxy } from '../harness/proxy.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { talker, type Talker } from './testing/talkers.ts';
 
-const kind = databases()[0]!;
+const [kind] = databases();
 
 describe('messages that are sent through a bad network', () => {
   let server: TestServer;

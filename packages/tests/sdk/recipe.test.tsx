@@ -18,7 +18,7 @@ import { talker, type Talker } from './testing/talkers.ts';
 // Before React, which looks for a document when it is loaded.
 await vi.hoisted(() => import('./testing/document.ts'));
 
-const kind = databases()[0]!;
+const [kind] = databases();
 const expectSoon = (what: () => unknown) => expect.poll(what);
 
 /** Frames that have one of the words in them are not sent before they are released; from then on those pass. */

@@ -6,11 +6,10 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { databases, type TestDatabase } from '../core/testing/databases.ts';
+import { oneDatabase } from '../core/testing/one-database.ts';
 import { openEdge, type Edge } from './testing/edge.ts';
 
-const LIVE = databases()[0];
-if (LIVE === undefined) throw new Error('no database');
+const database = oneDatabase();
 
 const FILES: Record<string, string> = {
   'index.html': '<title>the app</title>',
@@ -22,11 +21,9 @@ const FILES: Record<string, string> = {
 
 const LARGE = 'export const text = "again and again";'.repeat(100);
 
-let database: TestDatabase;
 let directory: string;
 let edge: Edge;
 beforeAll(async () => {
-  database = await LIVE.open();
   directory = await mkdtemp(join(tmpdir(), 'parley-web-'));
   await mkdir(join(directory, 'assets'));
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(directory, name), text);
@@ -40,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await edge[Symbol.asyncDispose]();
   await rm(directory, { recursive: true });
-  await database.close();
 });
 
 const get = (path: string, accept = '*/*') => fetch(`${edge.url}${path}`, { headers: { accept } });

@@ -29,7 +29,6 @@ export function withTalkers<Name extends string>(
   const opened: AsyncDisposable[] = [];
   beforeAll(async () => {
     const [kind] = databases();
-    if (kind === undefined) throw new Error('no database is there');
     const server = await startServer(kind, options);
     stage['server'] = server;
     opened.push(server);

@@ -39,7 +39,7 @@ export interface DatabaseKind {
 }
 
 /**
- * The kinds that this machine has.
+ * The kinds that this machine has: the embedded one, and PostgreSQL where there is one.
  *
  * @example
  * describe.each(databases())('messages on $kind', ({ open }) => {
@@ -48,7 +48,7 @@ export interface DatabaseKind {
  *   beforeEach(() => database.clear());
  *   afterAll(() => database.close());
  */
-export function databases(): DatabaseKind[] {
+export function databases(): [DatabaseKind, ...DatabaseKind[]] {
   const embedded: DatabaseKind = { kind: 'embedded', open: openEmbedded };
   const url = inject('postgresUrl');
   if (url === undefined) return [embedded];

@@ -5,7 +5,6 @@ import { databases, type TestDatabase } from './databases.ts';
 /** One database for the tests of a file, of the kind that every machine has: empty before each of them. */
 export function oneDatabase(): TestDatabase {
   const [kind] = databases();
-  if (kind === undefined) throw new Error('no database');
   const database = {} as TestDatabase;
   beforeAll(async () => {
     Object.assign(database, await kind.open());

@@ -1,11 +1,11 @@
 import type { Session } from '@parley/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Authentication, Context } from '../../core/context.ts';
 import { Endings } from '../../core/endings.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Services } from '../../core/services.ts';
-import { databases, type TestDatabase } from '../../core/testing/databases.ts';
+import { oneDatabase } from '../../core/testing/one-database.ts';
 import { testServices } from '../../core/testing/services.ts';
 import { t } from '../../core/trpc.ts';
 import { createAuth } from './create-auth.ts';
@@ -17,7 +17,7 @@ const ana = { email: 'Ana@Parley.Test', username: 'ana', password: 'ana-secret-p
 const refused = (reason: string) => expect.objectContaining({ reason }) as Error;
 
 describe('the auth procedures', () => {
-  let database: TestDatabase;
+  const database = oneDatabase();
   let services: Services;
 
   const as = (authentication: Authentication) => {
@@ -47,18 +47,11 @@ describe('the auth procedures', () => {
   const nobody = () => as({ caller: undefined, refusal: 'unauthenticated' });
   const holder = async (session: Session) => as(await services.authenticator.verify(session.accessToken));
 
-  beforeAll(async () => {
-    const [kind] = databases();
-    if (kind === undefined) throw new Error('there is always the embedded database');
-    database = await kind.open();
-  });
-  beforeEach(async () => {
-    await database.clear();
+  beforeEach(() => {
     const core = testServices(database.prisma);
     const config = { secret: 'a secret', registration: true, passwordCost: CHEAP_PASSWORD_COST };
     services = Object.assign(core, createAuth({ ...core, config }));
   });
-  afterAll(() => database.close());
 
   it('register, log in and refresh need no token, and an email is the same in any case', async () => {
     const registered = await nobody().register(ana);
