@@ -1,3 +1,4 @@
+/** The procedures of the real server over {@link World}: one that is missing, or differs, does not compile. */
 import {
   AddMembers,
   Conversation,
@@ -48,7 +49,6 @@ import {
   WatchRoom,
 } from '@parley/contract/schemas';
 import type { AppRouter } from '@parley/server/api';
-/** The procedures of the real server over {@link World}: one that is missing, or differs, does not compile. */
 import { Refusal, shapeError, transformer } from '@parley/server/rules';
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from '@trpc/server';
 

@@ -9,9 +9,10 @@
  * - An item that the database cannot take fails alone: a group that fails for such a reason has written nothing, and is
  *   written again item by item. A lost connection fails all of it, and nothing is done again here: it may be written.
  */
+import type { Company, Joint, Party } from './company.ts';
 import { outageOf, stateOf } from './database-outage.ts';
 import { persist, UNDONE, type PersistParts } from './persist.ts';
-import type { Company, Joint, Party, Turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 /** The outcome of an item that somebody else has locked, or whose room they have. Nothing of it is written. */
 export const BUSY = Symbol('busy');

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { systemClock } from './clock.ts';
+import type { Company } from './company.ts';
 import { TURN_MS } from './database-timeouts.ts';
 import { ManualClock } from './testing/manual-clock.ts';
-import { Turns, WAITING_TURNS, type Company } from './turns.ts';
+import { Turns, WAITING_TURNS } from './turns.ts';
 
 /** Work that a test ends. */
 function work(name: string, log: string[]) {
