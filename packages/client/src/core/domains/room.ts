@@ -11,7 +11,7 @@ import {
 import { pause } from '../calls.ts';
 import { newClientId } from '../client-id.ts';
 import type { Core } from '../core.ts';
-import { isParleyError, unreachable, type ParleyClientError } from '../errors.ts';
+import { unreachable, type ParleyClientError } from '../errors.ts';
 import type { FeedOptions, Sequenced } from '../feed.ts';
 import { Live } from '../live.ts';
 import type { Stored } from '../store.ts';
@@ -46,7 +46,7 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
   /** The seq of the last event before it was followed. */
   #attachedAt: Seq = 0;
   /** The newest pages, asked for as one began to follow, or why they could not be had. */
-  #early: Promise<OpenedRoom | ParleyClientError> | undefined;
+  #early: Promise<OpenedRoom | ParleyClientError | void> | undefined;
 
   constructor(core: Core, id: Id) {
     const cursor = core.store.cache.conversations.get(id)?.room?.cursor ?? null;
@@ -186,9 +186,9 @@ export class Room extends Live<ConversationView, ConversationEvent, RoomList> im
     const early = this.#early;
     this.#early = undefined;
     let opened = await early;
-    if (isParleyError(opened, 'rate_limited')) await pause(opened.data.retryAfterMs ?? 0, signal);
+    if (opened instanceof Error) opened = await pause(opened.data?.retryAfterMs ?? 0, signal);
     // Those of before it was followed lack what happened until then.
-    if (!opened || opened instanceof Error || opened.conversation.headSeq < cursor)
+    if (!opened || opened.conversation.headSeq < cursor)
       opened = await this.#core.ask((calls) => calls.conversations.open.query(this.#at), signal);
     const { offers } = opened;
     await this.#core.ask(this.#core.identified, signal);
