@@ -18,7 +18,7 @@ What does a page load and do that shows a talk? Both pages draw the newest fifty
 
 const RATE = 50;
 const FULL = { history: 10_000, seconds: 10 };
-const QUICK = { history: 1_000, seconds: 2 };
+const QUICK = { history: 1_000, seconds: 1 };
 
 interface Page {
   kind: SubjectKind;

@@ -15,7 +15,7 @@ import { openTalk, type Talk } from './web-talk.ts';
 
 const WEB = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
 const FULL = { messages: 10_000, rounds: 5, rate: 50, seconds: 20 };
-const QUICK = { messages: 500, rounds: 1, rate: 50, seconds: 3 };
+const QUICK = { messages: 500, rounds: 1, rate: 50, seconds: 2 };
 type Settings = typeof FULL;
 
 /** A page of 60 frames a second has 16.7 ms for each; one that takes more than one and a half has missed the next. */

@@ -1,15 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Contestant, Trial } from '../../frame/trial.ts';
 import { count } from '../../table.ts';
 import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { FLAT, type Scale } from '../scale.ts';
 
 const WARM = { people: 100, perRoom: 2, devices: 1 };
-const IDLE_MS = 500;
+const IDLE_MS = { quick: 100, full: 500 };
 const KIB = 1_024;
 
 /** What a connection holds that has one room and its person's own feed open. */
 export function memory(pool: Pool, { quick, binaries }: Scale): Trial {
   const people = quick ? 500 : 5_000;
+  const idle = () => pause(quick ? IDLE_MS.quick : IDLE_MS.full);
   const few: Pick<SubjectKind, 'name' | 'title'> = {
     name: 'parley-few',
     title: `Parley, ${count(people / 10)} connections`,
@@ -74,5 +77,3 @@ export function memory(pool: Pool, { quick, binaries }: Scale): Trial {
     ],
   };
 }
-
-const idle = () => new Promise((resolve) => setTimeout(resolve, IDLE_MS));

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { WrongAnswer, type Bout, type Trial } from '../../frame/trial.ts';
 import { count } from '../../table.ts';
 import { deliver } from '../bout.ts';
@@ -8,7 +10,7 @@ import type { Scale } from '../scale.ts';
 const MISSED = 50;
 /** As many as a server's backlog takes. */
 const AT_ONCE = 500;
-const NOTICE_MS = 500;
+const NOTICE_MS = { quick: 150, full: 500 };
 
 /** Clients come back all at once, and each is told what it has missed. */
 export function resuming(pool: Pool, { quick }: Scale): Trial {
@@ -46,7 +48,7 @@ export function resuming(pool: Pool, { quick }: Scale): Trial {
       // Cut off, as on a bad network: for a while they still count as there.
       await pool.generator.ask('cut', { audience });
       // What it takes to notice is not the next one's.
-      await new Promise((resolve) => setTimeout(resolve, NOTICE_MS));
+      await pause(quick ? NOTICE_MS.quick : NOTICE_MS.full);
       return { cpuMs: cpuMs - before.cpuMs, queries };
     };
     return {

@@ -18,7 +18,7 @@ export function roomsOfTwo(pool: Pool, { quick, share, grown, ifGrown, binaries 
     rooms: { perTurn: 4 * rooms, turns: 5, batches: 5 },
     'rooms-sparse': { perTurn: rooms, turns: 5, batches: 5 },
   } satisfies Record<string, Load>;
-  const events = quick ? 500 : 2_000;
+  const events = quick ? 300 : 2_000;
   const contestant = (kind: SubjectKind): Contestant => ({
     ...kind,
     async enter(): Promise<Bout> {
