@@ -24,7 +24,7 @@ export const writes = trialScenario({
 });
 
 const ROOMS = 500;
-const loadOf = ({ quick }: BenchOptions) => (quick ? { ms: 400, lone: 60 } : { ms: 2_000, lone: 300 });
+const loadOf = ({ quick }: BenchOptions) => (quick ? { ms: 300, lone: 60 } : { ms: 2_000, lone: 300 });
 
 function served(places: ParleyPlaces, options: BenchOptions): Trial {
   return {

@@ -11,7 +11,7 @@ const KIB = 1_024;
 
 /** What a connection holds that has one room and its person's own feed open. */
 export function memory(pool: Pool, { quick, binaries }: Scale): Trial {
-  const people = quick ? 500 : 5_000;
+  const people = quick ? 300 : 5_000;
   const idle = () => pause(quick ? IDLE_MS.quick : IDLE_MS.full);
   const few: Pick<SubjectKind, 'name' | 'title'> = {
     name: 'parley-few',
