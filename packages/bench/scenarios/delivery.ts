@@ -4,6 +4,7 @@ import { findCentrifugo } from '../delivery/centrifugo.ts';
 import { Pool } from '../delivery/pool.ts';
 import { scaleOf } from '../delivery/scale.ts';
 import { connecting } from '../delivery/trials/connecting.ts';
+import { largeRoom } from '../delivery/trials/large-room.ts';
 import { memory } from '../delivery/trials/memory.ts';
 import { oneRoom } from '../delivery/trials/one-room.ts';
 import { resuming } from '../delivery/trials/resuming.ts';
@@ -28,6 +29,7 @@ export const delivery = trialScenario({
     return {
       trials: [
         oneRoom(pool, scale),
+        ...(quick || scale.ifGrown.length === 0 ? [] : [largeRoom(pool)]),
         roomsOfTwo(pool, scale),
         connecting(pool, scale),
         resuming(pool, scale),
