@@ -34,7 +34,7 @@ export interface Arrival {
   at: number;
 }
 
-/** A frame that is looked at when everything that came with it has been heard. */
+/** A frame that is looked at when everything that is to come has been heard. */
 interface Heard {
   place: Place;
   frame: string;
@@ -62,8 +62,10 @@ export class Audience implements AsyncDisposable {
   #settle: () => void = () => undefined;
   /** When each delivery came, while they are asked for … */
   #arrivals: Arrival[] | undefined;
-  /** … and what came in this turn. */
+  /** … and what has come meanwhile … */
   #heard: Heard[] = [];
+  /** … of which there will be so many at least. */
+  #owed = 0;
 
   private constructor(options: AudienceOptions) {
     this.#options = options;
@@ -119,6 +121,7 @@ export class Audience implements AsyncDisposable {
   }
 
   takeArrivals(): Arrival[] {
+    this.#lookAtHeard();
     const arrivals = this.#arrivals ?? [];
     this.#arrivals = undefined;
     return arrivals;
@@ -137,14 +140,12 @@ export class Audience implements AsyncDisposable {
   #aim(events: number): Promise<void> {
     this.#target += events;
     this.#behind = this.#places.filter(({ seq }) => seq < this.#target).length;
+    this.#count();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () =>
-          this.#fail(
-            new Error(`${this.#behind} of ${this.size} connections were not told everything in time`),
-          ),
-        TIMEOUT_MS,
-      );
+      const timer = setTimeout(() => {
+        this.#lookAtHeard();
+        this.#fail(new Error(`${this.#behind} of ${this.size} connections were not told everything in time`));
+      }, TIMEOUT_MS);
       this.#settle = () => {
         if (this.#failure === undefined && this.#behind > 0) return;
         clearTimeout(timer);
@@ -156,21 +157,26 @@ export class Audience implements AsyncDisposable {
     });
   }
 
-  /** Where arrivals are timed, what a protocol's frames take to be read must not delay those that came with them. */
+  /** Where arrivals are timed, nothing is looked at before all is there: what that takes would delay what comes next. */
   #hear(place: Place, frame: string): void {
-    if (this.#arrivals === undefined && this.#heard.length === 0) return this.#look(place, frame);
-    if (this.#heard.length === 0) setImmediate(() => this.#lookAtHeard(this.#arrivals));
+    if (this.#arrivals === undefined) return this.#look(place, frame);
     this.#heard.push({ place, frame, at: monotonicMs() });
+    if (this.#heard.length >= this.#owed) this.#lookAtHeard();
   }
 
-  #lookAtHeard(arrivals: Arrival[] | undefined): void {
+  #lookAtHeard(): void {
     const heard = this.#heard;
     this.#heard = [];
     for (const { place, frame, at } of heard) {
       const before = place.seq;
       this.#look(place, frame);
-      if (place.seq > before) arrivals?.push({ room: place.room, seq: place.seq, at });
+      if (place.seq > before) this.#arrivals?.push({ room: place.room, seq: place.seq, at });
     }
+    this.#count();
+  }
+
+  #count(): void {
+    this.#owed = this.#places.reduce((owed, { seq }) => owed + this.#target - seq, 0);
   }
 
   #look(place: Place, frame: string): void {
