@@ -3,6 +3,9 @@ import { EventEmitter } from 'node:events';
 import type { Bus, Listener } from './bus.ts';
 import type { Frame } from './frame.ts';
 
+/** What follows it is a microtask, without the resource of its own that `queueMicrotask` makes for each. */
+const SETTLED = Promise.resolve();
+
 /**
  * A bus within one process, on Node's EventEmitter. Loses, doubles and reorders nothing; what is published in one go is
  * delivered in one.
@@ -22,7 +25,7 @@ export class EmitterBus implements Bus {
   publish(topic: string, frame: Frame): void {
     // Nobody who subscribes later is told it.
     if (this.#emitter.listenerCount(topic) === 0) return;
-    if (this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
+    if (this.#waiting.length === 0) void SETTLED.then(() => this.#deliver());
     this.#waiting.push({ topic, frame });
   }
 

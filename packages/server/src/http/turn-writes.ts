@@ -67,11 +67,19 @@ export class TurnWrites {
 
   #beginTurn(): void {
     this.#hasBegun = true;
-    process.nextTick(() => this.#flush());
-    setImmediate(() => {
-      this.#hasBegun = false;
-      this.#flush();
+    process.nextTick(() => {
+      try {
+        this.#flush();
+      } finally {
+        // Only now: the first write of a turn is what somebody waits for.
+        setImmediate(() => this.#endTurn());
+      }
     });
+  }
+
+  #endTurn(): void {
+    this.#hasBegun = false;
+    this.#flush();
   }
 
   #flush(): void {
