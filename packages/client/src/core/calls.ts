@@ -44,5 +44,6 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     }, ms);
     signal.addEventListener('abort', end);
+    if (signal.aborted) end();
   });
 }

@@ -1,5 +1,6 @@
 // A host application: its own server, routes and upgrades, with Parley mounted into it.
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 
 import { createParley, StartupError } from '@parley/server';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 
 import { silent } from '../core/testing/databases.ts';
 import { oneDatabase } from '../core/testing/one-database.ts';
+import type { DecidesOnUpgrades } from './declined-upgrades.ts';
 import { SECRET, signUp, until } from './testing/edge.ts';
 import { EventStream } from './testing/event-stream.ts';
 import { echoed, echoesOn, hostServer } from './testing/host-server.ts';
@@ -173,6 +175,26 @@ describe("a host's server", () => {
     using _echoes = echoesOn(other.server, '/echo');
     parley.attach(other.server);
     expect(await heard(send(other, { line: 'GET /readyz', headers: TO_HTTP_2 }))).toContain('ready');
+  });
+
+  it('that is asked what to upgrade declines what Parley does not speak, and is asked as before when it has left', async () => {
+    await using host = await hostServer();
+    const server = host.server as typeof host.server & DecidesOnUpgrades;
+    const before = () => true;
+    server.shouldUpgradeCallback = before;
+    const parley = await createParley(options());
+    parley.attach(server);
+    const upgrades = (url: string, upgrade: string) =>
+      server.shouldUpgradeCallback?.({ url, headers: { upgrade } } as unknown as IncomingMessage);
+    expect([upgrades('/trpc', 'websocket'), upgrades('/trpc', 'h2c'), upgrades('/else', 'h2c')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    server.on('upgrade', () => undefined);
+    expect([upgrades('/readyz', 'h2c'), upgrades('/else', 'h2c')]).toEqual([false, true]);
+    await parley.close();
+    expect(server.shouldUpgradeCallback).toBe(before);
   });
 
   it('hears of one request where it listens for one, and is then without a listener', async () => {

@@ -8,7 +8,7 @@ import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { StartupError } from '../core/startup-error.ts';
-import { answerWithoutUpgrade, asksForSocket } from './declined-upgrades.ts';
+import { answerWithoutUpgrade, asksForSocket, type DecidesOnUpgrades } from './declined-upgrades.ts';
 import { isOurs } from './paths.ts';
 import { isForSockets, refuseUpgrade } from './sockets.ts';
 
@@ -31,9 +31,6 @@ const IS_OURS = {
 type HostEvent = keyof typeof IS_OURS;
 const EVENTS: readonly HostEvent[] = ['request', 'upgrade'];
 
-/** What Node calls a listener of `once`, which takes off itself alone, and not what stands for it. */
-const ONCE = 'bound onceWrapper';
-
 /** Guests of one server. */
 const GUESTS = 16;
 
@@ -52,23 +49,30 @@ export function serveInside(server: Server, guest: Guest): () => void {
 }
 
 class Guests {
-  readonly #server: Server;
+  readonly #server: Server & DecidesOnUpgrades;
+  readonly #upgrades: DecidesOnUpgrades['shouldUpgradeCallback'];
   /** The last one serves. */
   readonly #list: Guest[] = [];
   /** What the host has, by what stands for it. */
   readonly #theirs = new WeakMap<Listener, Listener>();
   readonly #own: Record<HostEvent, Listener>;
 
-  constructor(server: Server) {
+  constructor(server: Server & DecidesOnUpgrades) {
     this.#server = server;
+    this.#upgrades = server.shouldUpgradeCallback;
     const isAlone = (event: HostEvent) => server.listenerCount(event) === 1;
     const request: Guest['request'] = (asked, response) => {
       if (IS_OURS.request(asked) || isAlone('request')) this.#list.at(-1)?.request(asked, response);
     };
+    const isDeclined = (asked: IncomingMessage) =>
+      !asksForSocket(asked) && (IS_OURS.upgrade(asked) || isAlone('upgrade'));
+    if (this.#upgrades !== undefined)
+      server.shouldUpgradeCallback = (asked) =>
+        !isDeclined(asked) && this.#upgrades?.call(server, asked) === true;
     const upgrade: Guest['upgrade'] = (asked, wire, head) => {
       const isForUs = IS_OURS.upgrade(asked);
       if (!isForUs && !isAlone('upgrade')) return;
-      if (!asksForSocket(asked)) answerWithoutUpgrade(server, asked, { wire, head });
+      if (isDeclined(asked)) answerWithoutUpgrade(server, asked, { wire, head });
       else if (isForUs) this.#list.at(-1)?.upgrade(asked, wire, head);
       else refuseUpgrade(wire, 404, 'not_found');
     };
@@ -93,6 +97,7 @@ class Guests {
     this.#list.splice(index, 1);
     if (this.#list.length > 0) return;
     byServer.delete(this.#server);
+    if (this.#upgrades !== undefined) this.#server.shouldUpgradeCallback = this.#upgrades;
     for (const event of EVENTS) {
       const present = this.#server.rawListeners(event) as Listener[];
       const theirs = present.filter((one) => one !== this.#own[event]);
@@ -111,12 +116,16 @@ class Guests {
   #standIn(event: HostEvent, theirs: Listener): Listener {
     if (this.#theirs.has(theirs)) return theirs;
     const { listener = theirs } = theirs as Partial<StandIn> & Listener;
-    const isOnce = theirs.name === ONCE;
     const standIn: StandIn = Object.assign(
-      function standIn(this: Server, ...args: unknown[]) {
+      function (this: Server, ...args: unknown[]) {
         if (IS_OURS[event](args[0] as IncomingMessage)) return;
-        if (isOnce) this.off(event, standIn);
-        Reflect.apply(theirs, this, args);
+        // One of `once` takes itself off before it calls what was given, and finds what stands for it.
+        standIn.listener = theirs;
+        try {
+          Reflect.apply(theirs, this, args);
+        } finally {
+          standIn.listener = listener;
+        }
       },
       { listener },
     );
