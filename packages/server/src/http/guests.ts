@@ -59,22 +59,20 @@ class Guests {
 
   constructor(server: Server & DecidesOnUpgrades) {
     this.#server = server;
-    this.#upgrades = server.shouldUpgradeCallback;
+    const upgrades = server.shouldUpgradeCallback;
+    this.#upgrades = upgrades;
     const isAlone = (event: HostEvent) => server.listenerCount(event) === 1;
     const request: Guest['request'] = (asked, response) => {
       if (IS_OURS.request(asked) || isAlone('request')) this.#list.at(-1)?.request(asked, response);
     };
     const isDeclined = (asked: IncomingMessage) =>
       !asksForSocket(asked) && (IS_OURS.upgrade(asked) || isAlone('upgrade'));
-    if (this.#upgrades !== undefined)
-      server.shouldUpgradeCallback = (asked) =>
-        !isDeclined(asked) && this.#upgrades?.call(server, asked) === true;
+    if (upgrades !== undefined)
+      server.shouldUpgradeCallback = (asked) => !isDeclined(asked) && upgrades.call(server, asked);
     const upgrade: Guest['upgrade'] = (asked, wire, head) => {
-      const isForUs = IS_OURS.upgrade(asked);
-      if (!isForUs && !isAlone('upgrade')) return;
       if (isDeclined(asked)) answerWithoutUpgrade(server, asked, { wire, head });
-      else if (isForUs) this.#list.at(-1)?.upgrade(asked, wire, head);
-      else refuseUpgrade(wire, 404, 'not_found');
+      else if (IS_OURS.upgrade(asked)) this.#list.at(-1)?.upgrade(asked, wire, head);
+      else if (isAlone('upgrade')) refuseUpgrade(wire, 404, 'not_found');
     };
     this.#own = { request: request as Listener, upgrade: upgrade as Listener };
   }
