@@ -1,7 +1,7 @@
 // Deliveries of a load to one seating, and what they cost the subject.
 import { WrongAnswer, type Bout } from '../frame/trial.ts';
-import { roomsOf } from './hall.ts';
-import type { Pool } from './pool.ts';
+import { roomsOf, type Hall } from './hall.ts';
+import type { Pool, RunningSubject } from './pool.ts';
 import type { Seated } from './seat.ts';
 
 export interface Load {
@@ -16,18 +16,32 @@ export interface Load {
 export async function deliver(
   pool: Pool,
   { subject: { servant }, hall, audience, connections }: Seated,
+  load: Load,
+): Promise<number> {
+  const before = await servant.usage();
+  const events = await tell(pool, { servant, hall, audiences: [audience] }, load);
+  const { cpuMs } = await servant.usage();
+  return ((cpuMs - before.cpuMs) / (events * connections)) * 100_000;
+}
+
+/**
+ * Has one subject publish a load to the audiences of a hall, wherever these sit.
+ *
+ * @returns how many events everyone in a room was told of
+ */
+export async function tell(
+  pool: Pool,
+  { servant, hall, audiences }: Pick<RunningSubject, 'servant'> & { hall: Hall; audiences: number[] },
   { perTurn, turns, batches }: Load,
 ): Promise<number> {
   const events = (turns * perTurn) / roomsOf(hall);
-  const before = await servant.usage();
   for (let batch = 0; batch < batches; batch += 1) {
-    const told = pool.generator.ask('told', { audience, events });
-    await Promise.all([told, servant.ask('publish', { hall, turns, perTurn })]).catch((error: Error) => {
+    const told = audiences.map((audience) => pool.generator.ask('told', { audience, events }));
+    await Promise.all([...told, servant.ask('publish', { hall, turns, perTurn })]).catch((error: Error) => {
       throw new WrongAnswer(error.message);
     });
   }
-  const { cpuMs } = await servant.usage();
-  return ((cpuMs - before.cpuMs) / (batches * events * connections)) * 100_000;
+  return batches * events;
 }
 
 /** A part of a load: fewer batches, and a shorter one at last. */

@@ -8,6 +8,8 @@ export interface Scale {
   quick: boolean;
   /** Of each load. */
   share: number;
+  /** In which a subject notices those who have left: what that takes is not the next one's, on the same core. */
+  noticeMs: number;
   /** Parley with many connections besides, that are told nothing. */
   grown: SubjectKind;
   /** The same, or nobody where a process may not have so many sockets. */
@@ -29,6 +31,7 @@ export function scaleOf(quick: boolean, binaries: readonly SubjectKind[]): Scale
   return {
     quick,
     share: quick ? 0.2 : 1,
+    noticeMs: quick ? 150 : 500,
     grown,
     ifGrown: openFiles() < people + OTHERS ? [] : [grown],
     binaries,

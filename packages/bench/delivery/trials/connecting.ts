@@ -1,13 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Contestant, Trial } from '../../frame/trial.ts';
 import { count } from '../../table.ts';
 import { KINDS, type Pool, type SubjectKind } from '../pool.ts';
 import { flatWhen, type Scale } from '../scale.ts';
 
-/** What those who leave cost their server is not the next contestant's, on the same core. */
-const LEAVING_MS = 500;
-
 /** What it takes to let clients in, each with a token that is checked, into a room of two. */
-export function connecting(pool: Pool, { quick, grown, ifGrown, binaries }: Scale): Trial {
+export function connecting(pool: Pool, { quick, noticeMs, grown, ifGrown, binaries }: Scale): Trial {
   const people = quick ? 200 : 2_000;
   const contestant = (kind: SubjectKind): Contestant => ({
     ...kind,
@@ -23,7 +22,7 @@ export function connecting(pool: Pool, { quick, grown, ifGrown, binaries }: Scal
           const audience = await pool.generator.ask('join', order);
           const { cpuMs } = await subject.servant.usage();
           await pool.generator.ask('leave', { audience });
-          await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
+          await pause(noticeMs);
           return { connecting: ((cpuMs - before.cpuMs) / people) * 1_000 };
         },
         [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -10,10 +10,9 @@ import type { Scale } from '../scale.ts';
 const MISSED = 50;
 /** As many as a server's backlog takes. */
 const AT_ONCE = 500;
-const NOTICE_MS = { quick: 150, full: 500 };
 
 /** Clients come back all at once, and each is told what it has missed. */
-export function resuming(pool: Pool, { quick }: Scale): Trial {
+export function resuming(pool: Pool, { quick, noticeMs }: Scale): Trial {
   const size = { people: 100, perRoom: 25 };
   const devices = quick ? 2 : 10;
   const clients = size.people * devices;
@@ -47,8 +46,7 @@ export function resuming(pool: Pool, { quick }: Scale): Trial {
       const queries = { all: all - asked.all, log: log - asked.log };
       // Cut off, as on a bad network: for a while they still count as there.
       await pool.generator.ask('cut', { audience });
-      // What it takes to notice is not the next one's.
-      await pause(quick ? NOTICE_MS.quick : NOTICE_MS.full);
+      await pause(noticeMs);
       return { cpuMs: cpuMs - before.cpuMs, queries };
     };
     return {

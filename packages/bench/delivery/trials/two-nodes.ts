@@ -1,6 +1,6 @@
-import { WrongAnswer, type Bout, type Trial } from '../../frame/trial.ts';
+import type { Bout, Trial } from '../../frame/trial.ts';
 import { count } from '../../table.ts';
-import { deliver, type Load } from '../bout.ts';
+import { deliver, tell, type Load } from '../bout.ts';
 import { KINDS, type Pool, type RunningSubject } from '../pool.ts';
 import type { Scale } from '../scale.ts';
 
@@ -9,7 +9,6 @@ export function twoNodes(pool: Pool, redisUrl: string, { quick }: Scale): Trial 
   const size = { people: 100, perRoom: 100 };
   const devices = quick ? 2 : 10;
   const load: Load = { perTurn: 1, turns: 20, batches: 5 };
-  const events = load.turns * load.perTurn;
   const bareWs = async (): Promise<Bout> => {
     const subject = await pool.subject(KINDS.ws);
     const seated = await pool.seat({ kind: KINDS.ws, subject, seating: { ...size, devices } });
@@ -35,17 +34,9 @@ export function twoNodes(pool: Pool, redisUrl: string, { quick }: Scale): Trial 
       return {
         async round() {
           const before = await used();
-          for (let batch = 0; batch < load.batches; batch += 1) {
-            const told = audiences.map((audience) => pool.generator.ask('told', { audience, events }));
-            await Promise.all([...told, first.servant.ask('publish', { hall, ...load })]).catch(
-              (error: Error) => {
-                throw new WrongAnswer(error.message);
-              },
-            );
-          }
-          const deliveries = size.people * here.devices * events * load.batches;
+          const events = await tell(pool, { servant: first.servant, hall, audiences }, load);
           const each = (await used()).map((cpuMs, node) => cpuMs - (before[node] ?? 0));
-          return { nodes: (Math.max(...each) / deliveries) * 100_000 };
+          return { nodes: (Math.max(...each) / (size.people * here.devices * events)) * 100_000 };
         },
         async [Symbol.asyncDispose]() {
           for (const audience of audiences) await pool.generator.ask('leave', { audience });
